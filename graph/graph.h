@@ -1,0 +1,174 @@
+/*
+ * graph/graph.h: the tables that graphc generates and the runtime walks.
+ *
+ * A graph program contains one `struct graph` per instruction set (see
+ * runtime/isa.h), all const, all made by tools/graphc from graph/NAME.yaml.
+ * Rows refer to each other by index. The only memory a graph touches while it
+ * runs is one pool per memory domain, carved by graphc at fixed offsets, and
+ * the targets (display slots) that struct graph_work names.
+ *
+ * Read next: build/host/demo/demo.c (after `make`), then runtime/cycle.c.
+ */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include <string.h>
+
+#include "kernel/node.h"
+
+/* Bumped whenever a struct below changes; generated files #error on another. */
+#define GRAPH_ABI 1
+
+#define GRAPH_SINKS_MAX 8
+#define GRAPH_NAME_MAX  63  /* bytes of a graph, node, port or parameter name */
+#define GRAPH_ALIGN     64  /* of every object in a pool: one cache line */
+
+enum graph_format {
+	GRAPH_FORMAT_XRGB8888,
+	GRAPH_FORMAT_COUNT
+};
+
+enum graph_backend {
+	GRAPH_BACKEND_CPU,
+	GRAPH_BACKEND_COUNT
+};
+
+enum graph_step_kind {
+	GRAPH_STEP_FUSED, /* a group of pixel nodes, row by row */
+	GRAPH_STEP_FRAME, /* one frame node */
+	GRAPH_STEP_KIND_COUNT
+};
+
+enum graph_param_type {
+	GRAPH_PARAM_INT,    /* int32_t */
+	GRAPH_PARAM_FLOAT,  /* double */
+	GRAPH_PARAM_COLOR,  /* uint32_t 0xFFrrggbb; written "#rrggbb" */
+	GRAPH_PARAM_BOOL,   /* int32_t, 0 or 1 */
+	GRAPH_PARAM_CHOICE, /* int32_t, index into choices */
+	GRAPH_PARAM_TYPE_COUNT
+};
+
+/* One parameter that --set can change before the first tick. */
+struct graph_param {
+	const char *name; /* "node.param" */
+	enum graph_param_type type;
+	uint32_t count;	 /* elements; 1 for a scalar */
+	uint32_t offset; /* bytes, in the pool */
+	double min, max; /* of each element; INT and FLOAT only */
+	const char *unit;	    /* "px", "px/s"; "" for none */
+	const char *const *choices; /* CHOICE only: NULL-terminated */
+};
+
+/* One node: what the report and the pictures call it. */
+struct graph_node {
+	const char *name, *type;
+};
+
+/* Where a sink's picture goes in one tick. */
+struct graph_target {
+	struct image slot; /* the display's; or private while it has none */
+	struct image tap;  /* the recorder's copy; base NULL: not wanted */
+	bool slow_read;	   /* the slot must be stored once, never read */
+};
+
+/* Everything a tick reads and writes. Owned by the tick thread. */
+struct graph_work {
+	unsigned char *pool; /* host pool: struct graph's pool_bytes */
+	struct graph_target target[GRAPH_SINKS_MAX]; /* by sink index */
+};
+
+/* One row of the schedule. `run` does the step's work for the whole frame. */
+struct graph_step {
+	const char *name; /* "pattern+overlay+wave+text" */
+	enum graph_step_kind kind;
+	void (*run)(const struct graph_work *work);
+	uint64_t bytes_read, bytes_written; /* per tick, outside the L1 rows */
+};
+
+/* One sink. type: "display" lets --display choose; else a driver's name. */
+struct graph_sink {
+	const char *name, *type;
+};
+
+/* The schedule for one backend. */
+struct graph_plan {
+	enum graph_backend backend;
+	uint32_t step_count;
+	const struct graph_step *steps;
+};
+
+/* What the board asks of the tick thread (boards/NAME/board.yaml). */
+struct graph_board {
+	const char *name;
+	int32_t priority; /* SCHED_FIFO, 1..99 */
+	int32_t cpu;	  /* the tick thread's; -1: any */
+	uint32_t spin_us; /* spin this long before each tick; 0: sleep only */
+};
+
+struct graph {
+	uint32_t abi; /* GRAPH_ABI */
+	const char *name;
+	uint32_t width, height; /* pixels */
+	enum graph_format format;
+	uint32_t rate_num, rate_den; /* ticks per second */
+	struct graph_board board;
+	uint32_t node_count, param_count, sink_count, plan_count;
+	const struct graph_node *nodes;
+	const struct graph_param *params;
+	const struct graph_sink *sinks;
+	const struct graph_plan *plans;
+	uint64_t pool_bytes; /* host domain; starts zeroed, then defaults */
+	const void *param_defaults; /* copied to param_offset before --set */
+	uint32_t param_offset, param_bytes;
+	/* Runs every node's foo_tick for this tick, in schedule order. */
+	void (*tick)(const struct graph_work *work, const struct tick *tick);
+};
+
+/*
+ * The row a fused step draws into for a target: the slot's own row where it
+ * is fast to read, else the tap's, else a row scratch in the pool.
+ * graph_row_end stores it wherever else it must go, each byte once.
+ */
+static inline uint32_t *graph_row_begin(const struct graph_target *target,
+					uint32_t y, void *scratch)
+{
+	if (!target->slow_read)
+		return image_row(&target->slot, y);
+	if (target->tap.base)
+		return image_row(&target->tap, y);
+	return (uint32_t *)scratch;
+}
+
+static inline void graph_row_end(const struct graph_target *target, uint32_t y,
+				 const uint32_t *row)
+{
+	size_t bytes = (size_t)target->slot.width * sizeof(*row);
+
+	if (target->slow_read)
+		memcpy(image_row(&target->slot, y), row, bytes);
+	else if (target->tap.base)
+		memcpy(image_row(&target->tap, y), row, bytes);
+}
+
+/*
+ * The image a frame step draws into for a target that it alone feeds, and the
+ * copy to wherever else the picture must go.
+ */
+static inline const struct image *
+graph_frame_begin(const struct graph_target *target)
+{
+	return target->tap.base ? &target->tap : &target->slot;
+}
+
+static inline void graph_frame_end(const struct graph_target *target)
+{
+	uint32_t y;
+
+	if (!target->tap.base)
+		return;
+	for (y = 0; y < target->slot.height; y++)
+		memcpy(image_row(&target->slot, y), image_row(&target->tap, y),
+		       (size_t)target->slot.width * sizeof(uint32_t));
+}
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * kernel/node.h: what every node type may know.
+ *
+ * Included by each kernel/foo.h and by the generated code; compiles as C and
+ * as CUDA. Nothing under kernel/ does I/O, allocates, locks or calls the
+ * operating system. docs/writing-a-node.md shows a whole node in two files.
+ *
+ * A node type `foo` is kernel/foo.yaml (its binding) and kernel/foo.h with
+ *
+ *   struct foo_params    from the graph; fields in the binding's order
+ *   struct foo_uniform   what one tick's pixels need; at most the binding's
+ *                        `uniform:` bytes (a trailing array may fill them)
+ *   foo_tick()           host, once a tick: params, tick -> uniform
+ *   foo_pixel()          kind pixel: the definition of the picture
+ *   foo_span()           kind pixel, optional (`span: true`): the fast form
+ *   foo_frame()          kind frame: whole images on the CPU
+ *
+ *   NODE_HOST  void     foo_tick(const struct foo_params *params,
+ *                                const struct tick *tick, void *state,
+ *                                struct foo_uniform *uniform);
+ *   NODE_PIXEL uint32_t foo_pixel(const struct foo_uniform *uniform,
+ *                                 int32_t x, int32_t y, uint32_t in...);
+ *   NODE_HOST  void     foo_span(const struct foo_uniform *uniform, int32_t y,
+ *                                int32_t x0, int32_t x1,
+ *                                const uint32_t *const in[], uint32_t *out);
+ *   NODE_HOST  void     foo_frame(const struct foo_params *params,
+ *                                 const struct foo_uniform *uniform,
+ *                                 void *state, const struct image *in,
+ *                                 const struct image *out, void *scratch);
+ *
+ * foo_pixel takes one uint32_t per input port, in the binding's order, and
+ * uses integer arithmetic only, so that CPU and GPU agree bit for bit.
+ * foo_span's in[i][0] and out[0] are the pixel (x0, y); out may be in[0] and
+ * never overlaps another input. foo_frame writes every pixel of out once and
+ * never reads it (a slot may be slow to read); in and out do not overlap.
+ * `state` is NULL unless the binding declares `state:` bytes; it starts zeroed,
+ * belongs to one node of one graph and is touched by the tick thread only.
+ */
+#ifndef KERNEL_NODE_H
+#define KERNEL_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __CUDACC__
+#define NODE_PIXEL static __host__ __device__ inline
+#else
+#define NODE_PIXEL static inline __attribute__((unused))
+#endif
+#define NODE_HOST static inline __attribute__((unused))
+
+/* How the run is going, for nodes that show it. Written by the tick thread
+ * before foo_tick, read-only to nodes. With `nominal` every field holds the
+ * value of a perfect run, so that the frame is a function of the tick alone. */
+struct run {
+	double fps;	     /* ticks/s over the last 30 frames; 0: not known */
+	double dt_ms;	     /* last start-to-start distance of two ticks */
+	uint32_t late;	     /* frames accepted after their deadline */
+	uint32_t skipped;    /* ticks never started */
+	bool nominal;	     /* --nominal or --clock free */
+	const char *backend; /* "cpu" or "cuda"; "" when nominal */
+};
+
+/* One tick, as foo_tick sees it. */
+struct tick {
+	uint64_t number;	     /* n; counts from 0, never restarts */
+	double seconds;		     /* n * den / num, from the integers */
+	uint32_t rate_num, rate_den; /* ticks per second, exact */
+	uint32_t width, height;	     /* frame size of the graph, pixels */
+	const struct run *run;
+};
+
+/* One picture in memory: XRGB8888 little endian, X = 0xFF, top row first. */
+struct image {
+	unsigned char *base; /* of the top left pixel, 16-byte aligned */
+	size_t pitch;	     /* bytes from one row to the next */
+	uint32_t width, height;
+};
+
+NODE_HOST uint32_t *image_row(const struct image *image, uint32_t y)
+{
+	return (uint32_t *)(void *)(image->base + (size_t)y * image->pitch);
+}
+
+#endif
