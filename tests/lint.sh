@@ -1,0 +1,14 @@
+#!/bin/sh
+# tests/lint.sh: cppcheck over the product's C and shellcheck over its scripts
+# where it is installed; any finding fails.
+set -u
+status=0
+cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	--inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 \
+	-I. -Ibuild/generated kernel graph runtime drivers tools || status=1
+if command -v shellcheck >/dev/null 2>&1; then
+	git ls-files -co --exclude-standard '*.sh' .ci/run |
+		xargs shellcheck || status=1
+fi
+[ $status -eq 0 ] && echo "no findings"
+exit $status

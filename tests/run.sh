@@ -1,0 +1,97 @@
+#!/bin/sh
+# tests/run.sh OUT quick|full: run what `make check` or `make test` built.
+#
+# One line a suite; a suite's output is kept in OUT/log/NAME.log and shown when
+# it fails. A suite that cannot run here exits 77 and its last line says why.
+# Ends with the plain line "N passed, N failed, N skipped", counting checks.
+set -u
+out=$1
+mode=$2
+log=$out/log
+rm -rf "$log"
+mkdir -p "$log"
+passed=0 failed=0 skipped=0 broken=""
+export CK_DEFAULT_TIMEOUT="${CK_DEFAULT_TIMEOUT:-60}"
+
+# Adds one suite's results: Check's summaries, TAP lines, or its status alone.
+count() { # LOG STATUS
+	sums=$(sed -n 's/^[0-9]*%: Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\)$/\1 \2 \3/p' "$1")
+	ok=0 bad=0 skip=$(grep -c '^ok .*# SKIP' "$1")
+	if [ -n "$sums" ]; then
+		while read -r checks failures errors; do
+			bad=$((bad + failures + errors))
+			ok=$((ok + checks - failures - errors))
+		done <<-EOF
+		$sums
+		EOF
+	elif grep -q '^\(not \)\{0,1\}ok ' "$1"; then
+		bad=$(grep -c '^not ok ' "$1")
+		ok=$(($(grep -c '^ok ' "$1") - skip))
+	elif [ "$2" -eq 0 ]; then
+		ok=1
+	fi
+	[ "$2" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
+	return 0
+}
+
+suite() { # NAME COMMAND...
+	name=$1
+	shift
+	file=$log/$(echo "$name" | tr / -).log
+	start=$(date +%s)
+	"$@" >"$file" 2>&1 </dev/null
+	status=$?
+	spent=$(($(date +%s) - start))
+	if [ "$status" -eq 77 ]; then
+		skipped=$((skipped + 1))
+		printf 'skip  %-34s %s\n' "$name" "$(tail -1 "$file")"
+		return
+	fi
+	count "$file" "$status"
+	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+	grep '^ok .*# SKIP' "$file" | sed 's/^ok [0-9]* *-* */skip  /'
+	if [ "$bad" -gt 0 ]; then
+		broken="$broken $name"
+		printf 'FAIL  %-34s %d of %d, %d s, status %d: %s\n' "$name" "$bad" \
+			$((ok + bad)) "$spent" "$status" "$file"
+		tail -40 "$file" | sed 's/^/      /'
+	else
+		printf 'ok    %-34s %d checks, %d s\n' "$name" "$ok" "$spent"
+	fi
+}
+
+# Every test program and script of a folder, built for one variant.
+folder() { # VARIANT_OUT FOLDER [SUFFIX]
+	for program in "$1/tests/$2"/test_*; do
+		case $program in *.d | *.o | *.c | *'*') continue ;; esac
+		suite "$2/$(basename "$program")${3:-}" env "BUILD=$1" "$program"
+	done
+}
+
+variant() { # NAME: builds and runs the unit suites again
+	suite "build-$1" make --no-print-directory "-j$(nproc)" VARIANT="$1" suites
+	for f in graph kernel runtime drivers; do
+		folder "$out-$1" "$f" " ($1)"
+	done
+}
+
+for f in graph kernel runtime drivers; do
+	folder "$out" "$f"
+done
+suite structure tests/structure.sh
+if [ "$mode" = full ]; then
+	for f in e2e; do
+		folder "$out" "$f"
+	done
+	for script in tests/*/*.test.sh; do
+		[ -x "$script" ] && suite "${script#tests/}" env "BUILD=$out" "$script"
+	done
+	suite lint tests/lint.sh
+	variant asan
+	variant tsan
+	variant clang
+fi
+
+[ -n "$broken" ] && printf 'failed:%s\n' "$broken"
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

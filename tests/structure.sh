@@ -1,0 +1,48 @@
+#!/bin/sh
+# tests/structure.sh: the rules of the source tree that a compiler does not
+# hold: arrows between folders, headers that compile alone, sizes of files.
+set -u
+n=0 bad=0
+result() { # STATUS NAME: prints one TAP line
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		bad=1
+	fi
+}
+
+# kernel <- graph <- runtime <- drivers <- runtime/main.c; graphc sees graph.h.
+arrows() { # FOLDER ALLOWED_REGEX [EXCEPT]
+	wrong=$(grep -rnE '^#include "' --include='*.[ch]' --include='*.cu' "$1" |
+		grep -v "^${3:-no such file}:" | grep -vE "#include \"($2)")
+	[ -n "$wrong" ] && echo "$wrong" | sed 's/^/# /'
+	[ -z "$wrong" ]
+	result $? "$1 includes only $2"
+}
+arrows kernel 'kernel/'
+arrows graph '(kernel|graph)/'
+arrows runtime '(kernel|graph|runtime)/' runtime/main.c
+arrows drivers '(kernel|graph|runtime|drivers)/'
+arrows tools/graphc '(tools/graphc/|graph/graph\.h)'
+arrows tools/bakefont 'tools/bakefont/'
+
+for header in $(git ls-files -co --exclude-standard '*.h' | grep -v '^tests/'); do
+	errors=$(echo "#include \"$header\"" | ${CC:-cc} -std=gnu11 -Wall -Wextra \
+		-Werror -I. -Ibuild/generated -fsyntax-only -xc - 2>&1)
+	status=$?
+	[ $status -ne 0 ] && echo "$errors" | sed 's/^/# /'
+	result $status "$header compiles alone"
+done
+
+for file in $(git ls-files -co --exclude-standard \
+	'kernel/*.[ch]' 'graph/*.[ch]' 'runtime/*.[ch]' 'drivers/*.[ch]' 'tools/*.[ch]'); do
+	awk -v f="$file" '{ gsub(/\t/, "        ") } length($0) > 100 {
+			print "# " f ":" NR ": " length($0) " columns"; bad = 1 }
+		END { if (NR > 400) { print "# " f ": " NR " lines"; bad = 1 }
+			exit bad }' "$file"
+	result $? "$file: at most 100 columns, 400 lines"
+done
+echo "1..$n"
+exit $bad

@@ -1,0 +1,79 @@
+#!/bin/sh
+# tools/setup.sh WHAT...: install the Debian packages that WHAT needs.
+# WHAT is build, test or bench; run by make. Says what it installs and why; uses
+# sudo only when not root; on systems without apt prints the list and stops.
+set -u
+
+# package: why
+packages_for() {
+	case $1 in
+	build) cat <<-'EOF'
+		gcc: compiles the runtime and the graphs
+		libc6-dev: C library headers
+		pkg-config: finds the libraries below
+		libyaml-dev: graph descriptions (graphc, build time only)
+		libfreetype-dev: bakes the glyph atlas (build time only)
+		fonts-dejavu-core: the font that is baked
+		libpng-dev: --snapshot
+		libxxhash-dev: --digest
+		EOF
+		;;
+	test) cat <<-'EOF'
+		check: unit test framework
+		clang: second compiler, fuzzer
+		libclang-rt-dev: libFuzzer and sanitizers for clang
+		llvm: coverage of the fuzzer
+		cppcheck: static checks
+		libjansson-dev: reads the JSON report in tests
+		strace: proves the system calls of the tick thread
+		tesseract-ocr: reads the demo's text back
+		xxhash: checks --digest with a second program
+		util-linux: setpriv, for tests without privilege
+		EOF
+		;;
+	bench) cat <<-'EOF'
+		rt-tests: cyclictest, the peer for wake-up lateness
+		EOF
+		;;
+	*) echo "setup.sh: unknown set '$1': use build, test or bench" >&2; exit 64 ;;
+	esac
+}
+
+missing=""
+list=$(for what in "$@"; do packages_for "$what" || exit 64; done) || exit 64
+if ! command -v apt-get >/dev/null 2>&1; then
+	if [ "${TICKLINE_SKIP_SETUP:-}" = 1 ]; then exit 0; fi
+	echo "setup: this system has no apt-get. Install what matches these Debian"
+	echo "packages, then run again with TICKLINE_SKIP_SETUP=1:"
+	echo "$list" | sed 's/^/  /'
+	exit 1
+fi
+
+for package in $(echo "$list" | cut -d: -f1); do
+	dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
+		grep -qx installed || missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+
+echo "setup: installing with apt-get:"
+for package in $missing; do
+	echo "$list" | grep "^$package:" | sed 's/^/  /'
+done
+sudo=""
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null 2>&1 || {
+		echo "setup: not root and no sudo: as root run: apt-get install$missing" >&2
+		exit 1
+	}
+	sudo="sudo"
+fi
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086 # a list of packages
+if ! { $sudo apt-get update && $sudo apt-get install -y --no-install-recommends \
+	$missing; } >"$log" 2>&1; then
+	tail -20 "$log" >&2
+	echo "setup: apt-get failed (above); fix it or install by hand:$missing" >&2
+	exit 1
+fi
