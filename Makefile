@@ -142,6 +142,6 @@ $(foreach f,$(GRAPH_FILES),$(eval $(call graph_rules,$(call graph_name,$(f)),$(f
 
 include tests/tests.mk
 
-all: programs suites $(OUT)/demo/demo-trap
+all: programs suites e2e $(OUT)/demo/demo-trap
 
 -include $(RUNTIME_OBJ:.o=.d) $(GRAPHC_OBJ:.o=.d)

@@ -1,0 +1,50 @@
+# tests/tests.mk: how the test programs are linked; included by the Makefile.
+# A file tests/FOLDER/test_X.c becomes OUT/tests/FOLDER/test_X, linked with
+# what its folder needs (TEST_OBJ_FOLDER, TEST_LIBS_FOLDER).
+
+TEST_FOLDERS := graph kernel runtime drivers
+TEST_CFLAGS  := -DTEST_BUILD='"$(OUT)"' -DTEST_TOOLS='"$(TOOLS)"'
+
+# The runtime and the drivers without main(): tests replace single functions by
+# defining them (their objects win over the archive's).
+$(OUT)/libtickline.a: $(filter-out %/main.o,$(RUNTIME_OBJ))
+	@rm -f $@
+	ar rcs $@ $^
+
+TEST_OBJ_graph    := $(TOOLS)/libgraphc.a
+TEST_LIBS_graph   := -lyaml
+TEST_OBJ_kernel   := $(OUT)/obj/tests/kernel/node_table.o
+TEST_LIBS_kernel  := -lm
+TEST_OBJ_runtime  := $(OUT)/libtickline.a
+TEST_LIBS_runtime := $(PROGRAM_LIBS)
+TEST_OBJ_drivers  := $(OUT)/libtickline.a
+TEST_LIBS_drivers := $(PROGRAM_LIBS)
+TEST_OBJ_e2e      := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/lib/*.c))
+TEST_LIBS_e2e     := -ljansson -lpng -lxxhash -lm
+
+$(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
+
+define test_program
+$(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(TEST_OBJ_$(1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
+$(if $(filter e2e,$(1)),e2e,suites): $(OUT)/tests/$(1)/$(2)
+-include $(OUT)/obj/tests/$(1)/$(2).d
+endef
+$(foreach f,$(TEST_FOLDERS) e2e,$(foreach t,$(basename $(notdir $(wildcard \
+	tests/$(f)/test_*.c))),$(eval $(call test_program,$(f),$(t)))))
+
+# Independent implementations: one program a file.
+$(OUT)/tests/reference/%: $(OUT)/obj/tests/reference/%.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lm
+REFERENCES := $(patsubst tests/reference/%.c,$(OUT)/tests/reference/%,\
+	$(wildcard tests/reference/*.c))
+e2e: $(REFERENCES)
+
+# Benchmarks: one program a file.
+$(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS) -ljansson
+BENCHES := $(patsubst tests/bench/%.c,$(OUT)/tests/bench/%,$(wildcard tests/bench/*.c))
+benches: $(BENCHES)
