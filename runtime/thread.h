@@ -1,0 +1,39 @@
+/*
+ * runtime/thread.h: threads with a small explicit stack, touched before they
+ * start, all signals blocked, and for the tick thread SCHED_FIFO and a CPU.
+ * glibc's default 8 MB stacks would all be locked by mlockall.
+ */
+#ifndef RUNTIME_THREAD_H
+#define RUNTIME_THREAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "runtime/pool.h"
+
+#define THREAD_STACK_BYTES (256 * 1024)
+
+struct thread_config {
+	const char *name; /* at most 15 bytes, as top and strace show it */
+	int priority;	  /* SCHED_FIFO 1..99; 0: normal */
+	int cpu;	  /* -1: any */
+	void *(*run)(void *arg);
+	void *arg;
+};
+
+struct thread {
+	pthread_t id;
+	struct pool stack; /* lowest page is the guard */
+	bool running;
+};
+
+/*
+ * Main thread. 0, or -errno with nothing printed: EPERM SCHED_FIFO refused,
+ * EINVAL no such CPU, EAGAIN or ENOMEM limits. Nothing is left behind then.
+ */
+int thread_start(struct thread *thread, const struct thread_config *config);
+
+/* Waits for the thread's end and frees its stack. Accepts a zeroed thread. */
+void thread_join(struct thread *thread);
+
+#endif
