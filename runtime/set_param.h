@@ -30,8 +30,11 @@ bool set_param(const struct graph *graph, const char *assignment,
 void set_param_describe(const struct graph_param *param, char *text,
 			size_t bytes);
 
-/* Writes one parameter's value, read from `pool`, as --set would take it. */
-void set_param_format(const struct graph_param *param,
-		      const unsigned char *pool, char *text, size_t bytes);
+/*
+ * Writes one parameter's value as --set would take it; `value` is its first
+ * element. Cut and ended like set_param_describe.
+ */
+void set_param_format(const struct graph_param *param, const void *value,
+		      char *text, size_t bytes);
 
 #endif
