@@ -83,10 +83,10 @@ void demo_picture_set(struct demo_picture *picture, int32_t width,
 		      int32_t height, uint64_t n, uint32_t num, uint32_t den)
 {
 	double t = (double)(n * den) / (double)num;
-	double ball_x = fold(width / 2 + 400 * t, BALL_RADIUS,
-			     width - BALL_RADIUS);
-	double ball_y = fold(height / 2 + 300 * t, BALL_RADIUS,
-			     height - BALL_RADIUS);
+	double ball_x =
+		fold(width / 2 + 400 * t, BALL_RADIUS, width - BALL_RADIUS);
+	double ball_y =
+		fold(height / 2 + 300 * t, BALL_RADIUS, height - BALL_RADIUS);
 	int pulse = (int)(128 + 127 * sin(3 * t));
 	int32_t x;
 
@@ -175,8 +175,7 @@ bool demo_picture_equals(const struct demo_picture *picture,
 	return true;
 }
 
-void demo_picture_draw(const struct demo_picture *picture,
-		       unsigned char *frame)
+void demo_picture_draw(const struct demo_picture *picture, unsigned char *frame)
 {
 	int32_t x, y;
 

@@ -18,10 +18,10 @@
 
 /* One tick of the picture. Colours are 0xFFrrggbb. */
 struct demo_picture {
-	int32_t width, height;		   /* pixels */
-	uint32_t background, ball;	   /* pattern */
-	int64_t ball_x16, ball_y16;	   /* its centre, 1/16 px */
-	uint32_t square, border;	   /* overlay */
+	int32_t width, height;			    /* pixels */
+	uint32_t background, ball;		    /* pattern */
+	int64_t ball_x16, ball_y16;		    /* its centre, 1/16 px */
+	uint32_t square, border;		    /* overlay */
 	int32_t wave_y[DEMO_PICTURE_WIDTH_MAX / 4]; /* middle, at x = 4i */
 };
 

@@ -26,7 +26,8 @@ struct job {
 
 static void use(void)
 {
-	fputs("use: demo_reference WIDTH HEIGHT NUM DEN TICKS [--compare FILE]\n"
+	fputs("use: demo_reference WIDTH HEIGHT NUM DEN TICKS [--compare "
+	      "FILE]\n"
 	      "     WIDTH 80..8192, HEIGHT 80..8192, NUM and DEN 1..1000000\n",
 	      stderr);
 	exit(2);
