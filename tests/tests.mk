@@ -19,7 +19,11 @@ TEST_OBJ_runtime  := $(OUT)/libtickline.a
 TEST_LIBS_runtime := $(PROGRAM_LIBS)
 TEST_OBJ_drivers  := $(OUT)/libtickline.a
 TEST_LIBS_drivers := $(PROGRAM_LIBS)
-TEST_OBJ_e2e      := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/lib/*.c))
+# Independent implementations: X_reference.c is a program, the rest are shared.
+REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
+	%_reference.c,$(wildcard tests/reference/*.c)))
+TEST_OBJ_e2e      := $(REFERENCE_OBJ) \
+	$(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/lib/*.c))
 TEST_LIBS_e2e     := -ljansson -lpng -lxxhash -lm
 
 $(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
@@ -34,12 +38,11 @@ endef
 $(foreach f,$(TEST_FOLDERS) e2e,$(foreach t,$(basename $(notdir $(wildcard \
 	tests/$(f)/test_*.c))),$(eval $(call test_program,$(f),$(t)))))
 
-# Independent implementations: one program a file.
-$(OUT)/tests/reference/%: $(OUT)/obj/tests/reference/%.o
+$(OUT)/tests/reference/%: $(OUT)/obj/tests/reference/%.o $(REFERENCE_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ -lm
 REFERENCES := $(patsubst tests/reference/%.c,$(OUT)/tests/reference/%,\
-	$(wildcard tests/reference/*.c))
+	$(wildcard tests/reference/*_reference.c))
 e2e: $(REFERENCES)
 
 # Benchmarks: one program a file.
