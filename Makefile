@@ -119,13 +119,13 @@ $(OUT)/obj/%.o: %.c | $(FONT_ATLAS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-# $(1) name, $(2) description file
+# $(1) name, $(2) description file, $(3) folders of further node types
 define graph_rules
 $(OUT)/$(1)/$(1).c: $(2) $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
-	$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml $(addprefix -n ,$(NODES)) -o $$(@D) $(2)
+	$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml $(addprefix -n ,$(3)) -o $$(@D) $(2)
 
 $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o): $(OUT)/$(1)/$(1).%.o: $(OUT)/$(1)/$(1).c | $(FONT_ATLAS)
-	$(CC) $(CFLAGS) $$(ISA_$$*) -DGRAPH_SYMBOL=graph_$$* $(addprefix -I,$(NODES)) -c -o $$@ $$<
+	$(CC) $(CFLAGS) $$(ISA_$$*) -DGRAPH_SYMBOL=graph_$$* $(addprefix -I,$(3)) -c -o $$@ $$<
 
 $(OUT)/$(1)/$(1): $(RUNTIME_OBJ) $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
 	$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
@@ -133,11 +133,12 @@ $(OUT)/$(1)/$(1): $(RUNTIME_OBJ) $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o
 $(OUT)/$(1)/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/obj/tests/runtime/alloc_trap.o $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
 	$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS) -ldl
 
-generated: $(OUT)/$(1)/$(1).c
-programs: $(OUT)/$(1)/$(1)
 -include $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).d)
 endef
-$(foreach f,$(GRAPH_FILES),$(eval $(call graph_rules,$(call graph_name,$(f)),$(f))))
+$(foreach f,$(GRAPH_FILES),$(eval $(call graph_rules,$(call graph_name,$(f)),$(f),$(NODES))))
+GRAPHS := $(foreach f,$(GRAPH_FILES),$(call graph_name,$(f)))
+generated: $(foreach g,$(GRAPHS),$(OUT)/$(g)/$(g).c)
+programs: $(foreach g,$(GRAPHS),$(OUT)/$(g)/$(g))
 .PHONY: generated programs benches
 
 include tests/tests.mk

@@ -45,9 +45,27 @@ REFERENCES := $(patsubst tests/reference/%.c,$(OUT)/tests/reference/%,\
 	$(wildcard tests/reference/*_reference.c))
 e2e: $(REFERENCES)
 
-# Benchmarks: one program a file.
-$(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libtickline.a
+# Benchmarks: bench_frame is linked with one graph's objects at a time.
+BENCH_CHAINS := 1 10 100
+BENCH_GRAPHS := demo-480p demo demo-2160p $(BENCH_CHAINS:%=chain-%)
+BENCHES := $(BENCH_GRAPHS:%=$(OUT)/bench/frame-%)
+
+# chain-N: N invert nodes in a row on the smallest frame.
+$(OUT)/bench/chain-%.yaml: tests/tests.mk
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS) -ljansson
-BENCHES := $(patsubst tests/bench/%.c,$(OUT)/tests/bench/%,$(wildcard tests/bench/*.c))
+	{ echo "graph: chain-$*"; echo "size: 16x16"; echo "rate: 60"; \
+	  echo "format: XRGB8888"; echo "nodes:"; \
+	  echo "  source: {type: solid}"; echo "  sink: {type: null}"; \
+	  seq -f '  n%g: {type: invert}' $*; echo "links:"; \
+	  echo "  - source -> $$(seq -s ' -> ' -f n%g $*) -> sink"; } > $@
+
+$(foreach n,$(BENCH_CHAINS),$(eval $(call graph_rules,chain-$(n),\
+	$(OUT)/bench/chain-$(n).yaml,tests/nodes)))
+
+define bench_program
+$(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o) $(OUT)/libtickline.a
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(PROGRAM_LIBS)
+endef
+$(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
 benches: $(BENCHES)

@@ -33,6 +33,7 @@ packages_for() {
 		;;
 	bench) cat <<-'EOF'
 		rt-tests: cyclictest, the peer for wake-up lateness
+		jq: puts the figures together
 		EOF
 		;;
 	*) echo "setup.sh: unknown set '$1': use build, test or bench" >&2; exit 64 ;;
