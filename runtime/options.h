@@ -75,9 +75,9 @@ struct options {
 	bool require_rt;  /* no SCHED_FIFO: refuse with status 77 */
 
 	/* what comes out; NULL: not wanted */
-	uint32_t main_sink; /* index of the sink that these show and that
-			       --display without a node names: the first
-			       display sink, else the first sink */
+	uint32_t main_sink;	 /* index of the sink that these show and that
+				    --display without a node names: the first
+				    display sink, else the first sink */
 	const char *record_path; /* raw, or y4m by its extension */
 	const char *digest_path;
 	const char *snapshot_path;

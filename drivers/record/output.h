@@ -1,0 +1,64 @@
+/*
+ * drivers/record/output.h: one file or pipe that frames go into, in one of
+ * three formats.
+ *
+ *   raw     XRGB8888 little endian, top row first, no header, no padding
+ *   y4m     YUV4MPEG2, C444, BT.709, limited range (drivers/record/y4m.h)
+ *   digest  text, one line a frame: "TICK HASH\n", TICK in decimal, HASH the
+ *           XXH3-64 of the raw frame in 16 hexadecimal digits, as `xxhsum -H3`
+ *           prints it
+ *
+ * Recorder thread only, but for open and close. Nothing here prints.
+ */
+#ifndef DRIVERS_RECORD_OUTPUT_H
+#define DRIVERS_RECORD_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "graph/graph.h"
+#include "runtime/recording.h"
+
+/* A pipe's reader that takes nothing for this long is counted as gone. */
+#define OUTPUT_STALL_MS	      10000
+#define OUTPUT_READER_WAIT_MS 5000 /* at open, for a FIFO's reader */
+
+enum output_format {
+	OUTPUT_RAW,
+	OUTPUT_Y4M,
+	OUTPUT_DIGEST,
+	OUTPUT_FORMAT_COUNT
+};
+
+struct output {
+	/* config */
+	enum output_format format;
+	uint32_t width, height; /* pixels */
+	int stall_ms;		/* OUTPUT_STALL_MS */
+	int fd;			/* -1: closed, or never opened */
+	bool regular;		/* a file that can be cut */
+	unsigned char *planes;	/* y4m: width * height * 3 bytes; else NULL */
+	/* recorder thread only, while it runs */
+	uint64_t bytes; /* of the whole frames in the file */
+	struct recording recording;
+};
+
+/*
+ * 0, or -errno with one line in `error`: EISDIR, ENOENT, EACCES, ENOSPC ...,
+ * ENXIO nobody reads the FIFO, ENOMEM. Creates or truncates the file.
+ */
+int output_open(struct output *output, const char *path,
+		enum output_format format, const struct graph *graph,
+		char *error, size_t error_bytes)
+	__attribute__((warn_unused_result));
+
+/* Writes one packed frame, or counts it as lost. `frame` is only read. */
+void output_frame(struct output *output, uint64_t tick,
+		  const unsigned char *frame);
+
+/* Counts frames that never came here. */
+void output_lose(struct output *output, uint64_t frames, const char *reason);
+
+/* Closes the file; a failure to close is an error too. Accepts fd -1. */
+void output_close(struct output *output);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * drivers/record/recorder.h: one ordinary thread that takes frames out of a
+ * tap and writes them to --record and --digest.
+ *
+ * The outputs are opened, and refused, before anything runs. While it runs a
+ * full disk, a short write, a closed pipe or a stalled reader costs frames,
+ * never ticks: the first error ends that output at its last whole frame, names
+ * itself once, and every later frame is counted as lost. Opening a FIFO waits
+ * for its reader, for at most RECORDER_READER_WAIT_MS.
+ *
+ * Read next: runtime/tap.h (where frames come from), drivers/record/output.h.
+ */
+#ifndef DRIVERS_RECORD_RECORDER_H
+#define DRIVERS_RECORD_RECORDER_H
+
+#include "drivers/record/output.h"
+#include "runtime/exit_status.h"
+#include "runtime/tap.h"
+#include "runtime/thread.h"
+
+#define RECORDER_OUTPUTS_MAX 2
+
+struct recorder {
+	/* main thread only */
+	struct thread thread;
+	/* recorder thread only, while it runs */
+	struct tap *tap;
+	uint32_t output_count;
+	struct output output[RECORDER_OUTPUTS_MAX];
+};
+
+/*
+ * Main thread. Opens the outputs that are not NULL. On a refusal: one line in
+ * `error` that names the file and the way out, nothing left open, and the exit
+ * status to leave with; else EXIT_STATUS_OK. Files are created or truncated.
+ */
+enum exit_status recorder_open(struct recorder *recorder,
+			       const struct graph *graph,
+			       const char *record_path, const char *digest_path,
+			       char *error, size_t error_bytes)
+	__attribute__((warn_unused_result));
+
+/* Main thread: starts the thread on a tap that outlives it. 0 or -errno. */
+int recorder_start(struct recorder *recorder, struct tap *tap)
+	__attribute__((warn_unused_result));
+
+/*
+ * Main thread, after tap_close or once the tap's producer has ended: waits
+ * until the frames in the tap are written or lost, ends the thread and closes
+ * the outputs. Bounded: a reader that takes nothing for OUTPUT_STALL_MS ends
+ * its output. Safe on a zeroed recorder and on one that was never started.
+ */
+void recorder_finish(struct recorder *recorder);
+
+/*
+ * After recorder_finish: what became of the frames; NULL where that output was
+ * not asked for. `tap_lost` frames that never reached the tap are in `lost`.
+ */
+const struct recording *recorder_recording(const struct recorder *recorder);
+const struct recording *recorder_digest(const struct recorder *recorder);
+
+/* After recorder_finish: counts frames that never reached the tap (the
+ * `record_lost` of struct stats) as lost in every output. */
+void recorder_count_lost(struct recorder *recorder, uint64_t frames);
+
+#endif
