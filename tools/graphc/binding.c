@@ -1,0 +1,243 @@
+/* tools/graphc/binding.c: see binding.h. Parameters are in binding_param.c. */
+#include "tools/graphc/binding.h"
+
+#include <string.h>
+
+#include "tools/graphc/binding_param.h"
+#include "tools/graphc/formula.h"
+#include "tools/graphc/number.h"
+
+static const struct tree_key keys[] = {
+	{"type", TREE_SCALAR, true},	  {"kind", TREE_SCALAR, true},
+	{"doc", TREE_SCALAR, true},	  {"inputs", TREE_SEQUENCE, true},
+	{"outputs", TREE_SEQUENCE, true}, {"params", TREE_MAPPING, false},
+	{"uniform", TREE_SCALAR, false},  {"state", TREE_SCALAR, false},
+	{"scratch", TREE_SCALAR, false},  {"span", TREE_SCALAR, false},
+};
+
+static const char *const kind_names[] = {"pixel", "frame", "sink"};
+
+const char *binding_kind_name(enum binding_kind kind)
+{
+	return kind_names[kind];
+}
+
+const struct binding_param *binding_param(const struct binding *binding,
+					  const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < binding->param_count; i++)
+		if (!strcmp(binding->params[i].name, name))
+			return &binding->params[i];
+	return NULL;
+}
+
+int binding_text(const struct tree *value, const char **text,
+		 struct diag *diag)
+{
+	const char *c;
+
+	if (strlen(value->text) > LIMIT_TEXT)
+		return diag_refuse(diag, value->at, RULE_BINDING_TEXT,
+				   "%zu characters; the limit is %d",
+				   strlen(value->text), LIMIT_TEXT);
+	for (c = value->text; *c; c++)
+		if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
+			return diag_refuse(diag, value->at, RULE_BINDING_TEXT,
+					   "one line of printable ASCII "
+					   "without \" and \\, please");
+	*text = value->text;
+	return 0;
+}
+
+static int read_type(struct binding *binding, const char *type,
+		     const struct tree *tree, struct diag *diag)
+{
+	const struct tree *value = tree_get(tree, "type");
+
+	if (strcmp(value->text, type))
+		return diag_refuse(diag, value->at, RULE_BINDING_TYPE,
+				   "type '%s' in the file of type '%s'; the "
+				   "two must agree",
+				   diag_quote(diag, value->text),
+				   diag_quote(diag, type));
+	if (!strncmp(type, "graph_", 6))
+		return diag_refuse(diag, value->at, RULE_NAME_RESERVED,
+				   "types named graph_... are graphc's own");
+	binding->type = value->text;
+	return name_check(type, true, "type", value->at, diag);
+}
+
+static int read_kind(struct binding *binding, const struct tree *tree,
+		     struct diag *diag)
+{
+	const struct tree *value = tree_get(tree, "kind");
+	uint32_t kind;
+
+	for (kind = 0; kind < BINDING_KIND_COUNT; kind++)
+		if (!strcmp(value->text, kind_names[kind]))
+			break;
+	if (kind == BINDING_KIND_COUNT)
+		return diag_refuse(diag, value->at, RULE_BINDING_KIND,
+				   "no kind '%s'%s",
+				   diag_quote(diag, value->text),
+				   diag_hint(diag, value->text, kind_names,
+					     BINDING_KIND_COUNT));
+	binding->kind = (enum binding_kind)kind;
+	return 0;
+}
+
+static int read_port(const char *const *names, uint32_t count,
+		     const struct tree *port, struct diag *diag)
+{
+	uint32_t i;
+
+	if (port->kind != TREE_SCALAR)
+		return diag_refuse(diag, port->at, RULE_WRONG_SHAPE,
+				   "a port is a name, not %s",
+				   tree_kind_name(port->kind));
+	if (name_check(port->text, true, "port", port->at, diag))
+		return -1;
+	for (i = 0; i < count; i++)
+		if (!strcmp(names[i], port->text))
+			return diag_refuse(diag, port->at, RULE_BINDING_PORTS,
+					   "port '%s' is there twice",
+					   port->text);
+	return 0;
+}
+
+static int read_inputs(struct binding *binding, const struct tree *tree,
+		       struct diag *diag)
+{
+	const struct tree *port, *list = tree_get(tree, "inputs");
+
+	if (list->count > LIMIT_INPUTS)
+		return diag_refuse(diag, list->at, RULE_BINDING_PORTS,
+				   "%u inputs; the limit is %d", list->count,
+				   LIMIT_INPUTS);
+	if (binding->kind == BINDING_SINK && list->count != 1)
+		return diag_refuse(diag, list->at, RULE_BINDING_PORTS,
+				   "a sink has one input, this one %u",
+				   list->count);
+	for (port = list->first; port; port = port->next) {
+		if (read_port(binding->inputs, binding->input_count, port,
+			      diag))
+			return -1;
+		binding->inputs[binding->input_count++] = port->text;
+	}
+	return 0;
+}
+
+static int read_outputs(struct binding *binding, const struct tree *tree,
+			struct diag *diag)
+{
+	const struct tree *list = tree_get(tree, "outputs");
+	uint32_t wanted = binding->kind == BINDING_SINK ? 0 : 1;
+
+	if (list->count != wanted)
+		return diag_refuse(diag, list->at, RULE_BINDING_PORTS,
+				   "kind %s has %s, this one %u",
+				   kind_names[binding->kind],
+				   wanted ? "one output" : "no output",
+				   list->count);
+	if (!wanted)
+		return 0;
+	if (read_port(binding->inputs, binding->input_count, list->first, diag))
+		return -1;
+	binding->output = list->first->text;
+	binding->output_count = 1;
+	return 0;
+}
+
+/* The formula of a key, "0" without; tried at the smallest and largest size. */
+static int read_formula(const struct tree *tree, const char *key,
+			const char **formula, struct where *at,
+			struct diag *diag)
+{
+	const struct tree *value = tree_get(tree, key);
+	enum formula_status status;
+	uint32_t offset;
+	uint64_t bytes;
+
+	*formula = "0";
+	*at = tree->at;
+	if (!value)
+		return 0;
+	if (binding_text(value, formula, diag))
+		return -1;
+	*at = value->at;
+	status = formula_value(*formula, LIMIT_SIDE_MIN, LIMIT_SIDE_MIN, &bytes,
+			       &offset);
+	if (status == FORMULA_SYNTAX)
+		return diag_refuse(diag, value->at, RULE_FORMULA_SYNTAX,
+				   "'%s' is no formula at character %u: %s",
+				   diag_quote(diag, *formula), offset + 1,
+				   formula_problem(status));
+	return 0;
+}
+
+static int read_span(struct binding *binding, const struct tree *tree,
+		     struct diag *diag)
+{
+	const struct tree *value = tree_get(tree, "span");
+
+	if (!value)
+		return 0;
+	if (strcmp(value->text, "true") && strcmp(value->text, "false"))
+		return diag_refuse(diag, value->at, RULE_PARAM_TYPE,
+				   "'span' is true or false");
+	binding->span = value->text[0] == 't';
+	if (binding->span && binding->kind != BINDING_PIXEL)
+		return diag_refuse(diag, value->at, RULE_BINDING_KIND,
+				   "kind %s has no span form",
+				   kind_names[binding->kind]);
+	return 0;
+}
+
+/* Keys that only make sense for another kind. */
+static int check_kind(const struct binding *binding, const struct tree *tree,
+		      struct diag *diag)
+{
+	static const char *const not_sink[] = {"params", "uniform", "state",
+					       "scratch"};
+	const struct tree *scratch = tree_get(tree, "scratch");
+	const struct tree *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(not_sink) / sizeof(not_sink[0]); i++) {
+		value = tree_get(tree, not_sink[i]);
+		if (value && binding->kind == BINDING_SINK)
+			return diag_refuse(diag, value->key_at,
+					   RULE_BINDING_KIND,
+					   "kind sink has no '%s'",
+					   not_sink[i]);
+	}
+	if (scratch && binding->kind != BINDING_FRAME)
+		return diag_refuse(diag, scratch->key_at, RULE_BINDING_KIND,
+				   "only kind frame has 'scratch'");
+	return 0;
+}
+
+int binding_read(struct binding *binding, const char *type,
+		 const struct tree *tree, struct arena *arena,
+		 struct diag *diag)
+{
+	memset(binding, 0, sizeof(*binding));
+	if (tree_check_keys(tree, keys, sizeof(keys) / sizeof(keys[0]),
+			    "a binding", diag) ||
+	    read_type(binding, type, tree, diag) ||
+	    read_kind(binding, tree, diag) || check_kind(binding, tree, diag) ||
+	    binding_text(tree_get(tree, "doc"), &binding->doc, diag) ||
+	    read_inputs(binding, tree, diag) ||
+	    read_outputs(binding, tree, diag) ||
+	    binding_params(binding, tree_get(tree, "params"), arena, diag) ||
+	    read_formula(tree, "uniform", &binding->uniform,
+			 &binding->uniform_at, diag) ||
+	    read_formula(tree, "state", &binding->state, &binding->state_at,
+			 diag) ||
+	    read_formula(tree, "scratch", &binding->scratch,
+			 &binding->scratch_at, diag))
+		return -1;
+	return read_span(binding, tree, diag);
+}

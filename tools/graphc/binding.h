@@ -1,0 +1,77 @@
+/*
+ * tools/graphc/binding.h: a node type's binding, read from its YAML file.
+ *
+ * docs/graph-format.md describes the file. A binding is checked in full when it
+ * is read, defaults and formulas included, so that a bad node type is refused
+ * whatever graph uses it. Everything points into the arena it was read into.
+ *
+ * Read next: library.h, which finds the files.
+ */
+#ifndef GRAPHC_BINDING_H
+#define GRAPHC_BINDING_H
+
+#include <stdbool.h>
+
+#include "graph/graph.h"
+#include "tools/graphc/limits.h"
+#include "tools/graphc/tree.h"
+
+enum binding_kind {
+	BINDING_PIXEL, /* foo_pixel, maybe foo_span */
+	BINDING_FRAME, /* foo_frame */
+	BINDING_SINK,  /* a display driver; no code in the graph */
+	BINDING_KIND_COUNT
+};
+
+struct binding_param {
+	const char *name, *unit, *doc; /* "" for none */
+	enum graph_param_type type;
+	uint32_t count;	 /* elements; 1 for a scalar */
+	double min, max; /* of each element; INT and FLOAT only */
+	/* `count` values: numbers, 0xFFrrggbb, 0 or 1, or a choice's index. */
+	const double *defaults;
+	const char *const *choices; /* choice_count, then a NULL */
+	uint32_t choice_count;
+	uint32_t offset; /* in struct foo_params, natural C layout */
+};
+
+struct binding {
+	const char *type, *doc;
+	const char *file;   /* as messages call it: "kernel/ball.yaml" */
+	const char *header; /* as generated code includes it; NULL for sinks */
+	enum binding_kind kind;
+	uint32_t input_count, output_count, param_count;
+	const char *inputs[LIMIT_INPUTS];
+	const char *output; /* pixel and frame; else NULL */
+	struct binding_param params[LIMIT_PARAMS];
+	uint32_t params_bytes; /* sizeof(struct foo_params); 0 without */
+	/* Formulas of width and height (formula.h), in bytes. */
+	const char *uniform, *state, *scratch;
+	struct where uniform_at, state_at, scratch_at;
+	bool span; /* foo_span exists */
+};
+
+/*
+ * Reads the binding of `type` from `tree` (its file's). On refusal -1, with
+ * diag->file as the caller set it.
+ */
+int binding_read(struct binding *binding, const char *type,
+		 const struct tree *tree, struct arena *arena,
+		 struct diag *diag);
+
+/* "pixel", "frame", "sink"; "int", "float", ... */
+const char *binding_kind_name(enum binding_kind kind);
+const char *binding_param_type_name(enum graph_param_type type);
+
+/* Bytes of one element in struct foo_params. */
+uint32_t binding_element_bytes(enum graph_param_type type);
+
+/* The parameter of that name, or NULL. */
+const struct binding_param *binding_param(const struct binding *binding,
+					  const char *name);
+
+/* Reads `value` for `param` into values[param->count]; range checked. */
+int binding_value(const struct binding_param *param, const struct tree *value,
+		  double *values, struct diag *diag);
+
+#endif

@@ -1,0 +1,147 @@
+/* tools/graphc/diag.c: see diag.h. Nearest names by edit distance. */
+#include "tools/graphc/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/graphc/limits.h"
+
+#define HINT_NAMES_MAX 12 /* more names than this are not listed */
+
+static const struct {
+	const char *name, *meaning;
+} rules[] = {
+#define RULE_ROW(id, name, meaning) {name, meaning},
+	RULES(RULE_ROW)
+#undef RULE_ROW
+};
+
+const char *rule_name(enum rule rule)
+{
+	return rules[rule].name;
+}
+
+const char *rule_meaning(enum rule rule)
+{
+	return rules[rule].meaning;
+}
+
+void diag_init(struct diag *diag)
+{
+	diag->file = "";
+	diag->rule = RULE_COUNT;
+	diag->next_quoted = 0;
+	diag->text[0] = '\0';
+}
+
+int diag_refuse(struct diag *diag, struct where at, enum rule rule,
+		const char *format, ...)
+{
+	va_list args;
+
+	if (diag->rule != RULE_COUNT)
+		return -1;
+	diag->at = at;
+	diag->rule = rule;
+	va_start(args, format);
+	vsnprintf(diag->text, sizeof(diag->text), format, args);
+	va_end(args);
+	return -1;
+}
+
+const char *diag_quote(struct diag *diag, const char *text)
+{
+	char *out = diag->quoted[diag->next_quoted++ % 4];
+	size_t i, room = sizeof(diag->quoted[0]) - sizeof("...");
+
+	for (i = 0; i < room && text[i]; i++)
+		out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	strcpy(out + i, text[i] ? "..." : "");
+	return out;
+}
+
+static uint32_t min3(uint32_t a, uint32_t b, uint32_t c)
+{
+	uint32_t least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Edits (insert, delete, replace, swap of neighbours) from a to b. */
+static uint32_t distance(const char *a, size_t a_bytes, const char *b,
+			 size_t b_bytes)
+{
+	uint32_t rows[3][LIMIT_NAME + 1];
+	uint32_t *before = rows[0], *above = rows[1], *row = rows[2], *swap;
+	size_t i, j;
+
+	for (j = 0; j <= b_bytes; j++)
+		above[j] = (uint32_t)j;
+	for (i = 1; i <= a_bytes; i++) {
+		row[0] = (uint32_t)i;
+		for (j = 1; j <= b_bytes; j++) {
+			row[j] = min3(above[j] + 1, row[j - 1] + 1,
+				      above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
+		}
+		swap = before;
+		before = above;
+		above = row;
+		row = swap;
+	}
+	return above[b_bytes];
+}
+
+static const char *nearest(const char *name, const char *const *names,
+			   size_t count)
+{
+	size_t i, bytes = strlen(name), other;
+	uint32_t edits, fewest = (uint32_t)(bytes < 6 ? 2 : bytes / 3);
+	const char *best = NULL;
+
+	if (bytes > LIMIT_NAME)
+		return NULL;
+	for (i = 0; i < count; i++) {
+		other = strlen(names[i]);
+		if (other > LIMIT_NAME || other > bytes + fewest ||
+		    bytes > other + fewest)
+			continue;
+		edits = distance(name, bytes, names[i], other);
+		if (edits < bytes && edits < other &&
+		    (edits < fewest || (edits == fewest && !best))) {
+			fewest = edits;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+const char *diag_hint(struct diag *diag, const char *name,
+		      const char *const *names, size_t count)
+{
+	const char *best = nearest(name, names, count);
+	size_t i, used = 0, size = sizeof(diag->hint);
+
+	diag->hint[0] = '\0';
+	if (best) {
+		snprintf(diag->hint, size, " (did you mean '%s'?)", best);
+		return diag->hint;
+	}
+	if (!count || count > HINT_NAMES_MAX)
+		return diag->hint;
+	for (i = 0; i < count && used < size; i++)
+		used += (size_t)snprintf(diag->hint + used, size - used,
+					 "%s%s", i ? ", " : "; there is ",
+					 names[i]);
+	return diag->hint;
+}
+
+void diag_format(const struct diag *diag, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "%s:%u:%u: error: %s: %s\n", diag->file,
+		 diag->at.line, diag->at.column, rule_name(diag->rule),
+		 diag->text);
+}

@@ -1,0 +1,139 @@
+/* tools/graphc/library.c: see library.h. */
+#include "tools/graphc/library.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/graphc/number.h"
+
+void library_init(struct library *library)
+{
+	arena_init(&library->arena);
+	library->count = 0;
+}
+
+void library_finish(struct library *library)
+{
+	arena_finish(&library->arena);
+}
+
+static const char *join(struct arena *arena, const char *a, const char *b,
+			const char *c)
+{
+	size_t bytes = strlen(a) + strlen(b) + strlen(c);
+	char *text = arena_alloc(arena, bytes + 1, 1);
+
+	strcat(strcat(strcpy(text, a), b), c);
+	return text;
+}
+
+static int is_yaml(const struct dirent *entry)
+{
+	size_t bytes = strlen(entry->d_name);
+
+	return bytes > 5 && entry->d_name[0] != '.' &&
+	       !strcmp(entry->d_name + bytes - 5, ".yaml");
+}
+
+/* Byte order: the same on every machine, whatever the locale. */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int add_file(struct library *library, const char *path,
+		    const char *prefix, const char *name, struct diag *diag)
+{
+	struct arena *arena = &library->arena;
+	struct library_entry *entry = &library->entries[library->count];
+	size_t end = strlen(path);
+
+	if (library->count == LIMIT_TYPES)
+		return diag_refuse(diag, (struct where){1, 1}, RULE_FILE_OPEN,
+				   "over %d node types in all directories, "
+				   "the limit", LIMIT_TYPES);
+	entry->type = arena_text(arena, name, strlen(name) - 5);
+	entry->file = join(arena, path, end && path[end - 1] == '/' ? "" : "/",
+			   name);
+	entry->header = join(arena, prefix, entry->type, ".h");
+	entry->binding = NULL;
+	library->names[library->count++] = entry->type;
+	return 0;
+}
+
+int library_add(struct library *library, const char *path, const char *prefix,
+		struct diag *diag)
+{
+	struct dirent **list;
+	int i, result = 0, count = scandir(path, &list, is_yaml, by_bytes);
+
+	diag->file = path;
+	if (count < 0)
+		return diag_refuse(diag, (struct where){1, 1}, RULE_FILE_OPEN,
+				   "cannot list this node directory: %s",
+				   strerror(errno));
+	for (i = 0; i < count; i++) {
+		if (!result)
+			result = add_file(library, path, prefix,
+					  list[i]->d_name, diag);
+		free(list[i]);
+	}
+	free(list);
+	return result;
+}
+
+static int read_entry(struct library *library, struct library_entry *entry,
+		      struct diag *diag)
+{
+	struct binding *binding;
+	const char *asker = diag->file;
+	const struct tree *tree;
+	struct source source;
+
+	diag->file = entry->file;
+	if (source_read(&source, entry->file, &library->arena, diag))
+		return -1;
+	tree = tree_parse(&source, &library->arena, diag);
+	if (!tree)
+		return -1;
+	binding = arena_alloc(&library->arena, 1, sizeof(*binding));
+	if (binding_read(binding, entry->type, tree, &library->arena, diag))
+		return -1;
+	binding->file = entry->file;
+	binding->header = binding->kind == BINDING_SINK ? NULL : entry->header;
+	entry->binding = binding;
+	diag->file = asker;
+	return 0;
+}
+
+const struct binding *library_find(struct library *library, const char *type,
+				   struct where at, struct diag *diag)
+{
+	struct library_entry *found = NULL;
+	uint32_t i;
+
+	for (i = 0; i < library->count; i++) {
+		if (strcmp(library->entries[i].type, type))
+			continue;
+		if (found) {
+			diag_refuse(diag, at, RULE_DUPLICATE_TYPE,
+				    "type '%s' is in %s and in %s; rename one",
+				    type, found->file,
+				    library->entries[i].file);
+			return NULL;
+		}
+		found = &library->entries[i];
+	}
+	if (!found) {
+		diag_refuse(diag, at, RULE_UNKNOWN_TYPE, "no node type '%s'%s",
+			    diag_quote(diag, type),
+			    diag_hint(diag, type, library->names,
+				      library->count));
+		return NULL;
+	}
+	if (!found->binding && read_entry(library, found, diag))
+		return NULL;
+	return found->binding;
+}

@@ -1,0 +1,32 @@
+/*
+ * tools/graphc/limits.h: every limit of a description, in one place.
+ *
+ * Each is printed in the message that refuses what exceeds it, and listed in
+ * docs/graph-format.md (tests/graph/test_docs.c compares). Together they bound
+ * graphc's time and memory whatever the input is.
+ */
+#ifndef GRAPHC_LIMITS_H
+#define GRAPHC_LIMITS_H
+
+#include "graph/graph.h"
+
+#define LIMIT_FILE_BYTES (1u << 20) /* of one YAML file */
+#define LIMIT_DEPTH	 16	    /* nested sequences and mappings */
+#define LIMIT_VALUES	 65536	    /* scalars and collections in one file */
+#define LIMIT_ENTRIES	 4096	    /* in one sequence or mapping */
+#define LIMIT_NAME	 GRAPH_NAME_MAX
+#define LIMIT_NODES	 512
+#define LIMIT_LINKS	 2048 /* arrows */
+#define LIMIT_SINKS	 GRAPH_SINKS_MAX
+#define LIMIT_SIDE_MIN	 16 /* pixels, width and height */
+#define LIMIT_SIDE_MAX	 8192
+#define LIMIT_RATE_TERM	 1000000 /* numerator and denominator of a rate */
+#define LIMIT_TYPES	 1024	 /* *.yaml files in all node directories */
+#define LIMIT_INPUTS	 8	 /* of one node type */
+#define LIMIT_PARAMS	 32	 /* of one node type */
+#define LIMIT_ELEMENTS	 16	 /* of one parameter: "float[16]" */
+#define LIMIT_CHOICES	 32	 /* of one parameter */
+#define LIMIT_TEXT	 255	 /* bytes of a doc line or a formula */
+#define LIMIT_PARENS	 16	 /* nested in a formula */
+
+#endif

@@ -1,0 +1,153 @@
+/* tools/graphc/source.c: see source.h. */
+#include "tools/graphc/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/graphc/limits.h"
+
+static const struct where top = {1, 1};
+
+/* At most `size` bytes, the file's size when it was opened. */
+static int read_all(struct source *source, int fd, size_t size,
+		    struct arena *arena, struct diag *diag)
+{
+	char *text = arena_alloc(arena, size + 1, 1);
+	size_t bytes = 0;
+	ssize_t got = 1;
+
+	while (got && bytes < size) {
+		got = read(fd, text + bytes, size - bytes);
+		if (got < 0)
+			return diag_refuse(diag, top, RULE_FILE_OPEN,
+					   "cannot read it: %s",
+					   strerror(errno));
+		bytes += (size_t)got;
+	}
+	source->text = text;
+	source->bytes = bytes;
+	return 0;
+}
+
+int source_read(struct source *source, const char *path, struct arena *arena,
+		struct diag *diag)
+{
+	struct stat status;
+	int result, fd;
+
+	/* Without O_NONBLOCK, opening a FIFO waits for its writer. */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return diag_refuse(diag, top, RULE_FILE_OPEN,
+				   "cannot open it: %s", strerror(errno));
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
+		result = diag_refuse(diag, top, RULE_FILE_TYPE,
+				     "not a regular file; give the path of a "
+				     "YAML file");
+	else if (status.st_size > (off_t)LIMIT_FILE_BYTES)
+		result = diag_refuse(diag, top, RULE_FILE_SIZE,
+				     "%lld bytes; the limit is %u",
+				     (long long)status.st_size,
+				     LIMIT_FILE_BYTES);
+	else
+		result = read_all(source, fd, (size_t)status.st_size, arena,
+				  diag);
+	close(fd);
+	return result ? result : source_check(source, diag);
+}
+
+/* Bytes of the UTF-8 character at `text`; 0 if it is none. */
+static size_t utf8_bytes(const unsigned char *text, size_t left)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t i, bytes;
+	uint32_t code;
+
+	if (text[0] < 0x80)
+		return 1;
+	bytes = text[0] >= 0xF8   ? 0
+		: text[0] >= 0xF0 ? 4
+		: text[0] >= 0xE0 ? 3
+		: text[0] >= 0xC0 ? 2
+				  : 0;
+	if (!bytes || bytes > left)
+		return 0;
+	code = text[0] & (0x7Fu >> bytes);
+	for (i = 1; i < bytes; i++) {
+		if ((text[i] & 0xC0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3F);
+	}
+	if (code < least[bytes] || code > 0x10FFFF ||
+	    (code >= 0xD800 && code <= 0xDFFF))
+		return 0;
+	return bytes;
+}
+
+static bool is_control(unsigned char byte)
+{
+	return (byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r') ||
+	       byte == 0x7F;
+}
+
+static int check_at(const struct source *source, size_t i, size_t *step,
+		    struct diag *diag)
+{
+	const unsigned char *text = (const unsigned char *)source->text;
+
+	*step = utf8_bytes(text + i, source->bytes - i);
+	if (!*step)
+		return diag_refuse(diag, source_where(source, i),
+				   RULE_TEXT_UTF8,
+				   "byte 0x%02X is not UTF-8; save the file "
+				   "as UTF-8", text[i]);
+	if (!text[i])
+		return diag_refuse(diag, source_where(source, i),
+				   RULE_TEXT_NUL, "NUL character; this is not "
+				   "a text file");
+	if (is_control(text[i]))
+		return diag_refuse(diag, source_where(source, i),
+				   RULE_TEXT_CONTROL,
+				   "control character 0x%02X", text[i]);
+	return 0;
+}
+
+int source_check(const struct source *source, struct diag *diag)
+{
+	size_t i, step;
+
+	if (source->bytes > LIMIT_FILE_BYTES)
+		return diag_refuse(diag, top, RULE_FILE_SIZE,
+				   "over %u bytes, the limit",
+				   LIMIT_FILE_BYTES);
+	if (!source->bytes)
+		return diag_refuse(diag, top, RULE_FILE_SIZE, "empty file");
+	if (source->bytes >= 3 && !memcmp(source->text, "\xEF\xBB\xBF", 3))
+		return diag_refuse(diag, top, RULE_TEXT_BOM,
+				   "byte order mark; save the file as UTF-8 "
+				   "without one");
+	for (i = 0; i < source->bytes; i += step)
+		if (check_at(source, i, &step, diag))
+			return -1;
+	return 0;
+}
+
+struct where source_where(const struct source *source, size_t offset)
+{
+	struct where at = {1, 1};
+	size_t i;
+
+	for (i = 0; i < offset && i < source->bytes; i++) {
+		if (source->text[i] == '\n') {
+			at.line++;
+			at.column = 1;
+		} else if (((unsigned char)source->text[i] & 0xC0) != 0x80) {
+			at.column++;
+		}
+	}
+	return at;
+}
