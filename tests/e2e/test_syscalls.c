@@ -1,0 +1,219 @@
+/*
+ * tests/e2e/test_syscalls.c: the system calls of the tick thread, seen from
+ * outside.
+ *
+ * The shipped program runs under strace. From the first tick's wait to the
+ * last, the thread "tick" only reads its timerfd and arms it: also while
+ * frames are recorded, hashed and shown by other threads. And each time that
+ * it arms is t0 + n * den/num for a whole n: no drift, no shifted phase, also
+ * after the program was stopped for a while.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/lib/process.h"
+#include "tests/lib/scratch.h"
+#include "tests/lib/strace.h"
+#include "tests/lib/suite.h"
+
+#define TICKS 60
+
+static const struct traced {
+	const char *graph;
+	int64_t num, den;
+	const char *options[6];
+} runs[] = {
+	{"demo-480p", 60, 1, {NULL}},
+	{"demo-480p", 60, 1, {"--record", "/dev/null", "--status", NULL}},
+	{"demo-480p", 60, 1, {"--digest", "/dev/null", NULL}},
+	{"demo-5994", 60000, 1001, {NULL}},
+};
+
+/* Starts runs[i] under strace. */
+static void start(struct process *process, const struct traced *run,
+		  const char *log)
+{
+	const char *argv[STRACE_ARGV_MAX];
+	char *program = program_path(run->graph);
+	const char *command[16] = {program,   "--display", "headless",
+				   "--clock", "timer",	   "--ticks",
+				   "60"};
+	size_t count = 7;
+
+	for (size_t i = 0; run->options[i]; i++)
+		command[count++] = run->options[i];
+	strace_argv(argv, log, command);
+	process_start(process, NULL, argv);
+	free(program);
+}
+
+/* The trace of a whole run, stopped for stop_ms in its middle. */
+static struct strace trace(const struct traced *run, int stop_ms)
+{
+	char *log = scratch_path("strace.log");
+	struct process process;
+	struct strace trace;
+
+	start(&process, run, log);
+	if (stop_ms) {
+		while (!strace_pid(log) && process_thread(&process, "strace"))
+			sleep_ms(10);
+		sleep_ms(500);
+		kill(strace_pid(log), SIGSTOP);
+		sleep_ms(stop_ms);
+		kill(strace_pid(log), SIGCONT);
+	}
+	process_expect(&process, 0);
+	process_finish(&process);
+	trace = strace_read(log, "tick");
+	free(log);
+	return trace;
+}
+
+static bool skip(const char *test)
+{
+	const char *why;
+
+	if (strace_usable(&why))
+		return false;
+	suite_skip(test, why);
+	return true;
+}
+
+START_TEST(tick_thread_only_waits_and_arms)
+{
+	struct strace calls;
+	const char *foreign;
+	size_t waits;
+
+	if (skip("tick_thread_only_waits_and_arms"))
+		return;
+	calls = trace(&runs[_i], 0);
+	foreign = strace_foreign_call(&calls, &waits);
+	ck_assert_msg(waits >= TICKS / 2,
+		      "%s: the thread \"tick\" waited %zu times in %d ticks",
+		      runs[_i].graph, waits, TICKS);
+	ck_assert_msg(!foreign, "%s: the thread \"tick\" called %s",
+		      runs[_i].graph, foreign);
+	strace_free(&calls);
+}
+END_TEST
+
+/* The same log with one more call in it is refused. */
+START_TEST(an_extra_call_is_found)
+{
+	static char extra[] = "write(2</dev/pts/0>, \"x\", 1) = 1";
+	static char other_fd[] = "read(2</dev/pts/0>, \"x\", 1) = 1";
+	struct strace calls;
+	const char *foreign;
+	size_t waits, middle;
+
+	if (skip("an_extra_call_is_found"))
+		return;
+	calls = trace(&runs[0], 0);
+	middle = calls.count / 2;
+	ck_assert_ptr_null(strace_foreign_call(&calls, &waits));
+	calls.calls[middle] = extra;
+	ck_assert_ptr_eq(strace_foreign_call(&calls, &waits), extra);
+	calls.calls[middle] = other_fd;
+	foreign = strace_foreign_call(&calls, &waits);
+	ck_assert_ptr_eq(foreign, other_fd);
+	strace_free(&calls);
+}
+END_TEST
+
+/* Every armed time is t0 + n * den/num to the nanosecond, n rising. Returns how
+ * many were checked; *jump is the greatest step of n. */
+static size_t check_grid(const struct strace *calls, const struct traced *run,
+			 int64_t *jump)
+{
+	int64_t t0 = 0, last_n = 0;
+	size_t count = 0;
+
+	*jump = 0;
+	for (size_t i = 0; i < calls->count; i++) {
+		int64_t at, n, exact;
+
+		if (!strace_is_arm(calls->calls[i]))
+			continue;
+		at = strace_armed_ns(calls->calls[i]);
+		ck_assert_msg(at >= 0, "not an absolute time: %s",
+			      calls->calls[i]);
+		if (at == 0)
+			continue; /* disarms */
+		if (!count++) {
+			t0 = at;
+			continue;
+		}
+		n = ((at - t0) * run->num + run->den * 500000000) /
+		    (run->den * 1000000000);
+		exact = t0 + n * run->den * 1000000000 / run->num;
+		ck_assert_msg(llabs(at - exact) <= 1,
+			      "armed for %" PRId64 " ns after t0: %" PRId64
+			      " ns off the nearest tick, %" PRId64,
+			      at - t0, at - exact, n);
+		ck_assert_msg(n > last_n, "tick %" PRId64 " armed after %"
+			      PRId64, n, last_n);
+		if (n - last_n > *jump)
+			*jump = n - last_n;
+		last_n = n;
+	}
+	return count;
+}
+
+START_TEST(armed_times_are_exact)
+{
+	const struct traced *run = _i ? &runs[3] : &runs[0];
+	struct strace calls;
+	int64_t jump;
+
+	if (skip("armed_times_are_exact"))
+		return;
+	calls = trace(run, 0);
+	ck_assert_msg(check_grid(&calls, run, &jump) >= TICKS / 2,
+		      "%s: the timer was hardly armed", run->graph);
+	strace_free(&calls);
+}
+END_TEST
+
+/* Stopped for 300 ms, 18 periods: the next times are on the same grid. */
+START_TEST(phase_survives_a_stop)
+{
+	const struct traced *run = _i ? &runs[3] : &runs[0];
+	struct strace calls;
+	int64_t jump;
+
+	if (skip("phase_survives_a_stop"))
+		return;
+	calls = trace(run, 300);
+	check_grid(&calls, run, &jump);
+	ck_assert_msg(jump >= 17, "%s: %" PRId64 " ticks in one step after a "
+		      "stop of 300 ms", run->graph, jump);
+	strace_free(&calls);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("syscalls");
+	TCase *calls = tcase_create("calls");
+
+	tcase_set_timeout(calls, 120);
+	tcase_add_loop_test(calls, tick_thread_only_waits_and_arms, 0,
+			    sizeof(runs) / sizeof(runs[0]));
+	tcase_add_test(calls, an_extra_call_is_found);
+	tcase_add_loop_test(calls, armed_times_are_exact, 0, 2);
+	tcase_add_loop_test(calls, phase_survives_a_stop, 0, 2);
+	suite_add_tcase(s, calls);
+	return s;
+}
+
+int main(void)
+{
+	return suite_run(suite());
+}
