@@ -71,7 +71,7 @@ struct options {
 	/* the tick thread; what is not given comes from the graph's board */
 	int32_t priority; /* SCHED_FIFO, 1..99 */
 	int32_t cpu;	  /* -1: any */
-	uint32_t spin_us; /* at most one period */
+	uint32_t spin_us; /* at most half a period, and one second */
 	bool require_rt;  /* no SCHED_FIFO: refuse with status 77 */
 
 	/* what comes out; NULL: not wanted */

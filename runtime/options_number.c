@@ -79,12 +79,12 @@ bool options_take_cpu(struct parse *parse, const char *value)
 
 bool options_take_spin_us(struct parse *parse, const char *value)
 {
-	int64_t period_us = (int64_t)(1e6 / rate(parse->graph));
+	double half_us = 1e6 / rate(parse->graph) / 2;
 	int64_t number;
 
-	if (period_us > 1000000)
-		period_us = 1000000;
-	if (!take_int(parse, value, 0, period_us, " us, one period", &number))
+	if (!take_int(parse, value, 0,
+		      half_us < 1e6 ? (int64_t)half_us : 1000000,
+		      " us, half a period", &number))
 		return false;
 	parse->options->spin_us = (uint32_t)number;
 	return true;

@@ -6,7 +6,7 @@
  * full disk, a short write, a closed pipe or a stalled reader costs frames,
  * never ticks: the first error ends that output at its last whole frame, names
  * itself once, and every later frame is counted as lost. Opening a FIFO waits
- * for its reader, for at most RECORDER_READER_WAIT_MS.
+ * for its reader, for at most OUTPUT_READER_WAIT_MS.
  *
  * Read next: runtime/tap.h (where frames come from), drivers/record/output.h.
  */
@@ -23,6 +23,8 @@
 struct recorder {
 	/* main thread only */
 	struct thread thread;
+	/* shared */
+	atomic_bool stop;
 	/* recorder thread only, while it runs */
 	struct tap *tap;
 	uint32_t output_count;
@@ -45,7 +47,7 @@ int recorder_start(struct recorder *recorder, struct tap *tap)
 	__attribute__((warn_unused_result));
 
 /*
- * Main thread, after tap_close or once the tap's producer has ended: waits
+ * Main thread, once the tap's producer has ended: waits
  * until the frames in the tap are written or lost, ends the thread and closes
  * the outputs. Bounded: a reader that takes nothing for OUTPUT_STALL_MS ends
  * its output. Safe on a zeroed recorder and on one that was never started.
@@ -54,7 +56,7 @@ void recorder_finish(struct recorder *recorder);
 
 /*
  * After recorder_finish: what became of the frames; NULL where that output was
- * not asked for. `tap_lost` frames that never reached the tap are in `lost`.
+ * not asked for.
  */
 const struct recording *recorder_recording(const struct recorder *recorder);
 const struct recording *recorder_digest(const struct recorder *recorder);

@@ -1,0 +1,159 @@
+/*
+ * drivers/record/recorder.c: opens the outputs, then one loop: take a frame
+ * out of the tap, give it to every output, give its place back.
+ */
+#include "drivers/record/recorder.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "drivers/record/refusal.h"
+
+/* An empty tap is asked again after this long, then twice that ... */
+#define IDLE_MIN_NS 100000L
+#define IDLE_MAX_NS 2000000L
+
+static enum output_format record_format(const char *path)
+{
+	size_t length = strlen(path);
+
+	if (length > 4 && !strcasecmp(path + length - 4, ".y4m"))
+		return OUTPUT_Y4M;
+	return OUTPUT_RAW;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static enum exit_status open_one(struct recorder *recorder,
+				 const struct graph *graph, const char *path,
+				 enum output_format format, char *error,
+				 size_t error_bytes)
+{
+	struct output *output = &recorder->output[recorder->output_count];
+	int result =
+		output_open(output, path, format, graph, error, error_bytes);
+
+	if (!result) {
+		recorder->output_count++;
+		return EXIT_STATUS_OK;
+	}
+	return refusal(format == OUTPUT_DIGEST ? "--digest" : "--record", path,
+		       -result, error, error_bytes);
+}
+
+enum exit_status recorder_open(struct recorder *recorder,
+			       const struct graph *graph,
+			       const char *record_path, const char *digest_path,
+			       char *error, size_t error_bytes)
+{
+	enum exit_status status = EXIT_STATUS_OK;
+
+	memset(recorder, 0, sizeof(*recorder));
+	if (record_path)
+		status = open_one(recorder, graph, record_path,
+				  record_format(record_path), error,
+				  error_bytes);
+	if (!status && digest_path && record_path &&
+	    same_file(record_path, digest_path))
+		status = refusal("--digest", digest_path, EEXIST, error,
+				 error_bytes);
+	if (!status && digest_path)
+		status = open_one(recorder, graph, digest_path, OUTPUT_DIGEST,
+				  error, error_bytes);
+	if (status)
+		recorder_finish(recorder);
+	return status;
+}
+
+static void *run(void *arg)
+{
+	struct recorder *recorder = arg;
+	struct timespec pause = {.tv_nsec = IDLE_MIN_NS};
+
+	for (;;) {
+		/* acquire: pairs with recorder_finish */
+		bool stop = atomic_load_explicit(&recorder->stop,
+						 memory_order_acquire) ||
+			    tap_closed(recorder->tap);
+		const unsigned char *frame;
+		uint64_t tick;
+		uint32_t i;
+
+		frame = tap_front(recorder->tap, &tick);
+		if (frame) {
+			for (i = 0; i < recorder->output_count; i++)
+				output_frame(&recorder->output[i], tick, frame);
+			tap_pop(recorder->tap);
+			pause.tv_nsec = IDLE_MIN_NS;
+		} else if (stop) {
+			return NULL;
+		} else {
+			nanosleep(&pause, NULL);
+			if (pause.tv_nsec < IDLE_MAX_NS)
+				pause.tv_nsec *= 2;
+		}
+	}
+}
+
+int recorder_start(struct recorder *recorder, struct tap *tap)
+{
+	const struct thread_config config = {
+		.name = "recorder", .cpu = -1, .run = run, .arg = recorder};
+
+	int result = thread_init(&recorder->thread);
+
+	recorder->tap = tap;
+	if (!result)
+		result = thread_start(&recorder->thread, &config);
+	return result;
+}
+
+void recorder_finish(struct recorder *recorder)
+{
+	uint32_t i;
+
+	/* release: pairs with run */
+	atomic_store_explicit(&recorder->stop, true, memory_order_release);
+	thread_finish(&recorder->thread);
+	for (i = 0; i < recorder->output_count; i++)
+		output_close(&recorder->output[i]);
+}
+
+static const struct recording *find(const struct recorder *recorder,
+				    bool digest)
+{
+	uint32_t i;
+
+	for (i = 0; i < recorder->output_count; i++)
+		if ((recorder->output[i].format == OUTPUT_DIGEST) == digest)
+			return &recorder->output[i].recording;
+	return NULL;
+}
+
+const struct recording *recorder_recording(const struct recorder *recorder)
+{
+	return find(recorder, false);
+}
+
+const struct recording *recorder_digest(const struct recorder *recorder)
+{
+	return find(recorder, true);
+}
+
+void recorder_count_lost(struct recorder *recorder, uint64_t frames)
+{
+	uint32_t i;
+
+	for (i = 0; i < recorder->output_count; i++)
+		output_lose(&recorder->output[i], frames,
+			    "the recorder was too slow: its ring was full");
+}
