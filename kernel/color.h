@@ -1,0 +1,55 @@
+/*
+ * kernel/color.h: colour arithmetic that several node types share.
+ *
+ * Pixels are XRGB8888 as one uint32_t, 0xFFrrggbb; the X byte is always 0xFF.
+ * Whatever runs per pixel is integer; color_hsv is for foo_tick only. Read
+ * kernel/ball.h next for a node that uses both.
+ */
+#ifndef KERNEL_COLOR_H
+#define KERNEL_COLOR_H
+
+#include <math.h>
+
+#include "kernel/node.h"
+
+#define COLOR_X 0xff000000u
+
+/* Each channel 0..255. */
+NODE_PIXEL uint32_t color_rgb(uint32_t red, uint32_t green, uint32_t blue)
+{
+	return COLOR_X | red << 16 | green << 8 | blue;
+}
+
+/*
+ * Each channel is (a * (256 - weight) + b * weight + 128) / 256, weight 0..256:
+ * 0 gives a, 256 gives b, exactly. Red and blue share one multiplication; the
+ * largest sum of a channel, 255 * 256 + 128, does not reach its neighbour.
+ */
+NODE_PIXEL uint32_t color_blend(uint32_t a, uint32_t b, uint32_t weight)
+{
+	uint32_t keep = 256 - weight;
+	uint32_t rb = (a & 0xff00ff) * keep + (b & 0xff00ff) * weight;
+	uint32_t g = (a & 0x00ff00) * keep + (b & 0x00ff00) * weight;
+
+	return COLOR_X | ((rb + 0x800080) >> 8 & 0xff00ff) |
+	       ((g + 0x008000) >> 8 & 0x00ff00);
+}
+
+/* Hue in [0, 1), saturation and value in [0, 1]; channels are truncated. */
+NODE_HOST uint32_t color_hsv(double h, double s, double v)
+{
+	double c = v * s;
+	double x = c * (1 - fabs(fmod(6 * h, 2) - 1));
+	double m = v - c;
+	const double rgb[6][3] = {
+		{c, x, 0}, {x, c, 0}, {0, c, x}, {0, x, c}, {x, 0, c}, {c, 0, x},
+	};
+	int sector = (int)(6 * h);
+	const double *value = rgb[sector > 5 ? 5 : sector];
+
+	return color_rgb((uint32_t)(int)((value[0] + m) * 255),
+			 (uint32_t)(int)((value[1] + m) * 255),
+			 (uint32_t)(int)((value[2] + m) * 255));
+}
+
+#endif

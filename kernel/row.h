@@ -1,0 +1,38 @@
+/*
+ * kernel/row.h: what most foo_span functions are made of: fill or copy a run
+ * of pixels of one row, clipped to the span.
+ *
+ * Loops of plain 32-bit stores on purpose: the file that includes this is
+ * compiled once per instruction set, and the compiler widens them. Not a
+ * drawing library: a shape's own rows stay in its node.
+ */
+#ifndef KERNEL_ROW_H
+#define KERNEL_ROW_H
+
+#include <string.h>
+
+#include "kernel/node.h"
+
+/*
+ * Of the span [x0, x1) whose first pixel is out[0], sets the pixels that also
+ * lie in [from, to). An empty meeting sets none; from may be above to.
+ */
+NODE_HOST void row_fill(uint32_t *out, int32_t x0, int32_t x1, int32_t from,
+			int32_t to, uint32_t color)
+{
+	int32_t i, end;
+
+	end = (to < x1 ? to : x1) - x0;
+	for (i = (from > x0 ? from : x0) - x0; i < end; i++)
+		out[i] = color;
+}
+
+/* The input's pixels, for a filter that changes only some of them. */
+NODE_HOST void row_copy(uint32_t *out, int32_t x0, int32_t x1,
+			const uint32_t *in)
+{
+	if (out != in)
+		memcpy(out, in, (size_t)(x1 - x0) * sizeof(*out));
+}
+
+#endif

@@ -1,0 +1,343 @@
+/*
+ * kernel/status_text.h: five lines of status as antialiased text; a filter.
+ *
+ * Four lines lie in the box x < 640, y < 160, the frame's number in the box
+ * x < 640, y >= height - 64; nothing else is touched. Under each box's text a
+ * panel darkens the picture to a quarter, so that the text can be read over
+ * anything. The glyphs come from a table baked at build time
+ * (tools/bakefont): there is no font code here.
+ */
+#ifndef KERNEL_STATUS_TEXT_H
+#define KERNEL_STATUS_TEXT_H
+
+#include "kernel/color.h"
+#include "kernel/decimal.h"
+#include "kernel/font_atlas.h"
+#include "kernel/row.h"
+
+/* Pixels. The boxes are fixed; panels and text keep clear of `markers`. */
+#define STATUS_TEXT_RIGHT  640 /* end of both boxes */
+#define STATUS_TEXT_BOTTOM 160 /* end of the upper box */
+#define STATUS_TEXT_LOWER  64  /* height of the lower box */
+#define STATUS_TEXT_LEFT   40  /* of the text */
+#define STATUS_TEXT_MARGIN 8   /* of the panel, left and right of the text */
+
+#define STATUS_TEXT_GLYPHS 40 /* a line */
+#define STATUS_TEXT_UPPER  4  /* lines in the upper box */
+#define STATUS_TEXT_LINES  5
+#define STATUS_TEXT_PANELS 2
+
+/* The glyphs' cells stand side by side: glyph i covers columns x[i] up to
+ * x[i + 1], rows y up to y + rows. */
+struct status_text_line {
+	uint32_t color;
+	int32_t y, rows;
+	int16_t x[STATUS_TEXT_GLYPHS + 1];
+	uint8_t glyph[STATUS_TEXT_GLYPHS]; /* for font_glyph() */
+	uint8_t count;
+};
+
+/* Columns [left, right), rows [top, bottom), over them lines [first, end). */
+struct status_text_panel {
+	int32_t left, right, top, bottom;
+	uint32_t first, end;
+};
+
+struct status_text_params;
+
+struct status_text_uniform {
+	struct status_text_panel panel[STATUS_TEXT_PANELS];
+	struct status_text_line line[STATUS_TEXT_LINES];
+};
+
+/* ---- once a tick --------------------------------------------------------- */
+
+/* A character that the atlas lacks is shown as its first one, a space. */
+NODE_HOST uint8_t status_text_glyph(enum font_size size, char character)
+{
+	const char *all = size == FONT_LARGE ? FONT_LARGE_CHARACTERS
+					     : FONT_NORMAL_CHARACTERS;
+	uint32_t first = size == FONT_LARGE ? FONT_LARGE_FIRST
+					    : FONT_NORMAL_FIRST;
+	uint32_t i;
+
+	for (i = 0; all[i]; i++)
+		if (all[i] == character)
+			return (uint8_t)(first + i);
+	return (uint8_t)first;
+}
+
+/* Sets a line in type. Glyphs that would pass the box's end are left out. */
+NODE_HOST void status_text_set(struct status_text_line *line, int32_t y,
+			       enum font_size size, uint32_t color,
+			       const struct decimal *decimal)
+{
+	int32_t x = STATUS_TEXT_LEFT;
+	uint8_t i, glyph;
+
+	line->color = color;
+	line->y = y;
+	line->rows = size == FONT_LARGE ? FONT_LARGE_ROWS : FONT_NORMAL_ROWS;
+	line->x[0] = (int16_t)x;
+	for (i = 0; i < STATUS_TEXT_GLYPHS && i < decimal->length; i++) {
+		glyph = status_text_glyph(size, decimal->text[i]);
+		x += font_glyph(glyph)->width;
+		if (x > STATUS_TEXT_RIGHT)
+			break;
+		line->glyph[i] = glyph;
+		line->x[i + 1] = (int16_t)x;
+	}
+	line->count = i;
+}
+
+/* The panel behind lines [first, end), as wide as the widest of them. */
+NODE_HOST void status_text_back(struct status_text_uniform *uniform,
+				uint32_t panel, uint32_t first, uint32_t end,
+				int32_t top, int32_t bottom)
+{
+	struct status_text_panel *back = &uniform->panel[panel];
+	int32_t right = STATUS_TEXT_LEFT;
+	uint32_t i;
+
+	for (i = first; i < end; i++) {
+		const struct status_text_line *line = &uniform->line[i];
+
+		if (line->x[line->count] > right)
+			right = line->x[line->count];
+	}
+	right += STATUS_TEXT_MARGIN;
+	back->left = STATUS_TEXT_LEFT - STATUS_TEXT_MARGIN;
+	back->right = right < STATUS_TEXT_RIGHT ? right : STATUS_TEXT_RIGHT;
+	back->top = top;
+	back->bottom = bottom;
+	back->first = first;
+	back->end = end;
+}
+
+/* Green from 55/60 of the nominal rate, yellow from 40/60, red below. */
+NODE_HOST uint32_t status_text_color(const struct tick *tick)
+{
+	double part = tick->run->fps * 60 * tick->rate_den;
+
+	if (part >= 55.0 * tick->rate_num)
+		return color_rgb(0, 255, 0);
+	if (part >= 40.0 * tick->rate_num)
+		return color_rgb(255, 255, 0);
+	return color_rgb(255, 0, 0);
+}
+
+/* "FPS: 59.9"; empty while the rate is not known. */
+NODE_HOST void status_text_fps(struct status_text_uniform *uniform,
+			       const struct tick *tick)
+{
+	struct decimal text = {0};
+
+	if (tick->run->fps > 0) {
+		decimal_string(&text, "FPS: ");
+		decimal_tenths(&text, tick->run->fps);
+	}
+	status_text_set(&uniform->line[0], 16, FONT_LARGE,
+			status_text_color(tick), &text);
+}
+
+/* "dt: 16.7 ms" */
+NODE_HOST void status_text_dt(struct status_text_uniform *uniform,
+			      const struct tick *tick)
+{
+	struct decimal text = {0};
+
+	decimal_string(&text, "dt: ");
+	decimal_tenths(&text, tick->run->dt_ms);
+	decimal_string(&text, " ms");
+	status_text_set(&uniform->line[1], 57, FONT_NORMAL,
+			color_rgb(255, 255, 255), &text);
+}
+
+/* "cpu: 1920x1080"; only the size where the backend is not told. */
+NODE_HOST void status_text_backend(struct status_text_uniform *uniform,
+				   const struct tick *tick)
+{
+	struct decimal text = {0};
+
+	decimal_string(&text, tick->run->backend);
+	if (text.length)
+		decimal_string(&text, ": ");
+	decimal_integer(&text, tick->width);
+	decimal_string(&text, "x");
+	decimal_integer(&text, tick->height);
+	status_text_set(&uniform->line[2], 89, FONT_NORMAL,
+			color_rgb(255, 255, 255), &text);
+}
+
+/* "late: 0  skipped: 0" */
+NODE_HOST void status_text_losses(struct status_text_uniform *uniform,
+				  const struct tick *tick)
+{
+	struct decimal text = {0};
+
+	decimal_string(&text, "late: ");
+	decimal_integer(&text, tick->run->late);
+	decimal_string(&text, "  skipped: ");
+	decimal_integer(&text, tick->run->skipped);
+	status_text_set(&uniform->line[3], 121, FONT_NORMAL,
+			color_rgb(255, 255, 255), &text);
+}
+
+/* "Frame: 12" */
+NODE_HOST void status_text_frame(struct status_text_uniform *uniform,
+				 const struct tick *tick, int32_t y)
+{
+	struct decimal text = {0};
+
+	decimal_string(&text, "Frame: ");
+	decimal_integer(&text, tick->number);
+	status_text_set(&uniform->line[4], y, FONT_NORMAL,
+			color_rgb(255, 255, 255), &text);
+}
+
+NODE_HOST void status_text_tick(const struct status_text_params *params,
+				const struct tick *tick, void *state,
+				struct status_text_uniform *uniform)
+{
+	int32_t lower = (int32_t)tick->height - STATUS_TEXT_LOWER;
+
+	(void)params;
+	(void)state;
+	status_text_fps(uniform, tick);
+	status_text_dt(uniform, tick);
+	status_text_backend(uniform, tick);
+	status_text_losses(uniform, tick);
+	status_text_back(uniform, 0, 0, STATUS_TEXT_UPPER, 8, 154);
+	status_text_frame(uniform, tick, lower + 15);
+	status_text_back(uniform, 1, STATUS_TEXT_UPPER, STATUS_TEXT_LINES,
+			 lower + 8, lower + 50);
+}
+
+/* ---- each pixel ---------------------------------------------------------- */
+
+NODE_PIXEL uint32_t status_text_darken(uint32_t pixel)
+{
+	return COLOR_X | (pixel >> 2 & 0x3f3f3f);
+}
+
+/* Coverage 0..255 becomes weight 0..256: no ink leaves the pixel as it is. */
+NODE_PIXEL uint32_t status_text_ink(uint32_t pixel, uint32_t color,
+				    uint32_t coverage)
+{
+	return color_blend(pixel, color, coverage + (coverage >> 7));
+}
+
+/* The glyph's coverage at its cell's row y - line->y. */
+NODE_PIXEL const uint8_t *
+status_text_coverage(const struct status_text_line *line, uint32_t i, int32_t y)
+{
+	const struct font_glyph *glyph = font_glyph(line->glyph[i]);
+
+	return font_coverage() + glyph->offset +
+	       glyph->stride * (uint32_t)(y - line->y);
+}
+
+NODE_PIXEL uint32_t status_text_letter(const struct status_text_line *line,
+				       int32_t x, int32_t y, uint32_t pixel)
+{
+	uint32_t i = 0;
+
+	if (y < line->y || y >= line->y + line->rows || x < line->x[0] ||
+	    x >= line->x[line->count])
+		return pixel;
+	while (x >= line->x[i + 1])
+		i++;
+	return status_text_ink(
+		pixel, line->color,
+		status_text_coverage(line, i, y)[x - line->x[i]]);
+}
+
+NODE_PIXEL uint32_t
+status_text_pixel(const struct status_text_uniform *uniform, int32_t x,
+		  int32_t y, uint32_t in)
+{
+	uint32_t p, i, pixel = in;
+
+	for (p = 0; p < STATUS_TEXT_PANELS; p++) {
+		const struct status_text_panel *panel = &uniform->panel[p];
+
+		if (x < panel->left || x >= panel->right || y < panel->top ||
+		    y >= panel->bottom)
+			continue;
+		pixel = status_text_darken(pixel);
+		for (i = panel->first; i < panel->end; i++)
+			pixel = status_text_letter(&uniform->line[i], x, y,
+						   pixel);
+	}
+	return pixel;
+}
+
+/* ---- each row ------------------------------------------------------------ */
+
+/* Eight pixels at a time, which the compiler turns into vectors; `out` is the
+ * cell's first pixel. Most groups of most rows have no ink. */
+NODE_HOST void status_text_cell(uint32_t *out, uint32_t color,
+				const uint8_t *coverage, uint32_t stride)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < stride; i += 8) {
+		uint64_t ink;
+
+		memcpy(&ink, coverage + i, sizeof(ink));
+		if (!ink)
+			continue;
+		for (k = i; k < i + 8; k++)
+			out[k] = status_text_ink(out[k], color, coverage[k]);
+	}
+}
+
+/* A line's glyphs in [x0, x1). A cell with its padding inside is drawn whole:
+ * padding has no ink, so what it meets stays as it is. */
+NODE_HOST void status_text_row(const struct status_text_line *line, int32_t y,
+			       int32_t x0, int32_t x1, uint32_t *out)
+{
+	uint32_t i;
+	int32_t x;
+
+	if (y < line->y || y >= line->y + line->rows)
+		return;
+	for (i = 0; i < line->count; i++) {
+		const uint8_t *coverage = status_text_coverage(line, i, y);
+		uint32_t stride = font_glyph(line->glyph[i])->stride;
+		int32_t left = line->x[i], right = line->x[i + 1];
+
+		if (left >= x0 && left + (int32_t)stride <= x1) {
+			status_text_cell(out + (left - x0), line->color,
+					 coverage, stride);
+			continue;
+		}
+		for (x = left > x0 ? left : x0; x < right && x < x1; x++)
+			out[x - x0] = status_text_ink(out[x - x0], line->color,
+						      coverage[x - left]);
+	}
+}
+
+NODE_HOST void status_text_span(const struct status_text_uniform *uniform,
+				int32_t y, int32_t x0, int32_t x1,
+				const uint32_t *const in[], uint32_t *out)
+{
+	uint32_t p, line;
+	int32_t i;
+
+	row_copy(out, x0, x1, in[0]);
+	for (p = 0; p < STATUS_TEXT_PANELS; p++) {
+		const struct status_text_panel *panel = &uniform->panel[p];
+		int32_t left = panel->left > x0 ? panel->left : x0;
+		int32_t right = panel->right < x1 ? panel->right : x1;
+
+		if (y < panel->top || y >= panel->bottom)
+			continue;
+		for (i = left - x0; i < right - x0; i++)
+			out[i] = status_text_darken(out[i]);
+		for (line = panel->first; line < panel->end; line++)
+			status_text_row(&uniform->line[line], y, x0, x1, out);
+	}
+}
+
+#endif

@@ -1,0 +1,260 @@
+/*
+ * tools/bakefont: rasterizes the characters that kernel/status_text.h draws
+ * into C tables, so that no font code is left at run time.
+ *
+ *   bakefont [-f FONT.ttf] -o font_atlas.h
+ *
+ * Rasterizing is FreeType's; the font is DejaVu Sans from Debian's
+ * fonts-dejavu-core. Build time only. Read kernel/status_text.h next.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
+
+#define FONT_DEFAULT "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+#define STRIDE_UNIT  8 /* bytes; a coverage row is a multiple of it */
+#define GLYPHS_MAX   64
+#define ROW_MAX	     64 /* px; widest cell */
+
+/* One size of the font and the characters that are needed in it. The first
+ * character stands for any that is missing. */
+struct size {
+	const char *name;
+	unsigned int pixels; /* em */
+	const char *characters;
+};
+
+static const struct size sizes[] = {
+	{"LARGE", 44, " 0123456789.:FPS"},
+	{"NORMAL", 28, " 0123456789.:Facdeiklmprstux"},
+};
+#define SIZE_COUNT (sizeof(sizes) / sizeof(sizes[0]))
+
+/* The cell of a character: rows from the tallest glyph's top to the deepest
+ * one's bottom, columns from the pen to the next character's pen. */
+struct cell {
+	int width, stride; /* px, bytes */
+	size_t offset;	   /* of its coverage in the table */
+};
+
+struct extent {
+	int top, bottom; /* px over and under the base line */
+};
+
+struct baker {
+	FT_Face face;
+	FILE *out;
+	size_t offset;
+	struct cell cells[SIZE_COUNT][GLYPHS_MAX];
+	struct extent extent[SIZE_COUNT];
+};
+
+static void refuse(const char *what, const char *why)
+{
+	fprintf(stderr, "bakefont: %s: %s\n", what, why);
+	exit(1);
+}
+
+static FT_GlyphSlot load(struct baker *baker, char character)
+{
+	FT_Face face = baker->face;
+	char what[] = "character ' '";
+
+	what[sizeof(what) - 3] = character;
+	if (!FT_Get_Char_Index(face, (FT_ULong)character))
+		refuse(what, "not in the font; use DejaVu Sans");
+	if (FT_Load_Char(face, (FT_ULong)character,
+			 FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT))
+		refuse(what, "FreeType cannot render it; use DejaVu Sans");
+	if (face->glyph->bitmap.width &&
+	    face->glyph->bitmap.pixel_mode != FT_PIXEL_MODE_GRAY)
+		refuse(what, "not an outline glyph; use DejaVu Sans");
+	return face->glyph;
+}
+
+static int left_of(FT_GlyphSlot glyph)
+{
+	return glyph->bitmap_left > 0 ? glyph->bitmap_left : 0;
+}
+
+/* First pass over one size: the cells and the rows they share. */
+static void measure(struct baker *baker, size_t size)
+{
+	const char *c;
+	struct extent *extent = &baker->extent[size];
+	struct cell *cell = baker->cells[size];
+
+	for (c = sizes[size].characters; *c; c++, cell++) {
+		FT_GlyphSlot glyph = load(baker, *c);
+		int rows = (int)glyph->bitmap.rows, top = glyph->bitmap_top;
+		int ink = left_of(glyph) + (int)glyph->bitmap.width;
+		int advance = (int)((glyph->advance.x + 32) >> 6);
+
+		if (rows && top > extent->top)
+			extent->top = top;
+		if (rows && rows - top > extent->bottom)
+			extent->bottom = rows - top;
+		cell->width = ink > advance ? ink : advance;
+		cell->stride = (cell->width + STRIDE_UNIT - 1) / STRIDE_UNIT *
+			       STRIDE_UNIT;
+		if (cell->stride > ROW_MAX)
+			refuse(sizes[size].name, "glyphs too wide");
+	}
+}
+
+static void write_row(FILE *out, const unsigned char *row, int stride)
+{
+	int i;
+
+	fputs("\t\t", out);
+	for (i = 0; i < stride; i++)
+		fprintf(out, "%u,", row[i]);
+	fputc('\n', out);
+}
+
+/* Second pass: coverage, 0..255, cell by cell and row by row. */
+static void bake(struct baker *baker, size_t size)
+{
+	const struct extent *extent = &baker->extent[size];
+	int height = extent->top + extent->bottom;
+	struct cell *cell = baker->cells[size];
+	const char *c;
+
+	for (c = sizes[size].characters; *c; c++, cell++) {
+		FT_GlyphSlot glyph = load(baker, *c);
+		int y, first = extent->top - glyph->bitmap_top;
+
+		fprintf(baker->out, "\t\t/* %s '%c' */\n", sizes[size].name, *c);
+		for (y = 0; y < height; y++) {
+			unsigned char row[ROW_MAX] = {0};
+			int from = y - first;
+
+			if (from >= 0 && from < (int)glyph->bitmap.rows)
+				memcpy(row + left_of(glyph),
+				       glyph->bitmap.buffer +
+					       from * glyph->bitmap.pitch,
+				       glyph->bitmap.width);
+			write_row(baker->out, row, cell->stride);
+		}
+		cell->offset = baker->offset;
+		baker->offset += (size_t)(height * cell->stride);
+	}
+}
+
+static void each_size(struct baker *baker,
+		      void (*pass)(struct baker *baker, size_t size))
+{
+	size_t size;
+
+	for (size = 0; size < SIZE_COUNT; size++) {
+		if (FT_Set_Pixel_Sizes(baker->face, 0, sizes[size].pixels))
+			refuse("font", "cannot be scaled; use DejaVu Sans");
+		pass(baker, size);
+	}
+}
+
+static void write_head(FILE *out)
+{
+	size_t size;
+
+	fputs("/* font_atlas.h: made by tools/bakefont from DejaVu Sans. Do not "
+	      "edit. */\n"
+	      "#ifndef KERNEL_FONT_ATLAS_H\n#define KERNEL_FONT_ATLAS_H\n\n"
+	      "#include \"kernel/node.h\"\n\nenum font_size {\n",
+	      out);
+	for (size = 0; size < SIZE_COUNT; size++)
+		fprintf(out, "\tFONT_%s,\n", sizes[size].name);
+	fputs("\tFONT_SIZE_COUNT\n};\n\n"
+	      "/* Width and rows in pixels; stride and offset, into\n"
+	      " * font_coverage(), in bytes. */\n"
+	      "struct font_glyph {\n\tuint16_t width, stride;\n"
+	      "\tuint32_t offset;\n};\n",
+	      out);
+}
+
+/* Functions hold the tables: CUDA then has them on host and device. */
+static void write_glyphs(const struct baker *baker)
+{
+	FILE *out = baker->out;
+	size_t size, i, first = 0;
+
+	for (size = 0; size < SIZE_COUNT; size++) {
+		fprintf(out, "\n#define FONT_%s_ROWS %d\n", sizes[size].name,
+			baker->extent[size].top + baker->extent[size].bottom);
+		fprintf(out, "#define FONT_%s_FIRST %zu\n", sizes[size].name,
+			first);
+		fprintf(out, "#define FONT_%s_CHARACTERS \"%s\"\n",
+			sizes[size].name, sizes[size].characters);
+		first += strlen(sizes[size].characters);
+	}
+	fprintf(out, "#define FONT_GLYPH_COUNT %zu\n\n", first);
+	fputs("NODE_PIXEL const struct font_glyph *font_glyph(uint32_t index)\n"
+	      "{\n\tstatic const struct font_glyph glyphs[] = {\n",
+	      out);
+	for (size = 0; size < SIZE_COUNT; size++)
+		for (i = 0; sizes[size].characters[i]; i++) {
+			const struct cell *cell = &baker->cells[size][i];
+
+			fprintf(out, "\t\t{%d, %d, %zu}, /* %s '%c' */\n",
+				cell->width, cell->stride, cell->offset,
+				sizes[size].name, sizes[size].characters[i]);
+		}
+	fputs("\t};\n\n\treturn &glyphs[index];\n}\n\n", out);
+}
+
+static void write_atlas(struct baker *baker)
+{
+	FILE *out = baker->out;
+
+	each_size(baker, measure);
+	write_head(out);
+	fputs("\n/* Each glyph's rows, top first; one byte a pixel, 255: all\n"
+	      " * ink. Zeros fill a row up to its stride. */\n"
+	      "NODE_PIXEL const uint8_t *font_coverage(void)\n{\n"
+	      "\tstatic const uint8_t coverage[] = {\n",
+	      out);
+	each_size(baker, bake);
+	fputs("\t};\n\n\treturn coverage;\n}\n", out);
+	write_glyphs(baker);
+	fputs("#endif\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	static struct baker baker;
+	const char *font = FONT_DEFAULT, *path = NULL;
+	FT_Library library;
+	int option, bad = 0;
+
+	while ((option = getopt(argc, argv, "f:o:")) != -1) {
+		if (option == 'f')
+			font = optarg;
+		else if (option == 'o')
+			path = optarg;
+		else
+			bad = 1;
+	}
+	if (bad || !path || optind != argc) {
+		fputs("usage: bakefont [-f FONT.ttf] -o font_atlas.h\n",
+		      stderr);
+		return 2;
+	}
+	if (FT_Init_FreeType(&library))
+		refuse("FreeType", "cannot be initialised");
+	if (FT_New_Face(library, font, 0, &baker.face))
+		refuse(font, "cannot be read; install fonts-dejavu-core");
+	baker.out = fopen(path, "w");
+	if (!baker.out)
+		refuse(path, "cannot be written");
+	write_atlas(&baker);
+	if (ferror(baker.out) | fclose(baker.out))
+		refuse(path, "could not be written completely");
+	FT_Done_Face(baker.face);
+	FT_Done_FreeType(library);
+	return 0;
+}
