@@ -35,7 +35,6 @@ struct display_config {
 	uint32_t width, height; /* pixels of the graph's frame */
 	enum graph_format format;
 	uint32_t rate_num, rate_den; /* ticks per second */
-	const char *options; /* after "NAME," in --display; "" for none */
 };
 
 /* One slot that came on view. */
@@ -61,7 +60,7 @@ struct display_ops {
 	/*
 	 * Main thread, before the seal; may allocate and block. Fills in the
 	 * display (zeroed but for ops) or leaves nothing behind. 0, or -errno
-	 * after one line on stderr: EINVAL options, ENODEV no such device,
+	 * after one line on stderr: ENODEV no such device,
 	 * EACCES permission, ENOMEM or EMFILE limits, ENOTSUP never here.
 	 */
 	int (*open)(struct display *display,

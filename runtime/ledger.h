@@ -9,7 +9,7 @@
  *
  * is therefore a check, made at exit by ledger_check. A graph with several
  * sinks has presented, late and dropped per sink; skipped is common to all,
- * and the first sink's class is the tick's in the top-level report.
+ * and the main sink's class is the tick's in the top-level report.
  * Written by the tick thread inside stats_begin/stats_end; every field is 64
  * bits so that runtime/stats.h can share it.
  */

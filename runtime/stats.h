@@ -42,15 +42,18 @@ struct stats_counters {
 	uint64_t record_lost;	 /* frames that the recorder never got */
 	/* The tick thread since the seal, filled in at its end. */
 	uint64_t minor_faults, major_faults, involuntary_switches;
+	uint64_t cpu_ns; /* CPU time, user and system */
 };
 
 struct stats {
 	uint64_t sequence;   /* odd: a write is open */
 	uint64_t step_count; /* constant after stats_init */
 	struct stats_counters counters;
-	struct histogram lateness; /* wake-up after t(n); clock timer only */
-	struct histogram cycle;	   /* wake-up to accounted */
-	struct histogram present;  /* in the displays' present calls */
+	struct histogram lateness; /* wake-up after the t(n) that it slept for,
+				      with --clock timer */
+	struct histogram cycle;	   /* wake-up to the return of present */
+	struct histogram uniforms; /* every node's foo_tick */
+	struct histogram present;  /* the displays' present calls */
 	struct histogram step[];   /* by step index, step_count of them */
 };
 

@@ -1,13 +1,14 @@
 /*
- * runtime/tap.h: copies of the first sink's frames, from the tick thread to
+ * runtime/tap.h: copies of the main sink's frames, from the tick thread to
  * one consumer thread (the recorder), through a fixed ring of frame buffers.
  *
  * The steps draw into the slot and the tap at once (struct graph_target), so a
  * tapped frame costs one more store of each row. Frames come out in tick order
  * and only ticks that the display accepted are handed over. A full ring costs
- * the recording that frame (`lost`), never the tick; with --clock free the
- * cycle waits instead, for at most TAP_WAIT_NS, then the tap is broken: a
- * fault, no more frames are offered, and the run goes on.
+ * the recording that frame (`record_lost`), never the tick; with --clock free
+ * the cycle waits instead, for at most TAP_WAIT_NS, which is longer than the
+ * recorder's own patience with a stalled reader: after that the recorder is
+ * broken, a fault that ends the run.
  * Neither side makes a system call here; the consumer polls (2 ms is fine).
  */
 #ifndef RUNTIME_TAP_H
@@ -18,13 +19,14 @@
 #include "runtime/ring.h"
 
 #define TAP_FRAMES  8		     /* power of two */
-#define TAP_WAIT_NS INT64_C(5000000000) /* --clock free, ring full */
+#define TAP_WAIT_NS INT64_C(15000000000) /* --clock free, ring full */
 
 struct tap {
 	/* config */
 	struct pool pool;
 	uint32_t width, height;
 	size_t pitch; /* width * 4: frames are packed, ready to write */
+	size_t frame_bytes; /* from one frame to the next: 64-byte aligned */
 	/* shared */
 	struct ring ring;
 	uint64_t tick[TAP_FRAMES]; /* by place; handed over with it */

@@ -28,12 +28,20 @@ struct thread {
 };
 
 /*
- * Main thread. 0, or -errno with nothing printed: EPERM SCHED_FIFO refused,
- * EINVAL no such CPU, EAGAIN or ENOMEM limits. Nothing is left behind then.
+ * Main thread: maps and touches the stack early, so that seal_memory() finds
+ * it. 0 or -errno, nothing printed, nothing left behind.
+ */
+int thread_init(struct thread *thread);
+
+/*
+ * Main thread: thread is zeroed, or thread_init's. 0, or -errno with nothing
+ * printed and the thread as it was: EPERM SCHED_FIFO refused, EINVAL no such
+ * CPU, EAGAIN or ENOMEM limits.
  */
 int thread_start(struct thread *thread, const struct thread_config *config);
 
-/* Waits for the thread's end and frees its stack. Accepts a zeroed thread. */
+/* Waits for the thread's end, if it was started, and frees its stack. Accepts
+ * a zeroed thread. */
 void thread_join(struct thread *thread);
 
 #endif

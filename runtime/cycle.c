@@ -1,0 +1,439 @@
+/*
+ * runtime/cycle.c: one tick after the other. Read runtime/cycle.h first.
+ *
+ * From cycle_run's seal_begin to its seal_end nothing here allocates, locks,
+ * opens or prints; with a headless display the only system calls are the
+ * clock's.
+ */
+#include "runtime/cycle.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define TAP_PAUSE_NS (100 * NS_PER_US) /* --clock free, ring full */
+
+static size_t aligned(size_t bytes)
+{
+	return (bytes + GRAPH_ALIGN - 1) & ~(size_t)(GRAPH_ALIGN - 1);
+}
+
+static void set_defaults(struct cycle *cycle)
+{
+	const struct graph *graph = cycle->config.graph;
+
+	if (graph->param_bytes)
+		memcpy(cycle->work.pool + graph->param_offset,
+		       graph->param_defaults, graph->param_bytes);
+}
+
+static void set_run_nominal(struct run *run, struct rate rate)
+{
+	*run = (struct run){
+		.fps = (double)rate.num / rate.den,
+		.dt_ms = 1000.0 * rate.den / rate.num,
+		.nominal = true,
+		.backend = "",
+	};
+}
+
+int cycle_init(struct cycle *cycle, const struct cycle_config *config)
+{
+	const struct graph *graph = config->graph;
+	uint32_t step_count = config->plan->step_count;
+	size_t row_at = aligned(graph->pool_bytes);
+	size_t step_ns_at = row_at + aligned(graph->width * sizeof(uint32_t));
+	size_t stats_at = step_ns_at + aligned(step_count * sizeof(int64_t));
+	uint32_t i;
+	int error;
+
+	*cycle = (struct cycle){
+		.config = *config,
+		.rate = {graph->rate_num, graph->rate_den},
+	};
+	error = pool_init(&cycle->pool, stats_at + stats_bytes(step_count));
+	if (error)
+		return error;
+	cycle->work.pool = cycle->pool.base;
+	cycle->fallback_row = cycle->pool.base + row_at;
+	cycle->step_ns = (int64_t *)(void *)(cycle->pool.base + step_ns_at);
+	cycle->stats = (struct stats *)(void *)(cycle->pool.base + stats_at);
+	stats_init(cycle->stats, step_count, graph->sink_count);
+	set_defaults(cycle);
+	cycle->run.backend = "cpu";
+	if (config->nominal)
+		set_run_nominal(&cycle->run, cycle->rate);
+	cycle->tick = (struct tick){
+		.rate_num = graph->rate_num,
+		.rate_den = graph->rate_den,
+		.width = graph->width,
+		.height = graph->height,
+		.run = &cycle->run,
+	};
+	for (i = 0; i < graph->sink_count; i++)
+		slots_init(&cycle->sink[i].slots,
+			   config->displays[i].slot_count);
+	return 0;
+}
+
+void cycle_finish(struct cycle *cycle)
+{
+	pool_finish(&cycle->pool);
+}
+
+/* Points each target at its sink's slot for this tick. */
+static void set_targets(struct cycle *cycle)
+{
+	const struct graph *graph = cycle->config.graph;
+	uint32_t i;
+
+	for (i = 0; i < graph->sink_count; i++) {
+		const struct display *display = &cycle->config.displays[i];
+		uint32_t slot = cycle->sink[i].filling;
+		struct graph_target *target = &cycle->work.target[i];
+
+		target->tap.base = NULL;
+		target->slow_read = display->cpu_read != DISPLAY_READ_FAST;
+		if (slot != SLOT_NONE)
+			target->slot = display->slot[slot];
+		else
+			target->slot = (struct image){
+				.base = cycle->fallback_row,
+				.pitch = 0,
+				.width = graph->width,
+				.height = graph->height,
+			};
+	}
+}
+
+int cycle_warm(struct cycle *cycle)
+{
+	const struct graph *graph = cycle->config.graph;
+	const struct graph_plan *plan = cycle->config.plan;
+	unsigned char *params = cycle->work.pool + graph->param_offset;
+	unsigned char *kept = malloc(graph->param_bytes + 1);
+	uint32_t i;
+
+	if (!kept)
+		return -ENOMEM;
+	memcpy(kept, params, graph->param_bytes);
+	for (i = 0; i < graph->sink_count; i++)
+		cycle->sink[i].filling = 0;
+	set_targets(cycle);
+	graph->tick(&cycle->work, &cycle->tick);
+	for (i = 0; i < plan->step_count; i++)
+		plan->steps[i].run(&cycle->work);
+	/* states start zeroed, whatever tick 0 left in them */
+	memset(cycle->work.pool, 0, graph->pool_bytes);
+	memcpy(params, kept, graph->param_bytes);
+	free(kept);
+	return 0;
+}
+
+static bool is_timer(const struct cycle *cycle)
+{
+	return cycle->config.clock->kind == CLOCK_TIMER;
+}
+
+static void set_fault(struct cycle *cycle, enum cycle_fault fault)
+{
+	if (cycle->fault == CYCLE_OK)
+		cycle->fault = fault;
+}
+
+static bool is_over(const struct cycle *cycle)
+{
+	uint64_t limit = cycle->config.tick_limit;
+
+	return (limit && cycle->next >= limit) || cycle->fault != CYCLE_OK ||
+	       atomic_load_explicit(&cycle->stop, memory_order_relaxed);
+}
+
+/* The run ends while its last ticks pass: they are skipped. */
+static void skip_rest(struct cycle *cycle)
+{
+	uint64_t limit = cycle->config.tick_limit;
+
+	stats_begin(cycle->stats);
+	ledger_end(&cycle->stats->counters.ledger, cycle->next, limit);
+	stats_end(cycle->stats);
+	cycle->next = limit;
+}
+
+/* Sleeps until t(next); then *number is the newest tick due. False: the run is
+ * over. */
+static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
+{
+	int error;
+
+	if (is_over(cycle))
+		return false;
+	cycle->due_ns = cycle->t0_ns + rate_tick_ns(cycle->rate, cycle->next);
+	error = clock_wait(cycle->config.clock, cycle->due_ns, &cycle->stop,
+			   &cycle->wake_ns);
+	if (error)
+		set_fault(cycle, CYCLE_CLOCK_FAILED);
+	if (is_over(cycle))
+		return false;
+	*number = cycle->next;
+	if (is_timer(cycle))
+		*number = rate_newest_tick(cycle->rate,
+					   cycle->wake_ns - cycle->t0_ns);
+	if (!cycle->config.tick_limit || *number < cycle->config.tick_limit)
+		return true;
+	skip_rest(cycle);
+	return false;
+}
+
+/* What the displays finished since the last tick. */
+static void take_events(struct cycle *cycle)
+{
+	uint32_t i, taken;
+	struct display_flip flip;
+
+	for (i = 0; i < cycle->config.graph->sink_count; i++) {
+		struct display *display = &cycle->config.displays[i];
+
+		if (display->event_fd < 0)
+			continue;
+		for (taken = 0; taken < display->slot_count &&
+				display->ops->on_event(display, &flip);
+		     taken++)
+			slot_show(&cycle->sink[i].slots, flip.slot);
+	}
+}
+
+/* --clock free: the recorder is given time, so that a rendering is lossless. */
+static bool wait_for_tap(struct cycle *cycle, struct image *image)
+{
+	int64_t end_ns = clock_now_ns() + TAP_WAIT_NS;
+
+	while (!tap_image(cycle->config.tap, image)) {
+		if (clock_now_ns() >= end_ns) {
+			set_fault(cycle, CYCLE_RECORDER_STUCK);
+			return false;
+		}
+		clock_pause(TAP_PAUSE_NS);
+	}
+	return true;
+}
+
+static void choose_targets(struct cycle *cycle)
+{
+	struct image *image =
+		&cycle->work.target[cycle->config.main_sink].tap;
+	uint32_t i;
+
+	for (i = 0; i < cycle->config.graph->sink_count; i++)
+		cycle->sink[i].filling = slots_take(&cycle->sink[i].slots);
+	set_targets(cycle);
+	cycle->tapped = false;
+	if (cycle->config.tap)
+		cycle->tapped = is_timer(cycle)
+					? tap_image(cycle->config.tap, image)
+					: wait_for_tap(cycle, image);
+}
+
+static void start_tick(struct cycle *cycle, uint64_t number)
+{
+	cycle->tick.number = number;
+	cycle->tick.seconds = rate_tick_seconds(cycle->rate, number);
+	if (!cycle->run.nominal && cycle->last_wake_ns)
+		cycle->run.dt_ms =
+			(double)(cycle->wake_ns - cycle->last_wake_ns) /
+			(double)NS_PER_MS;
+	cycle->last_wake_ns = cycle->wake_ns;
+	take_events(cycle);
+	choose_targets(cycle);
+}
+
+static void run_steps(struct cycle *cycle)
+{
+	const struct graph_plan *plan = cycle->config.plan;
+	int64_t before = clock_now_ns();
+	int64_t after;
+	uint32_t i;
+
+	cycle->config.graph->tick(&cycle->work, &cycle->tick);
+	after = clock_now_ns();
+	cycle->uniforms_ns = after - before;
+	for (i = 0; i < plan->step_count; i++) {
+		before = after;
+		plan->steps[i].run(&cycle->work);
+		after = clock_now_ns();
+		cycle->step_ns[i] = after - before;
+	}
+	cycle->present_ns = after; /* when it starts; see present() */
+}
+
+static void present_sink(struct cycle_sink *sink, struct display *display)
+{
+	enum display_status status;
+
+	sink->accepted = false;
+	sink->reason = DROP_NO_SLOT;
+	if (sink->filling == SLOT_NONE)
+		return;
+	status = display->ops->present(display, sink->filling);
+	sink->accepted_ns = clock_now_ns();
+	sink->accepted = status == DISPLAY_SHOWN || status == DISPLAY_QUEUED ||
+			 status == DISPLAY_FREED;
+	if (!sink->accepted) {
+		sink->reason = status == DISPLAY_BUSY ? DROP_BUSY : DROP_LOST;
+		slot_move(&sink->slots, sink->filling, SLOT_FREE);
+		return;
+	}
+	slot_move(&sink->slots, sink->filling, SLOT_QUEUED);
+	if (status != DISPLAY_QUEUED)
+		slot_show(&sink->slots, sink->filling);
+	if (status == DISPLAY_FREED)
+		slot_move(&sink->slots, sink->filling, SLOT_FREE);
+}
+
+static void present(struct cycle *cycle)
+{
+	uint32_t i;
+
+	for (i = 0; i < cycle->config.graph->sink_count; i++) {
+		present_sink(&cycle->sink[i], &cycle->config.displays[i]);
+		if (cycle->sink[i].slots.broken)
+			set_fault(cycle, CYCLE_SLOT_MOVE_WRONG);
+	}
+	if (cycle->tapped && cycle->sink[cycle->config.main_sink].accepted)
+		tap_push(cycle->config.tap, cycle->tick.number);
+	cycle->present_ns = clock_now_ns() - cycle->present_ns;
+}
+
+static void account_classes(struct cycle *cycle, struct ledger *ledger)
+{
+	int64_t deadline_ns =
+		cycle->t0_ns +
+		rate_tick_ns(cycle->rate, cycle->tick.number + 1);
+	uint32_t i;
+
+	ledger_start(ledger, cycle->next, cycle->tick.number);
+	for (i = 0; i < cycle->config.graph->sink_count; i++) {
+		const struct cycle_sink *sink = &cycle->sink[i];
+
+		if (sink->accepted)
+			ledger_accepted(ledger, i,
+					is_timer(cycle) &&
+						sink->accepted_ns > deadline_ns);
+		else
+			ledger_dropped(ledger, i, sink->reason);
+	}
+}
+
+static void account_times(struct cycle *cycle, struct stats *stats)
+{
+	int64_t late_ns = cycle->wake_ns - cycle->due_ns;
+	uint32_t i;
+
+	if (is_timer(cycle)) {
+		histogram_add(&stats->lateness, late_ns);
+		if (late_ns > NS_PER_MS)
+			stats_add(&stats->counters.wakes_over_1ms, 1);
+	}
+	histogram_add(&stats->uniforms, cycle->uniforms_ns);
+	for (i = 0; i < cycle->config.plan->step_count; i++)
+		histogram_add(&stats->step[i], cycle->step_ns[i]);
+	histogram_add(&stats->present, cycle->present_ns);
+}
+
+/* A frame that the main sink's display accepted. */
+static void account_frame(struct cycle *cycle, struct stats_counters *counters)
+{
+	int64_t time_ns = cycle->sink[cycle->config.main_sink].accepted_ns;
+
+	fps_add(&cycle->fps, time_ns);
+	stats_set(&counters->fps_milli,
+		  (uint64_t)(fps_value(&cycle->fps) * 1000 + 0.5));
+	if (!counters->first_frame_ns)
+		stats_set(&counters->first_frame_ns,
+			  (uint64_t)(time_ns - cycle->config.start_ns));
+	if (cycle->config.tap && !cycle->tapped)
+		stats_add(&counters->record_lost, 1);
+}
+
+/* What the next tick's nodes are told about the run. */
+static void update_run(struct cycle *cycle)
+{
+	const struct ledger *ledger = &cycle->stats->counters.ledger;
+
+	if (cycle->run.nominal)
+		return;
+	cycle->run.fps = fps_value(&cycle->fps);
+	cycle->run.late =
+		(uint32_t)ledger->sink[cycle->config.main_sink].late;
+	cycle->run.skipped = (uint32_t)ledger->skipped;
+}
+
+/* One write, so that readers see whole ticks only. */
+static void account(struct cycle *cycle)
+{
+	struct stats *stats = cycle->stats;
+	int64_t end_ns = clock_now_ns();
+
+	stats_begin(stats);
+	account_classes(cycle, &stats->counters.ledger);
+	account_times(cycle, stats);
+	if (cycle->sink[cycle->config.main_sink].accepted)
+		account_frame(cycle, &stats->counters);
+	stats_set(&stats->counters.last_tick, cycle->tick.number);
+	stats_set(&stats->counters.end_ns, (uint64_t)end_ns);
+	histogram_add(&stats->cycle, end_ns - cycle->wake_ns);
+	stats_end(stats);
+	cycle->next = cycle->tick.number + 1;
+	update_run(cycle);
+}
+
+static void account_usage(struct cycle *cycle, const struct seal_usage *usage)
+{
+	struct stats_counters *counters = &cycle->stats->counters;
+
+	stats_begin(cycle->stats);
+	stats_set(&counters->minor_faults, usage->minor_faults);
+	stats_set(&counters->major_faults, usage->major_faults);
+	stats_set(&counters->involuntary_switches,
+		  usage->involuntary_switches);
+	stats_set(&counters->cpu_ns, usage->cpu_ns);
+	stats_end(cycle->stats);
+}
+
+void cycle_run(struct cycle *cycle)
+{
+	struct seal_usage usage;
+	uint64_t number;
+
+	seal_begin(&usage);
+	cycle->t0_ns = clock_now_ns();
+	stats_begin(cycle->stats);
+	stats_set(&cycle->stats->counters.start_ns, (uint64_t)cycle->t0_ns);
+	stats_end(cycle->stats);
+	while (wait_for_tick(cycle, &number)) {
+		start_tick(cycle, number);
+		run_steps(cycle);
+		present(cycle);
+		account(cycle);
+	}
+	seal_end(&usage);
+	account_usage(cycle, &usage);
+	if (cycle->config.tap)
+		tap_close(cycle->config.tap);
+}
+
+void cycle_stop(struct cycle *cycle)
+{
+	atomic_store_explicit(&cycle->stop, true, memory_order_relaxed);
+}
+
+bool cycle_last_frame(const struct cycle *cycle, uint32_t sink,
+		      struct image *image)
+{
+	const struct display *display = &cycle->config.displays[sink];
+	uint32_t slot = cycle->sink[sink].slots.newest;
+
+	if (slot == SLOT_NONE || display->cpu_read != DISPLAY_READ_FAST)
+		return false;
+	*image = display->slot[slot];
+	return true;
+}

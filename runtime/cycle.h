@@ -1,0 +1,112 @@
+/*
+ * runtime/cycle.h: what the tick thread does: wait, uniforms, steps, present,
+ * account; and when to skip.
+ *
+ * On each wake-up the newest tick that is due runs, once. The ticks passed
+ * over are counted as skipped in one step; the phase never shifts, numbers go
+ * on, there is no burst. With --clock free every tick runs, as fast as it can,
+ * and none is late.
+ * Read next: runtime/cycle.c, then one kernel and one driver.
+ */
+#ifndef RUNTIME_CYCLE_H
+#define RUNTIME_CYCLE_H
+
+#include <stdatomic.h>
+
+#include "graph/graph.h"
+#include "runtime/clock.h"
+#include "runtime/display.h"
+#include "runtime/fps.h"
+#include "runtime/pool.h"
+#include "runtime/seal.h"
+#include "runtime/slot.h"
+#include "runtime/stats.h"
+#include "runtime/tap.h"
+
+/* Why the tick thread ended by itself; the first one is kept. */
+enum cycle_fault {
+	CYCLE_OK,
+	CYCLE_CLOCK_FAILED,    /* the timer refused to be armed or read */
+	CYCLE_RECORDER_STUCK,  /* --clock free: no room in the tap for too long */
+	CYCLE_SLOT_MOVE_WRONG, /* runtime/slot.h: a bug of a driver or ours */
+};
+
+/* Caller-owned, kept by pointer where it is one. */
+struct cycle_config {
+	const struct graph *graph;
+	const struct graph_plan *plan; /* one of the graph's */
+	struct clock *clock;
+	struct display *displays; /* by sink index, all open */
+	struct tap *tap;	  /* of the main sink; NULL: not wanted */
+	uint32_t main_sink;	  /* its class is the tick's, its fps shown */
+	uint64_t tick_limit;	  /* ticks 0..limit-1; 0: until stopped */
+	bool nominal;		  /* struct run holds nominal values */
+	int64_t start_ns;	  /* when the process started */
+};
+
+/* One sink's part of a tick. */
+struct cycle_sink {
+	struct slots slots;
+	uint32_t filling; /* slot of this tick; SLOT_NONE: the fallback */
+	bool accepted;	  /* by this tick's present */
+	enum drop_reason reason; /* when not */
+	int64_t accepted_ns;	 /* when so */
+};
+
+struct cycle {
+	struct cycle_config config;
+	struct rate rate;
+
+	/* One pool, carved: the graph's, the fallback row, the stats. The
+	 * fallback is an image of pitch 0: with no free slot a tick draws all
+	 * its rows there, over each other, and is dropped. */
+	struct pool pool;
+	unsigned char *fallback_row;
+	int64_t *step_ns; /* this tick's, by step index */
+	struct stats *stats;
+
+	/* tick thread only */
+	struct graph_work work;
+	struct cycle_sink sink[GRAPH_SINKS_MAX];
+	struct run run;
+	struct tick tick;
+	struct fps fps;
+	uint64_t next; /* tick number to wait for */
+	int64_t t0_ns;
+	int64_t due_ns;	 /* slept for: t(next) */
+	int64_t wake_ns; /* woke up */
+	int64_t last_wake_ns;
+	int64_t uniforms_ns, present_ns; /* this tick's */
+	bool tapped;			 /* this tick draws into the tap too */
+	enum cycle_fault fault;
+
+	/* shared: set by the main thread, read by the tick thread */
+	atomic_bool stop;
+};
+
+/* Main thread. Carves the pool and fills in the graph's defaults, for --set
+ * to change in cycle->work.pool. 0 or -errno, nothing printed. */
+int cycle_init(struct cycle *cycle, const struct cycle_config *config);
+
+/* Accepts a zeroed cycle. */
+void cycle_finish(struct cycle *cycle);
+
+/* Main thread, after --set: runs every foo_tick and every step once into the
+ * displays' first slots, then puts the pool back as it was. 0 or -ENOMEM. */
+int cycle_warm(struct cycle *cycle);
+
+/* Tick thread: runs until the tick limit, cycle_stop or a fault. */
+void cycle_run(struct cycle *cycle);
+
+/* Any thread: the tick that runs is finished, no other starts. */
+void cycle_stop(struct cycle *cycle);
+
+/*
+ * Main thread, when the tick thread has ended: the last frame that the sink's
+ * display accepted. False: there is none, or the CPU reads that slot slowly or
+ * not at all.
+ */
+bool cycle_last_frame(const struct cycle *cycle, uint32_t sink,
+		      struct image *image);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * runtime/grant.c: from an errno to the limit that caused it.
+ */
+#include "runtime/grant.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "runtime/text.h"
+
+bool grant_is_missing(const struct grant *grant)
+{
+	return grant->fifo_priority || grant->memory_error;
+}
+
+static uint64_t limit_of(__rlimit_resource_t resource)
+{
+	struct rlimit limit = {.rlim_cur = 0};
+
+	getrlimit(resource, &limit);
+	return limit.rlim_cur;
+}
+
+/* With the limit high enough only the control group is left as a cause. */
+static void explain_fifo(int32_t priority, char *text, size_t bytes)
+{
+	uint64_t limit = limit_of(RLIMIT_RTPRIO);
+
+	if (limit < (uint64_t)priority)
+		text_append(text, bytes,
+			    "SCHED_FIFO %d refused: RLIMIT_RTPRIO is %llu, "
+			    "grant %d (LimitRTPRIO=, limits.conf rtprio)",
+			    priority, (unsigned long long)limit, priority);
+	else
+		text_append(text, bytes,
+			    "SCHED_FIFO %d refused by the control group: "
+			    "RT_GROUP_SCHED, give it cpu.rt_runtime_us",
+			    priority);
+}
+
+static void explain_memory(int error, char *text, size_t bytes)
+{
+	uint64_t limit = limit_of(RLIMIT_MEMLOCK);
+
+	if (error == EPERM || error == ENOMEM)
+		text_append(text, bytes,
+			    "memory lock refused: RLIMIT_MEMLOCK is %llu KB, "
+			    "grant unlimited (LimitMEMLOCK=, limits.conf "
+			    "memlock)",
+			    (unsigned long long)(limit / 1024));
+	else
+		text_append(text, bytes,
+			    "memory lock refused by the kernel (errno %d)",
+			    error);
+}
+
+void grant_explain(const struct grant *grant, char *text, size_t bytes)
+{
+	text[0] = '\0';
+	if (grant->fifo_priority)
+		explain_fifo(grant->fifo_priority, text, bytes);
+	if (grant->fifo_priority && grant->memory_error)
+		text_append(text, bytes, "; ");
+	if (grant->memory_error)
+		explain_memory(grant->memory_error, text, bytes);
+}
