@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "drivers/display/headless.h"
+#include "drivers/display/drivers.h"
 #include "runtime/isa.h"
 #include "runtime/pool.h"
 #include "tests/bench/samples.h"
@@ -105,11 +105,11 @@ static int check_complete(struct bench *bench)
 	return 0;
 }
 
-static int bench_open(struct bench *bench, const char **isa)
+static int bench_open(struct bench *bench, const struct isa *isa)
 {
 	struct display_config config;
 
-	bench->graph = isa_choose("auto", isa);
+	bench->graph = isa->graph;
 	config = (struct display_config){
 		.width = bench->graph->width,
 		.height = bench->graph->height,
@@ -118,7 +118,7 @@ static int bench_open(struct bench *bench, const char **isa)
 		.rate_den = bench->graph->rate_den,
 		.options = "",
 	};
-	bench->display.ops = &headless_ops;
+	bench->display.ops = &headless_display;
 	if (pool_init(&bench->pool, bench->graph->pool_bytes) ||
 	    bench->display.ops->open(&bench->display, &config))
 		return -1;
@@ -158,7 +158,7 @@ int main(int argc, char *argv[])
 	static int64_t ns[3][FRAMES_MAX];
 	struct samples kind[3];
 	struct bench bench = {0};
-	const char *isa = "";
+	const struct isa *isa = isa_choose(OPTIONS_ISA_AUTO);
 	long frames = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
 	double best;
 
@@ -167,7 +167,7 @@ int main(int argc, char *argv[])
 			FRAMES_MAX);
 		return 64;
 	}
-	if (bench_open(&bench, &isa) || check_complete(&bench))
+	if (bench_open(&bench, isa) || check_complete(&bench))
 		return 1;
 	for (int i = 0; i < 3; i++)
 		kind[i] = (struct samples){0, FRAMES_MAX, ns[i]};
@@ -185,7 +185,7 @@ int main(int argc, char *argv[])
 	       "\"tick_us\":{\"p50\":%.3f,\"p99\":%.3f},"
 	       "\"memset_us\":{\"p50\":%.3f,\"p99\":%.3f},"
 	       "\"store_us\":{\"p50\":%.3f,\"p99\":%.3f},\"ratio\":%.4f}\n",
-	       bench.graph->name, bench.graph->width, bench.graph->height, isa,
+	       bench.graph->name, bench.graph->width, bench.graph->height, isa->name,
 	       bench.graph->node_count, frames, samples_us(&kind[0], .5),
 	       samples_us(&kind[0], .99), samples_us(&kind[1], .5),
 	       samples_us(&kind[1], .99), samples_us(&kind[2], .5),
