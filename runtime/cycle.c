@@ -8,7 +8,10 @@
 #include "runtime/cycle.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/account.h"
 
 #define TAP_PAUSE_NS (100 * NS_PER_US) /* --clock free, ring full */
 
@@ -43,6 +46,7 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 	size_t row_at = aligned(graph->pool_bytes);
 	size_t step_ns_at = row_at + aligned(graph->width * sizeof(uint32_t));
 	size_t stats_at = step_ns_at + aligned(step_count * sizeof(int64_t));
+	size_t copy_at = stats_at + aligned(stats_bytes(step_count));
 	uint32_t i;
 	int error;
 
@@ -50,13 +54,15 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 		.config = *config,
 		.rate = {graph->rate_num, graph->rate_den},
 	};
-	error = pool_init(&cycle->pool, stats_at + stats_bytes(step_count));
+	error = pool_init(&cycle->pool, copy_at + stats_bytes(step_count));
 	if (error)
 		return error;
 	cycle->work.pool = cycle->pool.base;
 	cycle->fallback_row = cycle->pool.base + row_at;
 	cycle->step_ns = (int64_t *)(void *)(cycle->pool.base + step_ns_at);
 	cycle->stats = (struct stats *)(void *)(cycle->pool.base + stats_at);
+	cycle->stats_copy =
+		(struct stats *)(void *)(cycle->pool.base + copy_at);
 	stats_init(cycle->stats, step_count, graph->sink_count);
 	set_defaults(cycle);
 	cycle->run.backend = "cpu";
@@ -129,11 +135,6 @@ int cycle_warm(struct cycle *cycle)
 	return 0;
 }
 
-static bool is_timer(const struct cycle *cycle)
-{
-	return cycle->config.clock->kind == CLOCK_TIMER;
-}
-
 static void set_fault(struct cycle *cycle, enum cycle_fault fault)
 {
 	if (cycle->fault == CYCLE_OK)
@@ -146,17 +147,6 @@ static bool is_over(const struct cycle *cycle)
 
 	return (limit && cycle->next >= limit) || cycle->fault != CYCLE_OK ||
 	       atomic_load_explicit(&cycle->stop, memory_order_relaxed);
-}
-
-/* The run ends while its last ticks pass: they are skipped. */
-static void skip_rest(struct cycle *cycle)
-{
-	uint64_t limit = cycle->config.tick_limit;
-
-	stats_begin(cycle->stats);
-	ledger_end(&cycle->stats->counters.ledger, cycle->next, limit);
-	stats_end(cycle->stats);
-	cycle->next = limit;
 }
 
 /* Sleeps until t(next); then *number is the newest tick due. False: the run is
@@ -175,12 +165,12 @@ static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
 	if (is_over(cycle))
 		return false;
 	*number = cycle->next;
-	if (is_timer(cycle))
+	if (cycle_is_timer(cycle))
 		*number = rate_newest_tick(cycle->rate,
 					   cycle->wake_ns - cycle->t0_ns);
 	if (!cycle->config.tick_limit || *number < cycle->config.tick_limit)
 		return true;
-	skip_rest(cycle);
+	account_rest(cycle);
 	return false;
 }
 
@@ -228,7 +218,7 @@ static void choose_targets(struct cycle *cycle)
 	set_targets(cycle);
 	cycle->tapped = false;
 	if (cycle->config.tap)
-		cycle->tapped = is_timer(cycle)
+		cycle->tapped = cycle_is_timer(cycle)
 					? tap_image(cycle->config.tap, image)
 					: wait_for_tap(cycle, image);
 }
@@ -303,102 +293,6 @@ static void present(struct cycle *cycle)
 	cycle->present_ns = clock_now_ns() - cycle->present_ns;
 }
 
-static void account_classes(struct cycle *cycle, struct ledger *ledger)
-{
-	int64_t deadline_ns =
-		cycle->t0_ns +
-		rate_tick_ns(cycle->rate, cycle->tick.number + 1);
-	uint32_t i;
-
-	ledger_start(ledger, cycle->next, cycle->tick.number);
-	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		const struct cycle_sink *sink = &cycle->sink[i];
-
-		if (sink->accepted)
-			ledger_accepted(ledger, i,
-					is_timer(cycle) &&
-						sink->accepted_ns > deadline_ns);
-		else
-			ledger_dropped(ledger, i, sink->reason);
-	}
-}
-
-static void account_times(struct cycle *cycle, struct stats *stats)
-{
-	int64_t late_ns = cycle->wake_ns - cycle->due_ns;
-	uint32_t i;
-
-	if (is_timer(cycle)) {
-		histogram_add(&stats->lateness, late_ns);
-		if (late_ns > NS_PER_MS)
-			stats_add(&stats->counters.wakes_over_1ms, 1);
-	}
-	histogram_add(&stats->uniforms, cycle->uniforms_ns);
-	for (i = 0; i < cycle->config.plan->step_count; i++)
-		histogram_add(&stats->step[i], cycle->step_ns[i]);
-	histogram_add(&stats->present, cycle->present_ns);
-}
-
-/* A frame that the main sink's display accepted. */
-static void account_frame(struct cycle *cycle, struct stats_counters *counters)
-{
-	int64_t time_ns = cycle->sink[cycle->config.main_sink].accepted_ns;
-
-	fps_add(&cycle->fps, time_ns);
-	stats_set(&counters->fps_milli,
-		  (uint64_t)(fps_value(&cycle->fps) * 1000 + 0.5));
-	if (!counters->first_frame_ns)
-		stats_set(&counters->first_frame_ns,
-			  (uint64_t)(time_ns - cycle->config.start_ns));
-	if (cycle->config.tap && !cycle->tapped)
-		stats_add(&counters->record_lost, 1);
-}
-
-/* What the next tick's nodes are told about the run. */
-static void update_run(struct cycle *cycle)
-{
-	const struct ledger *ledger = &cycle->stats->counters.ledger;
-
-	if (cycle->run.nominal)
-		return;
-	cycle->run.fps = fps_value(&cycle->fps);
-	cycle->run.late =
-		(uint32_t)ledger->sink[cycle->config.main_sink].late;
-	cycle->run.skipped = (uint32_t)ledger->skipped;
-}
-
-/* One write, so that readers see whole ticks only. */
-static void account(struct cycle *cycle)
-{
-	struct stats *stats = cycle->stats;
-	int64_t end_ns = clock_now_ns();
-
-	stats_begin(stats);
-	account_classes(cycle, &stats->counters.ledger);
-	account_times(cycle, stats);
-	if (cycle->sink[cycle->config.main_sink].accepted)
-		account_frame(cycle, &stats->counters);
-	stats_set(&stats->counters.last_tick, cycle->tick.number);
-	stats_set(&stats->counters.end_ns, (uint64_t)end_ns);
-	histogram_add(&stats->cycle, end_ns - cycle->wake_ns);
-	stats_end(stats);
-	cycle->next = cycle->tick.number + 1;
-	update_run(cycle);
-}
-
-static void account_usage(struct cycle *cycle, const struct seal_usage *usage)
-{
-	struct stats_counters *counters = &cycle->stats->counters;
-
-	stats_begin(cycle->stats);
-	stats_set(&counters->minor_faults, usage->minor_faults);
-	stats_set(&counters->major_faults, usage->major_faults);
-	stats_set(&counters->involuntary_switches,
-		  usage->involuntary_switches);
-	stats_set(&counters->cpu_ns, usage->cpu_ns);
-	stats_end(cycle->stats);
-}
-
 void cycle_run(struct cycle *cycle)
 {
 	struct seal_usage usage;
@@ -406,14 +300,12 @@ void cycle_run(struct cycle *cycle)
 
 	seal_begin(&usage);
 	cycle->t0_ns = clock_now_ns();
-	stats_begin(cycle->stats);
-	stats_set(&cycle->stats->counters.start_ns, (uint64_t)cycle->t0_ns);
-	stats_end(cycle->stats);
+	account_start(cycle);
 	while (wait_for_tick(cycle, &number)) {
 		start_tick(cycle, number);
 		run_steps(cycle);
 		present(cycle);
-		account(cycle);
+		account_tick(cycle);
 	}
 	seal_end(&usage);
 	account_usage(cycle, &usage);
@@ -436,4 +328,42 @@ bool cycle_last_frame(const struct cycle *cycle, uint32_t sink,
 		return false;
 	*image = display->slot[slot];
 	return true;
+}
+
+/* clang-format off */
+static const struct {
+	enum exit_status status;
+	const char *line;
+} verdicts[] = {
+	[CYCLE_OK]		= {EXIT_STATUS_OK, ""},
+	[CYCLE_CLOCK_FAILED]	= {EXIT_STATUS_OS_LIMIT,
+		"clock: the timer could not be armed or read"},
+	[CYCLE_RECORDER_STUCK]	= {EXIT_STATUS_OS_LIMIT,
+		"recording: its file took no frame for 15 s"},
+	[CYCLE_SLOT_MOVE_WRONG]	= {EXIT_STATUS_INTERNAL,
+		"internal check: a display slot moved out of turn"},
+};
+/* clang-format on */
+
+_Static_assert(TAP_WAIT_NS == 15 * NS_PER_SECOND, "the line above says 15 s");
+
+enum exit_status cycle_verdict(const struct cycle *cycle, char *line,
+			       size_t line_bytes)
+{
+	uint32_t i;
+
+	snprintf(line, line_bytes, "%s", verdicts[cycle->fault].line);
+	if (cycle->fault != CYCLE_OK)
+		return verdicts[cycle->fault].status;
+	for (i = 0; i < cycle->config.graph->sink_count; i++)
+		if (!slots_check(&cycle->sink[i].slots))
+			snprintf(line, line_bytes,
+				 "internal check: the slots of sink %s do not "
+				 "add up",
+				 cycle->config.graph->sinks[i].name);
+	if (!ledger_check(&cycle->stats->counters.ledger))
+		snprintf(line, line_bytes,
+			 "internal check: ticks are not presented + late + "
+			 "dropped + skipped");
+	return line[0] ? EXIT_STATUS_INTERNAL : EXIT_STATUS_OK;
 }

@@ -16,6 +16,7 @@
 #include "graph/graph.h"
 #include "runtime/clock.h"
 #include "runtime/display.h"
+#include "runtime/exit_status.h"
 #include "runtime/fps.h"
 #include "runtime/pool.h"
 #include "runtime/seal.h"
@@ -64,6 +65,7 @@ struct cycle {
 	unsigned char *fallback_row;
 	int64_t *step_ns; /* this tick's, by step index */
 	struct stats *stats;
+	struct stats *stats_copy; /* for one reader, the live line */
 
 	/* tick thread only */
 	struct graph_work work;
@@ -83,6 +85,11 @@ struct cycle {
 	/* shared: set by the main thread, read by the tick thread */
 	atomic_bool stop;
 };
+
+static inline bool cycle_is_timer(const struct cycle *cycle)
+{
+	return cycle->config.clock->kind == CLOCK_TIMER;
+}
 
 /* Main thread. Carves the pool and fills in the graph's defaults, for --set
  * to change in cycle->work.pool. 0 or -errno, nothing printed. */
@@ -108,5 +115,14 @@ void cycle_stop(struct cycle *cycle);
  */
 bool cycle_last_frame(const struct cycle *cycle, uint32_t sink,
 		      struct image *image);
+
+/*
+ * Main thread, when the tick thread has ended: did the run keep its promises?
+ * EXIT_STATUS_OK, or one line in `line` and the exit status to leave with: the
+ * fault that ended it, or a ledger that does not add up.
+ */
+enum exit_status cycle_verdict(const struct cycle *cycle, char *line,
+			       size_t line_bytes)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -11,6 +11,7 @@
 #define RUNTIME_DISPLAY_H
 
 #include "graph/graph.h"
+#include "runtime/exit_status.h"
 
 #define DISPLAY_SLOTS_MAX 4
 
@@ -82,5 +83,17 @@ struct display_ops {
 	/* Main thread, after the tick thread has ended. Frees everything. */
 	void (*close)(struct display *display);
 };
+
+/*
+ * Main thread: opens one display per sink of the graph, by sink index; `ops`
+ * says which. On a refusal the driver has said why, none is left open, and the
+ * exit status to leave with comes back.
+ */
+enum exit_status displays_open(struct display displays[],
+			       const struct display_ops *const ops[],
+			       const struct graph *graph)
+	__attribute__((warn_unused_result));
+
+void displays_close(struct display displays[], uint32_t count);
 
 #endif

@@ -13,7 +13,7 @@ bool grant_is_missing(const struct grant *grant)
 	return grant->fifo_priority || grant->memory_error;
 }
 
-static uint64_t limit_of(__rlimit_resource_t resource)
+static uint64_t limit_of(int resource)
 {
 	struct rlimit limit = {.rlim_cur = 0};
 

@@ -43,6 +43,8 @@ static const struct {
 #endif
 };
 
+#define ISA_COUNT (sizeof(table) / sizeof(table[0]))
+
 const struct isa *isa_base(void)
 {
 	return &table[0].isa;
@@ -50,11 +52,34 @@ const struct isa *isa_base(void)
 
 const struct isa *isa_choose(enum options_isa wanted)
 {
-	size_t i = sizeof(table) / sizeof(table[0]);
+	size_t i = ISA_COUNT;
 
 	while (i--)
 		if ((wanted == OPTIONS_ISA_AUTO || wanted == table[i].option) &&
 		    table[i].is_here())
 			return &table[i].isa;
 	return NULL;
+}
+
+const struct graph_plan *isa_plan(const struct isa *isa,
+				  enum graph_backend backend)
+{
+	uint32_t i;
+
+	for (i = 0; i < isa->graph->plan_count; i++)
+		if (isa->graph->plans[i].backend == backend)
+			return &isa->graph->plans[i];
+	return NULL;
+}
+
+const char *const *isa_names(void)
+{
+	static const char *names[ISA_COUNT + 1];
+	size_t i, count = 0;
+
+	for (i = 0; i < ISA_COUNT; i++)
+		if (table[i].is_here())
+			names[count++] = table[i].isa.name;
+	names[count] = NULL;
+	return names;
 }

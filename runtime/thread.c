@@ -11,19 +11,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-int thread_init(struct thread *thread)
+/* The lowest page is the guard. */
+static int map_stack(struct thread *thread)
 {
 	size_t guard = (size_t)sysconf(_SC_PAGESIZE);
-	int error;
+	int error = pool_init(&thread->stack, guard + THREAD_STACK_BYTES);
 
-	*thread = (struct thread){.running = false};
-	error = pool_init(&thread->stack, guard + THREAD_STACK_BYTES);
 	if (error)
 		return error;
-	if (mprotect(thread->stack.base, guard, PROT_NONE)) {
-		error = -errno;
-		pool_finish(&thread->stack);
-	}
+	if (!mprotect(thread->stack.base, guard, PROT_NONE))
+		return 0;
+	error = -errno;
+	pool_finish(&thread->stack);
 	return error;
 }
 
@@ -73,12 +72,13 @@ static int create(struct thread *thread, const pthread_attr_t *attributes,
 
 int thread_start(struct thread *thread, const struct thread_config *config)
 {
-	bool mapped_here = !thread->stack.base;
 	pthread_attr_t attributes;
-	int error = mapped_here ? -thread_init(thread) : 0;
+	int error;
 
+	*thread = (struct thread){.running = false};
+	error = map_stack(thread);
 	if (error)
-		return -error;
+		return error;
 	error = pthread_attr_init(&attributes);
 	if (!error) {
 		error = set_attributes(&attributes, thread, config);
@@ -87,8 +87,7 @@ int thread_start(struct thread *thread, const struct thread_config *config)
 		pthread_attr_destroy(&attributes);
 	}
 	if (error) {
-		if (mapped_here)
-			pool_finish(&thread->stack);
+		pool_finish(&thread->stack);
 		return -error;
 	}
 	thread->running = true;

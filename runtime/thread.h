@@ -28,15 +28,9 @@ struct thread {
 };
 
 /*
- * Main thread: maps and touches the stack early, so that seal_memory() finds
- * it. 0 or -errno, nothing printed, nothing left behind.
- */
-int thread_init(struct thread *thread);
-
-/*
- * Main thread: thread is zeroed, or thread_init's. 0, or -errno with nothing
- * printed and the thread as it was: EPERM SCHED_FIFO refused, EINVAL no such
- * CPU, EAGAIN or ENOMEM limits.
+ * Main thread: thread is zeroed. 0, or -errno with nothing printed and nothing
+ * left behind: EPERM SCHED_FIFO refused, EINVAL no such CPU, EAGAIN or ENOMEM
+ * limits.
  */
 int thread_start(struct thread *thread, const struct thread_config *config);
 

@@ -1,0 +1,117 @@
+/*
+ * runtime/account.c: one tick's outcome into the ledger and the histograms.
+ */
+#include "runtime/account.h"
+
+static void account_classes(struct cycle *cycle, struct ledger *ledger)
+{
+	int64_t deadline_ns =
+		cycle->t0_ns +
+		rate_tick_ns(cycle->rate, cycle->tick.number + 1);
+	uint32_t i;
+
+	ledger_start(ledger, cycle->next, cycle->tick.number);
+	for (i = 0; i < cycle->config.graph->sink_count; i++) {
+		const struct cycle_sink *sink = &cycle->sink[i];
+
+		if (sink->accepted)
+			ledger_accepted(ledger, i,
+					cycle_is_timer(cycle) &&
+						sink->accepted_ns > deadline_ns);
+		else
+			ledger_dropped(ledger, i, sink->reason);
+	}
+}
+
+static void account_times(struct cycle *cycle, struct stats *stats)
+{
+	int64_t late_ns = cycle->wake_ns - cycle->due_ns;
+	uint32_t i;
+
+	if (cycle_is_timer(cycle)) {
+		histogram_add(&stats->lateness, late_ns);
+		if (late_ns > NS_PER_MS)
+			stats_add(&stats->counters.wakes_over_1ms, 1);
+	}
+	histogram_add(&stats->uniforms, cycle->uniforms_ns);
+	for (i = 0; i < cycle->config.plan->step_count; i++)
+		histogram_add(&stats->step[i], cycle->step_ns[i]);
+	histogram_add(&stats->present, cycle->present_ns);
+}
+
+/* A frame that the main sink's display accepted. */
+static void account_frame(struct cycle *cycle, struct stats_counters *counters)
+{
+	int64_t time_ns = cycle->sink[cycle->config.main_sink].accepted_ns;
+
+	fps_add(&cycle->fps, time_ns);
+	stats_set(&counters->fps_milli,
+		  (uint64_t)(fps_value(&cycle->fps) * 1000 + 0.5));
+	if (!counters->first_frame_ns)
+		stats_set(&counters->first_frame_ns,
+			  (uint64_t)(time_ns - cycle->config.start_ns));
+	if (cycle->config.tap && !cycle->tapped)
+		stats_add(&counters->record_lost, 1);
+}
+
+/* What the next tick's nodes are told about the run. */
+static void update_run(struct cycle *cycle)
+{
+	const struct ledger *ledger = &cycle->stats->counters.ledger;
+
+	if (cycle->run.nominal)
+		return;
+	cycle->run.fps = fps_value(&cycle->fps);
+	cycle->run.late =
+		(uint32_t)ledger->sink[cycle->config.main_sink].late;
+	cycle->run.skipped = (uint32_t)ledger->skipped;
+}
+
+/* One write, so that readers see whole ticks only. */
+void account_tick(struct cycle *cycle)
+{
+	struct stats *stats = cycle->stats;
+	int64_t end_ns = clock_now_ns();
+
+	stats_begin(stats);
+	account_classes(cycle, &stats->counters.ledger);
+	account_times(cycle, stats);
+	if (cycle->sink[cycle->config.main_sink].accepted)
+		account_frame(cycle, &stats->counters);
+	stats_set(&stats->counters.last_tick, cycle->tick.number);
+	stats_set(&stats->counters.end_ns, (uint64_t)end_ns);
+	histogram_add(&stats->cycle, end_ns - cycle->wake_ns);
+	stats_end(stats);
+	cycle->next = cycle->tick.number + 1;
+	update_run(cycle);
+}
+
+void account_start(struct cycle *cycle)
+{
+	stats_begin(cycle->stats);
+	stats_set(&cycle->stats->counters.start_ns, (uint64_t)cycle->t0_ns);
+	stats_end(cycle->stats);
+}
+
+void account_rest(struct cycle *cycle)
+{
+	uint64_t limit = cycle->config.tick_limit;
+
+	stats_begin(cycle->stats);
+	ledger_end(&cycle->stats->counters.ledger, cycle->next, limit);
+	stats_end(cycle->stats);
+	cycle->next = limit;
+}
+
+void account_usage(struct cycle *cycle, const struct seal_usage *usage)
+{
+	struct stats_counters *counters = &cycle->stats->counters;
+
+	stats_begin(cycle->stats);
+	stats_set(&counters->minor_faults, usage->minor_faults);
+	stats_set(&counters->major_faults, usage->major_faults);
+	stats_set(&counters->involuntary_switches,
+		  usage->involuntary_switches);
+	stats_set(&counters->cpu_ns, usage->cpu_ns);
+	stats_end(cycle->stats);
+}

@@ -1,0 +1,23 @@
+/*
+ * runtime/account.h: the last stage of a tick: into the ledger, the histograms
+ * and what the next tick's nodes are told. Each call is one write of the
+ * stats, so that readers see whole ticks only. Tick thread.
+ */
+#ifndef RUNTIME_ACCOUNT_H
+#define RUNTIME_ACCOUNT_H
+
+#include "runtime/cycle.h"
+
+/* Before the first tick: t0 is set. */
+void account_start(struct cycle *cycle);
+
+/* A tick ran: counts it and those skipped before it; moves cycle->next. */
+void account_tick(struct cycle *cycle);
+
+/* The run ends while its last ticks pass: they are skipped. */
+void account_rest(struct cycle *cycle);
+
+/* After the last tick: what the thread used since the seal. */
+void account_usage(struct cycle *cycle, const struct seal_usage *usage);
+
+#endif

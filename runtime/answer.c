@@ -1,0 +1,29 @@
+/*
+ * runtime/answer.c: see runtime/answer.h.
+ */
+#include "runtime/answer.h"
+
+#include "runtime/isa.h"
+#include "runtime/probe.h"
+
+enum exit_status answer_print(const struct options *options,
+			      const char *const *displays)
+{
+	const struct graph *graph = isa_base()->graph;
+	const struct probe probe = {
+		.graph = graph,
+		.isas = isa_names(),
+		.isa = isa_choose(OPTIONS_ISA_AUTO)->name,
+		.displays = displays,
+		.display = displays[0],
+	};
+
+	if (options->action == OPTIONS_HELP)
+		options_print_help(graph, stdout);
+	if (options->action == OPTIONS_VERSION)
+		options_print_version(graph, stdout);
+	if (options->action == OPTIONS_PROBE)
+		probe_print(&probe, stdout);
+	return fflush(stdout) || ferror(stdout) ? EXIT_STATUS_OS_LIMIT
+						: EXIT_STATUS_OK;
+}

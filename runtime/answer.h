@@ -1,0 +1,16 @@
+/*
+ * runtime/answer.h: --probe, --help and --version: what a program prints
+ * instead of running. Main thread.
+ */
+#ifndef RUNTIME_ANSWER_H
+#define RUNTIME_ANSWER_H
+
+#include "runtime/exit_status.h"
+#include "runtime/options.h"
+
+/* displays: the drivers built in, best first; ends in NULL. Prints to stdout;
+ * not EXIT_STATUS_OK where that takes nothing. */
+enum exit_status answer_print(const struct options *options,
+			      const char *const *displays);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * runtime/display.c: opens and closes the displays of all sinks.
+ */
+#include "runtime/display.h"
+
+#include <errno.h>
+
+static enum exit_status status_of(int error)
+{
+	switch (-error) {
+	case 0:
+		return EXIT_STATUS_OK;
+	case ENODEV:
+		return EXIT_STATUS_NO_DEVICE;
+	case EACCES:
+		return EXIT_STATUS_NO_PERMISSION;
+	default:
+		return EXIT_STATUS_OS_LIMIT;
+	}
+}
+
+enum exit_status displays_open(struct display displays[],
+			       const struct display_ops *const ops[],
+			       const struct graph *graph)
+{
+	const struct display_config config = {
+		.width = graph->width,
+		.height = graph->height,
+		.format = graph->format,
+		.rate_num = graph->rate_num,
+		.rate_den = graph->rate_den,
+	};
+	uint32_t i;
+	int error;
+
+	for (i = 0; i < graph->sink_count; i++) {
+		displays[i] = (struct display){.ops = ops[i], .event_fd = -1};
+		error = ops[i]->open(&displays[i], &config);
+		if (!error)
+			continue;
+		displays_close(displays, i);
+		return status_of(error);
+	}
+	return EXIT_STATUS_OK;
+}
+
+void displays_close(struct display displays[], uint32_t count)
+{
+	while (count--)
+		displays[count].ops->close(&displays[count]);
+}

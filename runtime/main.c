@@ -1,0 +1,399 @@
+/*
+ * runtime/main.c: the program that every graph becomes, and the only file that
+ * sees everything.
+ *
+ * `stages` is the bring-up order; what was started is finished in reverse,
+ * after a run as after a refusal. run() is what happens between.
+ * Read next: graph/graph.h, runtime/cycle.c.
+ */
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "drivers/display/drivers.h"
+#include "drivers/record/recorder.h"
+#include "drivers/record/snapshot.h"
+#include "runtime/answer.h"
+#include "runtime/clock.h"
+#include "runtime/cycle.h"
+#include "runtime/exit_status.h"
+#include "runtime/isa.h"
+#include "runtime/launch.h"
+#include "runtime/options.h"
+#include "runtime/report.h"
+#include "runtime/set_param.h"
+#include "runtime/status.h"
+#include "runtime/stop.h"
+#include "runtime/tap.h"
+
+#define LINE_MAX_BYTES 512 /* of a message */
+
+/* The display drivers; `auto` takes the first. */
+static const struct display_ops *const drivers[] = {
+	&headless_display,
+	&null_display,
+};
+
+#define DRIVER_COUNT (sizeof(drivers) / sizeof(drivers[0]))
+
+static struct program {
+	int64_t start_ns; /* of main() */
+	struct options options;
+	const struct isa *isa;
+	const struct graph *graph;
+	const struct graph_plan *plan;
+	struct recorder recorder;
+	struct clock clock;
+	struct display displays[GRAPH_SINKS_MAX];
+	struct tap tap;
+	struct cycle cycle;
+	struct status status;
+	struct launch launch;
+} program;
+
+/* One line on stderr that names the object and the way out. */
+static enum exit_status refuse(enum exit_status status, const char *line)
+{
+	fprintf(stderr, "%s: %s\n", isa_base()->graph->name, line);
+	return status;
+}
+
+static enum exit_status refuse_errno(const char *what, int error)
+{
+	char line[LINE_MAX_BYTES];
+
+	snprintf(line, sizeof(line), "%s: %s", what, strerror(-error));
+	return refuse(EXIT_STATUS_OS_LIMIT, line);
+}
+
+/* ---- stages: start, and finish on what was started ---------------------- */
+
+static enum exit_status choose_plan(struct program *p)
+{
+	p->isa = isa_choose(p->options.isa);
+	if (!p->isa)
+		return refuse(EXIT_STATUS_MACHINE,
+			      "--isa: this CPU does not have that instruction "
+			      "set; leave --isa out");
+	p->graph = p->isa->graph;
+	p->plan = isa_plan(p->isa, GRAPH_BACKEND_CPU);
+	if (!p->plan)
+		return refuse(EXIT_STATUS_MACHINE,
+			      "the graph has no plan for the CPU");
+	return EXIT_STATUS_OK;
+}
+
+static enum exit_status open_outputs(struct program *p)
+{
+	const struct options *options = &p->options;
+	char line[LINE_MAX_BYTES];
+	enum exit_status status = EXIT_STATUS_OK;
+
+	if (options->snapshot_path)
+		status = snapshot_check(options->snapshot_path, line,
+					sizeof(line));
+	if (!status)
+		status = recorder_open(&p->recorder, p->graph,
+				       options->record_path,
+				       options->digest_path, line,
+				       sizeof(line));
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
+}
+
+static void close_outputs(struct program *p)
+{
+	recorder_finish(&p->recorder);
+}
+
+static enum exit_status open_clock(struct program *p)
+{
+	const struct clock_config config = {
+		.kind = p->options.clock == OPTIONS_CLOCK_FREE ? CLOCK_FREE
+							       : CLOCK_TIMER,
+		.rate = {p->graph->rate_num, p->graph->rate_den},
+		.spin_us = p->options.spin_us,
+	};
+	int error = clock_init(&p->clock, &config);
+
+	return error ? refuse_errno("timer", error) : EXIT_STATUS_OK;
+}
+
+static void close_clock(struct program *p)
+{
+	clock_finish(&p->clock);
+}
+
+static const struct display_ops *find_driver(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < DRIVER_COUNT; i++)
+		if (!strcmp(name, drivers[i]->name))
+			return drivers[i];
+	return drivers[0]; /* auto */
+}
+
+static enum exit_status open_displays(struct program *p)
+{
+	const struct display_ops *ops[GRAPH_SINKS_MAX];
+	uint32_t i;
+
+	for (i = 0; i < p->graph->sink_count; i++)
+		ops[i] = find_driver(p->options.display[i]);
+	return displays_open(p->displays, ops, p->graph);
+}
+
+static void close_displays(struct program *p)
+{
+	displays_close(p->displays, p->graph->sink_count);
+}
+
+static bool wants_tap(const struct program *p)
+{
+	return p->options.record_path || p->options.digest_path;
+}
+
+static void free_pools(struct program *p)
+{
+	cycle_finish(&p->cycle);
+	tap_finish(&p->tap);
+}
+
+static enum exit_status carve_pools(struct program *p)
+{
+	const struct cycle_config config = {
+		.graph = p->graph,
+		.plan = p->plan,
+		.clock = &p->clock,
+		.displays = p->displays,
+		.tap = wants_tap(p) ? &p->tap : NULL,
+		.main_sink = p->options.main_sink,
+		.tick_limit = p->options.tick_limit,
+		.nominal = p->options.nominal,
+		.start_ns = p->start_ns,
+	};
+	int error = cycle_init(&p->cycle, &config);
+
+	if (!error && wants_tap(p))
+		error = tap_init(&p->tap, p->graph->width, p->graph->height);
+	if (!error)
+		return EXIT_STATUS_OK;
+	free_pools(p);
+	return refuse_errno("memory for the graph's pools", error);
+}
+
+static enum exit_status set_and_warm(struct program *p)
+{
+	char line[LINE_MAX_BYTES];
+	uint32_t i;
+	int error;
+
+	for (i = 0; i < p->options.set_count; i++)
+		if (!set_param(p->graph, p->options.set[i],
+			       p->cycle.work.pool, line, sizeof(line)))
+			return refuse(EXIT_STATUS_USAGE, line);
+	error = cycle_warm(&p->cycle);
+	return error ? refuse_errno("memory for warm-up", error)
+		     : EXIT_STATUS_OK;
+}
+
+static enum exit_status start_recorder(struct program *p)
+{
+	int error = wants_tap(p) ? recorder_start(&p->recorder, &p->tap) : 0;
+
+	return error ? refuse_errno("recorder thread", error) : EXIT_STATUS_OK;
+}
+
+/* By now the tick thread has ended, or never started. */
+static void finish_recorder(struct program *p)
+{
+	if (wants_tap(p))
+		tap_close(&p->tap);
+	recorder_finish(&p->recorder);
+}
+
+static enum exit_status start_status(struct program *p)
+{
+	int error = 0;
+
+	p->status = (struct status){
+		.stats = p->cycle.stats,
+		.copy = p->cycle.stats_copy,
+		.main_sink = p->options.main_sink,
+		.fd = STDERR_FILENO,
+		.terminal = isatty(STDERR_FILENO),
+	};
+	if (p->options.status)
+		error = status_start(&p->status);
+	return error ? refuse_errno("status thread", error) : EXIT_STATUS_OK;
+}
+
+static void finish_status(struct program *p)
+{
+	if (p->options.status)
+		status_finish(&p->status);
+}
+
+static enum exit_status launch(struct program *p)
+{
+	const struct launch_config config = {
+		.cycle = &p->cycle,
+		.priority = p->options.priority,
+		.cpu = p->options.cpu,
+		.require_rt = p->options.require_rt,
+	};
+	char line[LINE_MAX_BYTES];
+	enum exit_status status =
+		launch_start(&p->launch, &config, line, sizeof(line));
+
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
+}
+
+static void land(struct program *p)
+{
+	launch_finish(&p->launch);
+}
+
+/* clang-format off */
+static const struct stage {
+	enum exit_status (*start)(struct program *p);
+	void (*finish)(struct program *p); /* NULL: nothing to give back */
+} stages[] = {
+	{choose_plan,	 NULL},
+	{open_outputs,	 close_outputs},
+	{open_clock,	 close_clock},
+	{open_displays,	 close_displays},
+	{carve_pools,	 free_pools},
+	{set_and_warm,	 NULL},
+	{start_recorder, finish_recorder},
+	{start_status,	 finish_status},
+	{launch,	 land}, /* locks memory; waits at its gate */
+};
+/* clang-format on */
+
+#define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
+
+/* ---- the run ------------------------------------------------------------ */
+
+/* *path becomes where the picture is; NULL: nowhere. */
+static enum exit_status write_snapshot(const struct program *p,
+				       const char **path)
+{
+	char line[LINE_MAX_BYTES] = "--snapshot: no frame was presented";
+	struct image image;
+
+	*path = p->options.snapshot_path;
+	if (!*path ||
+	    (cycle_last_frame(&p->cycle, p->options.main_sink, &image) &&
+	     snapshot_write(*path, &image, line, sizeof(line))))
+		return EXIT_STATUS_OK;
+	*path = NULL;
+	return refuse(EXIT_STATUS_OS_LIMIT, line);
+}
+
+static enum exit_status print_report(const struct program *p,
+				     const char *snapshot, uint64_t rss_bytes)
+{
+	struct report report = {
+		.graph = p->graph,
+		.plan = p->plan,
+		.backend = "cpu",
+		.isa = p->isa->name,
+		.clock = clock_kind_name(p->clock.kind),
+		.main_sink = p->options.main_sink,
+		.stats = p->cycle.stats,
+		.rss_bytes = rss_bytes,
+		.thread = {.priority = p->launch.priority,
+			   .cpu = p->options.cpu,
+			   .spin_us = (uint32_t)(p->clock.spin_ns / NS_PER_US),
+			   .dma_latency = p->clock.latency_fd >= 0,
+			   .memory_locked = p->launch.memory_locked},
+		.recording = recorder_recording(&p->recorder),
+		.digest = recorder_digest(&p->recorder),
+		.snapshot_path = snapshot,
+	};
+	bool done = true;
+	uint32_t i;
+
+	for (i = 0; i < p->graph->sink_count; i++)
+		report.display[i] = p->displays[i].ops->name;
+	if (p->options.report == OPTIONS_REPORT_TEXT)
+		done = report_text(&report, stdout);
+	if (p->options.report == OPTIONS_REPORT_JSON)
+		done = report_json(&report, stdout);
+	return done ? EXIT_STATUS_OK
+		    : refuse(EXIT_STATUS_OS_LIMIT,
+			     "--report: stdout takes nothing");
+}
+
+static enum exit_status judge(const struct program *p)
+{
+	char line[LINE_MAX_BYTES];
+	enum exit_status status = cycle_verdict(&p->cycle, line, sizeof(line));
+
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
+}
+
+static enum exit_status run(struct program *p)
+{
+	enum exit_status snapped, printed, judged;
+	const char *snapshot;
+	uint64_t rss_bytes;
+
+	launch_go(&p->launch);
+	stop_accept(&p->cycle);
+	launch_tell(&p->launch, p->graph->name);
+	launch_join(&p->launch);
+	rss_bytes = report_rss_bytes(); /* before a PNG is made */
+	if (p->options.hold)
+		stop_wait();
+	finish_recorder(p);
+	finish_status(p);
+	recorder_count_lost(&p->recorder, p->cycle.stats->counters.record_lost);
+	snapped = write_snapshot(p, &snapshot);
+	printed = print_report(p, snapshot, rss_bytes);
+	judged = judge(p);
+	return judged ? judged : snapped ? snapped : printed;
+}
+
+static enum exit_status answer(const struct program *p)
+{
+	const char *names[DRIVER_COUNT + 1] = {NULL};
+	size_t i;
+
+	for (i = 0; i < DRIVER_COUNT; i++)
+		names[i] = drivers[i]->name;
+	return answer_print(&p->options, names);
+}
+
+static enum exit_status bring_up_and_run(struct program *p)
+{
+	enum exit_status status = EXIT_STATUS_OK;
+	size_t up = 0;
+
+	while (up < STAGE_COUNT && !status)
+		status = stages[up++].start(p);
+	if (status)
+		up--; /* a stage that refuses gives back what it took */
+	else
+		status = run(p);
+	while (up--)
+		if (stages[up].finish)
+			stages[up].finish(p);
+	return status;
+}
+
+int main(int argc, char *argv[])
+{
+	struct program *p = &program;
+
+	p->start_ns = clock_now_ns();
+	mallopt(M_ARENA_MAX, 1); /* each arena would be locked memory */
+	stop_block();
+	if (!options_parse(&p->options, isa_base()->graph, argc, argv))
+		return (int)refuse(EXIT_STATUS_USAGE, p->options.error);
+	if (p->options.action != OPTIONS_RUN)
+		return (int)answer(p);
+	return (int)bring_up_and_run(p);
+}
