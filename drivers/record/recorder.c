@@ -109,12 +109,8 @@ int recorder_start(struct recorder *recorder, struct tap *tap)
 	const struct thread_config config = {
 		.name = "recorder", .cpu = -1, .run = run, .arg = recorder};
 
-	int result = thread_init(&recorder->thread);
-
 	recorder->tap = tap;
-	if (!result)
-		result = thread_start(&recorder->thread, &config);
-	return result;
+	return thread_start(&recorder->thread, &config);
 }
 
 void recorder_finish(struct recorder *recorder)
@@ -123,7 +119,7 @@ void recorder_finish(struct recorder *recorder)
 
 	/* release: pairs with run */
 	atomic_store_explicit(&recorder->stop, true, memory_order_release);
-	thread_finish(&recorder->thread);
+	thread_join(&recorder->thread);
 	for (i = 0; i < recorder->output_count; i++)
 		output_close(&recorder->output[i]);
 }
