@@ -62,8 +62,8 @@ static void check_drop_reasons(const struct account *account)
 	int64_t sum = 0;
 
 	ck_assert(json_is_object(reasons));
-	json_object_foreach ((json_t *)(uintptr_t)reasons, name, count)
-		sum += json_integer_value(count);
+	json_object_foreach((json_t *)(uintptr_t)reasons, name, count) sum +=
+		json_integer_value(count);
 	ck_assert_int_eq(sum, report_int(account->report, "dropped"));
 }
 
@@ -182,11 +182,11 @@ START_TEST(stopped_and_starved)
 	struct account account;
 
 	process_start(&process, NULL,
-		      (const char *const[]){
-			      program, "--display", "headless", "--clock",
-			      "timer", "--nominal", "--ticks", "180",
-			      "--record", fifo_path, "--digest", digest_path,
-			      "--report", "json", NULL});
+		      (const char *const[]){program, "--display", "headless",
+					    "--clock", "timer", "--nominal",
+					    "--ticks", "180", "--record",
+					    fifo_path, "--digest", digest_path,
+					    "--report", "json", NULL});
 	ck_assert(process_thread(&process, "tick"));
 	for (int i = 0; i < 4; i++) {
 		sleep_ms(200);
@@ -200,8 +200,9 @@ START_TEST(stopped_and_starved)
 	check_digest(&account);
 	check_recording(&account, hashes, count);
 	check_frames(&account.digest, &all);
-	ck_assert_msg(account.missed >= 4 * 4, "skipped %" PRIu64
-		      " ticks in four stops of 90 ms", account.missed);
+	ck_assert_msg(account.missed >= 4 * 4,
+		      "skipped %" PRIu64 " ticks in four stops of 90 ms",
+		      account.missed);
 	ck_assert_msg(report_int(account.report, "recording.lost") > 0,
 		      "nothing was lost in a second without a reader");
 	release(&account);
@@ -217,17 +218,16 @@ END_TEST
 /* More work than a period holds: late and skipped, never drawn twice. */
 START_TEST(overloaded)
 {
-	static const char yaml[] =
-		"graph: overload\n"
-		"size: 1920x1080\n"
-		"format: XRGB8888\n"
-		"rate: 1000\n"
-		"nodes:\n"
-		"  ball: {type: ball}\n"
-		"  blur: {type: blur, radius: 20}\n"
-		"  screen: {type: display}\n"
-		"links:\n"
-		"  - ball -> blur -> screen\n";
+	static const char yaml[] = "graph: overload\n"
+				   "size: 1920x1080\n"
+				   "format: XRGB8888\n"
+				   "rate: 1000\n"
+				   "nodes:\n"
+				   "  ball: {type: ball}\n"
+				   "  blur: {type: blur, radius: 20}\n"
+				   "  screen: {type: display}\n"
+				   "links:\n"
+				   "  - ball -> blur -> screen\n";
 	char *program = graphs_build("overload", yaml, NULL);
 	char *digest_path = scratch_path("overload.digest");
 	struct digest all = every_frame(program, "200");

@@ -27,9 +27,9 @@ static int64_t status_bytes(pid_t pid, const char *key)
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	text = file_text(path, NULL);
 	at = text ? strstr(text, key) : NULL;
-	ck_assert_msg(at && sscanf(at + strlen(key), ": %" SCNd64 " kB",
-				   &kib) == 1,
-		      "%s: no %s", path, key);
+	ck_assert_msg(
+		at && sscanf(at + strlen(key), ": %" SCNd64 " kB", &kib) == 1,
+		"%s: no %s", path, key);
 	free(text);
 	return kib * 1024;
 }
@@ -55,9 +55,10 @@ START_TEST(resident_1080p_headless)
 	report = report_parse(process.out);
 	reported = report_int(report, "rss_bytes");
 	ck_assert_msg(reported < limit && kernel < limit,
-		      "resident: reported %" PRId64 ", the kernel's peak %"
-		      PRId64 ", limit %" PRId64 " bytes", reported, kernel,
-		      limit);
+		      "resident: reported %" PRId64
+		      ", the kernel's peak %" PRId64 ", limit %" PRId64
+		      " bytes",
+		      reported, kernel, limit);
 	/* Reported honestly: more than what its three slots alone take. */
 	ck_assert_msg(reported > 3 * 1920 * 1080 * 4,
 		      "rss_bytes %" PRId64 " is less than its slots", reported);
@@ -73,8 +74,9 @@ START_TEST(stripped_program)
 	char *stripped = scratch_path("stripped");
 	struct process process;
 	struct stat st;
-	int status = process_run(&process, (const char *const[]){
-			"strip", "-o", stripped, program, NULL});
+	int status = process_run(
+		&process,
+		(const char *const[]){"strip", "-o", stripped, program, NULL});
 
 	ck_assert_msg(status == 0, "strip: %s", process.err);
 	process_finish(&process);

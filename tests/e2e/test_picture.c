@@ -65,14 +65,14 @@ static void record(struct recording *recording, const struct demo *demo,
 	recording->snapshot_path = named(name, "png");
 	recording->frame = malloc(frame_bytes(demo));
 	ck_assert_ptr_nonnull(recording->frame);
-	process_start(&recording->process, NULL,
-		      (const char *const[]){
-			      program, "--display", "headless", "--clock",
-			      "free", "--ticks", demo->ticks, "--record",
-			      recording->fifo_path, "--digest",
-			      recording->digest_path, "--snapshot",
-			      recording->snapshot_path, "--report", "json",
-			      NULL});
+	process_start(
+		&recording->process, NULL,
+		(const char *const[]){program, "--display", "headless",
+				      "--clock", "free", "--ticks", demo->ticks,
+				      "--record", recording->fifo_path,
+				      "--digest", recording->digest_path,
+				      "--snapshot", recording->snapshot_path,
+				      "--report", "json", NULL});
 	free(program);
 }
 
@@ -138,9 +138,9 @@ static void check_end(struct recording *recording, const struct demo *demo)
 	json_t *report;
 	int64_t ticks = atoll(demo->ticks);
 
-	ck_assert_msg(!frames_read(recording->fifo, &recording->process, &extra,
-				   1),
-		      "%s: more than %s frames", demo->name, demo->ticks);
+	ck_assert_msg(
+		!frames_read(recording->fifo, &recording->process, &extra, 1),
+		"%s: more than %s frames", demo->name, demo->ticks);
 	process_expect(&recording->process, 0);
 	report = report_parse(recording->process.out);
 	report_check_sum(report);

@@ -40,9 +40,8 @@ static void start(struct process *process, const struct traced *run,
 {
 	const char *argv[STRACE_ARGV_MAX];
 	char *program = program_path(run->graph);
-	const char *command[16] = {program,   "--display", "headless",
-				   "--clock", "timer",	   "--ticks",
-				   "60"};
+	const char *command[16] = {program, "--display", "headless", "--clock",
+				   "timer", "--ticks",	 "60"};
 	size_t count = 7;
 
 	for (size_t i = 0; run->options[i]; i++)
@@ -157,8 +156,9 @@ static size_t check_grid(const struct strace *calls, const struct traced *run,
 			      "armed for %" PRId64 " ns after t0: %" PRId64
 			      " ns off the nearest tick, %" PRId64,
 			      at - t0, at - exact, n);
-		ck_assert_msg(n > last_n, "tick %" PRId64 " armed after %"
-			      PRId64, n, last_n);
+		ck_assert_msg(n > last_n,
+			      "tick %" PRId64 " armed after %" PRId64, n,
+			      last_n);
 		if (n - last_n > *jump)
 			*jump = n - last_n;
 		last_n = n;
@@ -192,8 +192,10 @@ START_TEST(phase_survives_a_stop)
 		return;
 	calls = trace(run, 300);
 	check_grid(&calls, run, &jump);
-	ck_assert_msg(jump >= 17, "%s: %" PRId64 " ticks in one step after a "
-		      "stop of 300 ms", run->graph, jump);
+	ck_assert_msg(jump >= 17,
+		      "%s: %" PRId64 " ticks in one step after a "
+		      "stop of 300 ms",
+		      run->graph, jump);
 	strace_free(&calls);
 }
 END_TEST

@@ -142,17 +142,25 @@ static void kill_child(struct process *process)
 	process->status = PROCESS_TIMED_OUT;
 }
 
-int process_wait(struct process *process, int limit_ms)
+bool process_ends(struct process *process, int within_ms)
 {
-	long long end_ns = now_ns() + limit_ms * 1000000LL;
+	long long end_ns = now_ns() + within_ms * 1000000LL;
 
 	while (!ended(process)) {
 		if (now_ns() > end_ns)
-			kill_child(process);
-		else
-			sleep_ms(POLL_MS);
+			return false;
+		sleep_ms(POLL_MS);
 	}
 	collect(process);
+	return true;
+}
+
+int process_wait(struct process *process, int limit_ms)
+{
+	if (!process_ends(process, limit_ms)) {
+		kill_child(process);
+		collect(process);
+	}
 	return process->status;
 }
 

@@ -45,6 +45,10 @@ void process_start(struct process *process, const struct process_setup *setup,
  */
 int process_wait(struct process *process, int limit_ms);
 
+/* Whether it ends by itself within that time; fills out and err when it does.
+ */
+bool process_ends(struct process *process, int within_ms);
+
 /* process_wait, and fails the test unless it ends with `status`. */
 void process_expect(struct process *process, int status);
 

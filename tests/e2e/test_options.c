@@ -1,0 +1,410 @@
+/*
+ * tests/e2e/test_options.c: the command line of a built program, its refusals
+ * and its exits.
+ *
+ * A refusal is one line on stderr that names what was wrong, nothing on
+ * stdout, and the documented status. A signal ends a run cleanly, a second one
+ * at once. Without privilege the program warns once and runs.
+ */
+#define _GNU_SOURCE
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/lib/frames.h"
+#include "tests/lib/process.h"
+#include "tests/lib/report.h"
+#include "tests/lib/scratch.h"
+#include "tests/lib/suite.h"
+
+#define NOBODY 65534
+
+/* clang-format off */
+static const struct refusal {
+	const char *options[4];
+	int status;
+	const char *named; /* in the message */
+} refusals[] = {
+	{{"--bogus"},				64, "--bogus"},
+	{{"--tick", "5", "--hol"},		64, "--hol"},
+	{{"-x"},				64, "-x"},
+	{{"surplus"},				64, "surplus"},
+	{{"--ticks"},				64, "--ticks"},
+	{{"--ticks", ""},			64, "--ticks"},
+	{{"--ticks", "0"},			64, "--ticks"},
+	{{"--ticks", "-1"},			64, "--ticks"},
+	{{"--ticks", "5x"},			64, "--ticks"},
+	{{"--ticks", "99999999999999999999999"},	64, "--ticks"},
+	{{"--seconds", "nan"},			64, "--seconds"},
+	{{"--seconds", "-1"},			64, "--seconds"},
+	{{"--seconds", "1e99"},			64, "--seconds"},
+	{{"--ticks=5", "--seconds=1"},		64, "--seconds"},
+	{{"--display", "headles"},		64, "headless"},
+	{{"--display", "nosink:headless"},	64, "nosink"},
+	{{"--display", "kms"},			64, "kms"},
+	{{"--backend", "opencl"},		64, "opencl"},
+	{{"--backend", "cuda"},			64, "cuda"},
+	{{"--clock", "sundial"},		64, "sundial"},
+	{{"--clock", "display"},		64, "display"},
+	{{"--report", "xml"},			64, "xml"},
+	{{"--isa", "z80"},			64, "z80"},
+	{{"--set", "pattern.radius"},		64, "pattern.radius"},
+	{{"--set", "pattern.radious=4"},	64, "radious"},
+	{{"--set", "patern.radius=4"},		64, "patern"},
+	{{"--set", "pattern.radius=four"},	64, "pattern.radius"},
+	{{"--set", "pattern.radius=-5"},	64, "pattern.radius"},
+	{{"--set", "pattern.radius=999999999"},	64, "pattern.radius"},
+	{{"--set", "pattern.velocity=1"},	64, "pattern.velocity"},
+	{{"--set", "pattern.velocity=1,2,3"},	64, "pattern.velocity"},
+	{{"--set", "pattern.velocity=nan,1"},	64, "pattern.velocity"},
+	{{"--priority", "0"},			64, "--priority"},
+	{{"--priority", "100"},			64, "--priority"},
+	{{"--cpu", "-2"},			64, "--cpu"},
+	{{"--cpu", "100000"},			64, "--cpu"},
+	{{"--spin-us", "-1"},			64, "--spin-us"},
+	{{"--spin-us", "999999999"},		64, "--spin-us"},
+	{{"--record", ""},			64, "--record"},
+	{{"--hold=yes"},			64, "--hold"},
+};
+/* clang-format on */
+
+/* The options after the program and --display headless. */
+static void start(struct process *process, const struct process_setup *setup,
+		  const char *program, const char *const *options)
+{
+	const char *argv[PROCESS_ARGS_MAX] = {program, "--display", "headless"};
+	size_t count = 3;
+
+	for (; *options; options++)
+		argv[count++] = *options;
+	process_start(process, setup, argv);
+}
+
+#define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void check_refusal(struct process *process, const char *what, int status,
+			  const char *named)
+{
+	size_t length;
+
+	ck_assert_msg(process_wait(process, PROCESS_LIMIT_MS) == status,
+		      "%s: status %d, expected %d; stderr: %s", what,
+		      process->status, status, process->err);
+	length = strlen(process->err);
+	ck_assert_msg(length > 1 && strchr(process->err, '\n') ==
+					    process->err + length - 1,
+		      "%s: not one line: \"%s\"", what, process->err);
+	ck_assert_msg(strstr(process->err, named),
+		      "%s: \"%s\" is not named in: %s", what, named,
+		      process->err);
+	ck_assert_msg(!*process->out, "%s: on stdout: %s", what, process->out);
+	process_finish(process);
+}
+
+START_TEST(bad_options)
+{
+	const struct refusal *row = &refusals[_i];
+	char *program = program_path("demo-480p");
+	struct process process;
+	char what[128];
+
+	snprintf(what, sizeof(what), "%s %s", row->options[0],
+		 row->options[1] ? row->options[1] : "");
+	start(&process, NULL, program, row->options);
+	check_refusal(&process, what, row->status, row->named);
+	free(program);
+}
+END_TEST
+
+static const char *const places[] = {"--record", "--digest", "--snapshot"};
+
+START_TEST(unwritable_paths)
+{
+	char *program = program_path("demo-480p");
+	const char *const paths[] = {"/nonexistent/frames.png", scratch_dir(),
+				     "/proc/frames.png"};
+	struct process process;
+
+	for (size_t i = 0; i < 3; i++) {
+		start(&process, NULL, program,
+		      OPTIONS("--ticks", "3", places[_i], paths[i]));
+		ck_assert_msg(process_wait(&process, PROCESS_LIMIT_MS) > 0,
+			      "%s %s: accepted", places[_i], paths[i]);
+		check_refusal(&process, places[_i], process.status, paths[i]);
+	}
+	free(program);
+}
+END_TEST
+
+static const int ends[] = {SIGINT, SIGTERM};
+
+START_TEST(a_signal_ends_cleanly)
+{
+	char *program = program_path("demo-480p");
+	char *snapshot = scratch_path("end.png");
+	struct process process;
+	uint32_t width, height;
+	json_t *report;
+
+	start(&process, NULL, program,
+	      OPTIONS("--report", "json", "--snapshot", snapshot));
+	ck_assert(process_thread(&process, "tick"));
+	sleep_ms(300);
+	process_signal(&process, ends[_i]);
+	process_expect(&process, 0);
+	report = report_parse(process.out);
+	report_check_sum(report);
+	ck_assert_int_gt(report_int(report, "ticks"), 0);
+	free(png_read(snapshot, &width, &height));
+	json_decref(report);
+	process_finish(&process);
+	free(snapshot);
+	free(program);
+}
+END_TEST
+
+/* The recorder hangs on a FIFO that nobody reads; the first signal has to wait
+ * for it, the second does not. */
+START_TEST(a_second_signal_ends_at_once)
+{
+	char *program = program_path("demo-480p"), *path;
+	int fifo = scratch_fifo("unread.raw", &path);
+	struct process process;
+
+	start(&process, NULL, program, OPTIONS("--record", path));
+	ck_assert(process_thread(&process, "tick"));
+	sleep_ms(500);
+	process_signal(&process, SIGINT);
+	ck_assert_msg(!process_ends(&process, 300),
+		      "%s: the first SIGINT did not wait for the recorder",
+		      program);
+	process_signal(&process, SIGINT);
+	ck_assert_msg(process_wait(&process, 4000) != PROCESS_TIMED_OUT,
+		      "%s: still there 4 s after a second SIGINT", program);
+	ck_assert_msg(process.status != 0,
+		      "%s: a broken-off recording ended with status 0",
+		      program);
+	process_finish(&process);
+	close(fifo);
+	free(path);
+	free(program);
+}
+END_TEST
+
+/* In the child: an ordinary user without a realtime limit. */
+static bool become_nobody(const void *unused)
+{
+	const struct rlimit none = {0, 0}, small = {65536, 65536};
+
+	(void)unused;
+	if (setrlimit(RLIMIT_RTPRIO, &none) ||
+	    setrlimit(RLIMIT_MEMLOCK, &small))
+		return false;
+	if (geteuid() != 0)
+		return true;
+	return !setgroups(0, NULL) && !setresgid(NOBODY, NOBODY, NOBODY) &&
+	       !setresuid(NOBODY, NOBODY, NOBODY) &&
+	       !prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* The program where anyone may run it; the tree may be inside a private home.
+ */
+static char *public_copy(const char *name)
+{
+	char *program = program_path(name), *copy = scratch_path("program");
+	struct process process;
+	int status = process_run(
+		&process, (const char *const[]){"cp", program, copy, NULL});
+
+	ck_assert_msg(status == 0, "cp: %s", process.err);
+	process_finish(&process);
+	ck_assert(!chmod(scratch_dir(), 0755) && !chmod(copy, 0755));
+	free(program);
+	return copy;
+}
+
+static const struct process_setup nobody = {.before_exec = become_nobody};
+
+static int lines(const char *text)
+{
+	int count = 0;
+
+	for (; *text; text++)
+		count += *text == '\n';
+	return count;
+}
+
+START_TEST(without_privilege_one_warning)
+{
+	char *program = public_copy("demo-480p");
+	struct process process;
+	json_t *report;
+
+	start(&process, &nobody, program,
+	      OPTIONS("--ticks", "30", "--report", "json"));
+	process_expect(&process, 0);
+	report = report_parse(process.out);
+	report_check_sum(report);
+	ck_assert_int_eq(report_int(report, "ticks"), 30);
+	ck_assert_msg(lines(process.err) <= 2 &&
+			      strstr(process.err, "RLIMIT_RTPRIO") &&
+			      strstr(process.err, "RLIMIT_MEMLOCK"),
+		      "not one warning that names RLIMIT_RTPRIO and "
+		      "RLIMIT_MEMLOCK: %s",
+		      process.err);
+	json_decref(report);
+	process_finish(&process);
+	free(program);
+}
+END_TEST
+
+START_TEST(require_rt_without_privilege)
+{
+	char *program = public_copy("demo-480p");
+	struct process process;
+
+	start(&process, &nobody, program,
+	      OPTIONS("--ticks", "30", "--require-rt"));
+	check_refusal(&process, "--require-rt", 77, "RLIMIT_RTPRIO");
+	free(program);
+}
+END_TEST
+
+START_TEST(probe_says_and_ends)
+{
+	static const char *const words[] = {"headless", "cpu"};
+	char *program = program_path("demo-480p");
+	struct process process;
+
+	start(&process, NULL, program, OPTIONS("--probe"));
+	process_expect(&process, 0);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_msg(strstr(process.out, words[i]),
+			      "--probe does not name \"%s\": %s", words[i],
+			      process.out);
+	process_finish(&process);
+	free(program);
+}
+END_TEST
+
+START_TEST(hold_waits_for_a_signal)
+{
+	char *program = program_path("demo-480p");
+	char *digest_path = scratch_path("hold.digest");
+	struct process process;
+	struct digest digest;
+	json_t *report;
+
+	start(&process, NULL, program,
+	      OPTIONS("--ticks", "3", "--hold", "--digest", digest_path,
+		      "--report", "json"));
+	ck_assert_msg(!process_ends(&process, 1500),
+		      "--hold: ended by itself: status %d: %s", process.status,
+		      process.err);
+	process_signal(&process, SIGTERM);
+	process_expect(&process, 0);
+	report = report_parse(process.out);
+	ck_assert_int_eq(report_int(report, "ticks"), 3);
+	digest = digest_read(digest_path);
+	ck_assert_uint_le(digest.count, 3);
+	digest_free(&digest);
+	json_decref(report);
+	process_finish(&process);
+	free(digest_path);
+	free(program);
+}
+END_TEST
+
+/* A pipe that is full and stays so until it is read. */
+static void full_pipe(int fds[2])
+{
+	char filler[4096] = {0};
+
+	ck_assert(!pipe2(fds, O_CLOEXEC | O_NONBLOCK));
+	while (write(fds[1], filler, sizeof(filler)) > 0)
+		;
+	while (write(fds[1], filler, 1) > 0)
+		;
+	ck_assert(!fcntl(fds[1], F_SETFL, 0));
+}
+
+static void drain(int fd)
+{
+	char bin[4096];
+
+	while (read(fd, bin, sizeof(bin)) > 0)
+		;
+}
+
+/* Nobody reads stdout and stderr: all ticks run, the report comes later. */
+START_TEST(blocked_readers_do_not_stop_ticks)
+{
+	char *program = program_path("demo-480p"), *path;
+	int fifo = scratch_fifo("blocked.raw", &path);
+	unsigned char *frame = malloc(640 * 480 * 4);
+	int out[2], err[2], frames = 0;
+	struct process_setup setup = {0};
+	struct process process;
+
+	full_pipe(out);
+	full_pipe(err);
+	setup.stdout_fd = out[1];
+	setup.stderr_fd = err[1];
+	start(&process, &setup, program,
+	      OPTIONS("--ticks", "120", "--status", "--report", "text",
+		      "--record", path));
+	while (frames < 100 &&
+	       frames_read(fifo, &process, frame, 640 * 480 * 4))
+		frames++;
+	ck_assert_msg(frames == 100, "%d frames with stdout and stderr blocked",
+		      frames);
+	while (frames_read(fifo, &process, frame, 640 * 480 * 4))
+		;
+	for (int i = 0; i < 600 && !process_ends(&process, 100); i++) {
+		drain(out[0]);
+		drain(err[0]);
+	}
+	process_expect(&process, 0);
+	process_finish(&process);
+	free(frame);
+	close(fifo);
+	free(path);
+	free(program);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("options");
+	TCase *options = tcase_create("options"), *run = tcase_create("run");
+
+	tcase_add_loop_test(options, bad_options, 0,
+			    sizeof(refusals) / sizeof(refusals[0]));
+	tcase_add_loop_test(options, unwritable_paths, 0, 3);
+	suite_add_tcase(s, options);
+	tcase_set_timeout(run, 120);
+	tcase_add_loop_test(run, a_signal_ends_cleanly, 0, 2);
+	tcase_add_test(run, a_second_signal_ends_at_once);
+	tcase_add_test(run, without_privilege_one_warning);
+	tcase_add_test(run, require_rt_without_privilege);
+	tcase_add_test(run, probe_says_and_ends);
+	tcase_add_test(run, hold_waits_for_a_signal);
+	tcase_add_test(run, blocked_readers_do_not_stop_ticks);
+	suite_add_tcase(s, run);
+	return s;
+}
+
+int main(void)
+{
+	return suite_run(suite());
+}
