@@ -151,6 +151,20 @@ static inline void graph_row_end(const struct graph_target *target, uint32_t y,
 }
 
 /*
+ * Stores a finished row that another target or a frame buffer holds: for a
+ * target whose row was not begun.
+ */
+static inline void graph_row_copy(const struct graph_target *target, uint32_t y,
+				  const uint32_t *row)
+{
+	size_t bytes = (size_t)target->slot.width * sizeof(*row);
+
+	memcpy(image_row(&target->slot, y), row, bytes);
+	if (target->tap.base)
+		memcpy(image_row(&target->tap, y), row, bytes);
+}
+
+/*
  * The image a frame step draws into for a target that it alone feeds, and the
  * copy to wherever else the picture must go.
  */

@@ -9,8 +9,8 @@
 
 static const struct tree_key keys[] = {
 	{"type", TREE_SCALAR, true},	  {"kind", TREE_SCALAR, true},
-	{"doc", TREE_SCALAR, true},	  {"inputs", TREE_SEQUENCE, true},
-	{"outputs", TREE_SEQUENCE, true}, {"params", TREE_MAPPING, false},
+	{"doc", TREE_SCALAR, false},	  {"inputs", TREE_SEQUENCE, false},
+	{"outputs", TREE_SEQUENCE, false}, {"params", TREE_MAPPING, false},
 	{"uniform", TREE_SCALAR, false},  {"state", TREE_SCALAR, false},
 	{"scratch", TREE_SCALAR, false},  {"span", TREE_SCALAR, false},
 };
@@ -107,10 +107,20 @@ static int read_port(const char *const *names, uint32_t count,
 	return 0;
 }
 
+/* The list of a key; one without entries if the key is missing. */
+static const struct tree *list_of(const struct tree *tree, const char *key)
+{
+	static const struct tree none = {
+		.kind = TREE_SEQUENCE, .at = {1, 1}, .text = ""};
+	const struct tree *list = tree_get(tree, key);
+
+	return list ? list : &none;
+}
+
 static int read_inputs(struct binding *binding, const struct tree *tree,
 		       struct diag *diag)
 {
-	const struct tree *port, *list = tree_get(tree, "inputs");
+	const struct tree *port, *list = list_of(tree, "inputs");
 
 	if (list->count > LIMIT_INPUTS)
 		return diag_refuse(diag, list->at, RULE_BINDING_PORTS,
@@ -132,7 +142,7 @@ static int read_inputs(struct binding *binding, const struct tree *tree,
 static int read_outputs(struct binding *binding, const struct tree *tree,
 			struct diag *diag)
 {
-	const struct tree *list = tree_get(tree, "outputs");
+	const struct tree *list = list_of(tree, "outputs");
 	uint32_t wanted = binding->kind == BINDING_SINK ? 0 : 1;
 
 	if (list->count != wanted)
@@ -223,12 +233,15 @@ int binding_read(struct binding *binding, const char *type,
 		 const struct tree *tree, struct arena *arena,
 		 struct diag *diag)
 {
+	const struct tree *doc = tree_get(tree, "doc");
+
 	memset(binding, 0, sizeof(*binding));
+	binding->doc = "";
 	if (tree_check_keys(tree, keys, sizeof(keys) / sizeof(keys[0]),
 			    "a binding", diag) ||
 	    read_type(binding, type, tree, diag) ||
 	    read_kind(binding, tree, diag) || check_kind(binding, tree, diag) ||
-	    binding_text(tree_get(tree, "doc"), &binding->doc, diag) ||
+	    (doc && binding_text(doc, &binding->doc, diag)) ||
 	    read_inputs(binding, tree, diag) ||
 	    read_outputs(binding, tree, diag) ||
 	    binding_params(binding, tree_get(tree, "params"), arena, diag) ||

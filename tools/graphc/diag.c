@@ -139,9 +139,13 @@ const char *diag_hint(struct diag *diag, const char *name,
 	return diag->hint;
 }
 
-void diag_format(const struct diag *diag, char *buffer, size_t size)
+const char *diag_line(const struct diag *diag, struct arena *arena)
 {
-	snprintf(buffer, size, "%s:%u:%u: error: %s: %s\n", diag->file,
+	size_t size = strlen(diag->file) + strlen(diag->text) + 128;
+	char *line = arena_alloc(arena, size, 1);
+
+	snprintf(line, size, "%s:%u:%u: error: %s: %s\n", diag->file,
 		 diag->at.line, diag->at.column, rule_name(diag->rule),
 		 diag->text);
+	return line;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tools/graphc/arena.h"
 #include "tools/graphc/rules.h"
 
 /* A place in a file, both counted from 1; columns in characters. */
@@ -45,7 +46,7 @@ const char *diag_quote(struct diag *diag, const char *text);
 const char *diag_hint(struct diag *diag, const char *name,
 		      const char *const *names, size_t count);
 
-/* `file:line:column: error: rule: text` and a newline; cut at `size`. */
-void diag_format(const struct diag *diag, char *buffer, size_t size);
+/* `file:line:column: error: rule: text` and a newline. */
+const char *diag_line(const struct diag *diag, struct arena *arena);
 
 #endif

@@ -11,7 +11,7 @@
  *   library_init(&library);
  *   diag_init(&diag);
  *   if (library_add(&library, "kernel", "kernel/", &diag))
- *           ... diag_format(&diag, ...)
+ *           ... fputs(diag_line(&diag, &library.arena), stderr)
  *   for (i = 0; i < library.count; i++)
  *           binding = library_find(&library, library.names[i], at, &diag);
  *   library_finish(&library);

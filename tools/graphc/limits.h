@@ -21,6 +21,8 @@
 #define LIMIT_SIDE_MIN	 16 /* pixels, width and height */
 #define LIMIT_SIDE_MAX	 8192
 #define LIMIT_RATE_TERM	 1000000 /* numerator and denominator of a rate */
+#define LIMIT_RATE_MAX	 10000	 /* ticks a second that a board may allow */
+#define LIMIT_POOL_BYTES ((uint64_t)64 << 30) /* that a board may allow */
 #define LIMIT_TYPES	 1024	 /* *.yaml files in all node directories */
 #define LIMIT_INPUTS	 8	 /* of one node type */
 #define LIMIT_PARAMS	 32	 /* of one node type */

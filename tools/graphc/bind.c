@@ -1,0 +1,137 @@
+/*
+ * tools/graphc/bind.c: names -> what they stand for: a node's type and
+ * parameter values, a link's nodes and ports. See passes.h.
+ */
+#include <string.h>
+
+#include "tools/graphc/passes.h"
+
+static int bind_param(struct ir *ir, struct ir_node *node,
+		      const struct tree *value)
+{
+	const struct binding *binding = node->binding;
+	const struct binding_param *param = binding_param(binding, value->key);
+	const char *names[LIMIT_PARAMS];
+	double *values;
+	uint32_t i;
+
+	if (!param) {
+		for (i = 0; i < binding->param_count; i++)
+			names[i] = binding->params[i].name;
+		return diag_refuse(ir->diag, value->key_at, RULE_UNKNOWN_PARAM,
+				   "type '%s' has no parameter '%s'%s",
+				   binding->type,
+				   diag_quote(ir->diag, value->key),
+				   diag_hint(ir->diag, value->key, names,
+					     binding->param_count));
+	}
+	values = arena_alloc(ir->arena, param->count, sizeof(*values));
+	node->values[param - binding->params] = values;
+	return binding_value(param, value, values, ir->diag);
+}
+
+static int bind_node(struct ir *ir, struct ir_node *node,
+		     struct library *library)
+{
+	const struct tree *value;
+	uint32_t i;
+
+	node->binding =
+		library_find(library, node->type, node->type_at, ir->diag);
+	if (!node->binding)
+		return -1;
+	node->values = arena_alloc(ir->arena, node->binding->param_count,
+				   sizeof(*node->values));
+	for (i = 0; i < node->binding->param_count; i++)
+		node->values[i] = node->binding->params[i].defaults;
+	for (value = node->tree->first; value; value = value->next)
+		if (strcmp(value->key, "type") && bind_param(ir, node, value))
+			return -1;
+	return 0;
+}
+
+static int bind_end(struct ir *ir, struct ir_end *end)
+{
+	const char **names;
+	uint32_t i;
+
+	for (i = 0; i < ir->node_count; i++)
+		if (!strcmp(ir->nodes[i].name, end->node))
+			break;
+	end->index = i;
+	if (i < ir->node_count)
+		return 0;
+	names = arena_alloc(ir->arena, ir->node_count, sizeof(*names));
+	for (i = 0; i < ir->node_count; i++)
+		names[i] = ir->nodes[i].name;
+	return diag_refuse(ir->diag, end->at, RULE_UNKNOWN_NODE,
+			   "no node '%s'%s", diag_quote(ir->diag, end->node),
+			   diag_hint(ir->diag, end->node, names,
+				     ir->node_count));
+}
+
+static int bind_output(struct ir *ir, const struct ir_end *end)
+{
+	const struct binding *binding = ir->nodes[end->index].binding;
+
+	if (!binding->output)
+		return diag_refuse(ir->diag, end->at, RULE_NO_OUTPUT,
+				   "'%s' is a sink (%s): it has no output",
+				   ir->nodes[end->index].name, binding->type);
+	if (end->port && strcmp(end->port, binding->output))
+		return diag_refuse(ir->diag, end->port_at, RULE_UNKNOWN_PORT,
+				   "type '%s' has no output '%s'%s",
+				   binding->type,
+				   diag_quote(ir->diag, end->port),
+				   diag_hint(ir->diag, end->port,
+					     &binding->output, 1));
+	return 0;
+}
+
+static int bind_input(struct ir *ir, const struct ir_end *end, uint32_t *input)
+{
+	const struct ir_node *node = &ir->nodes[end->index];
+	const struct binding *binding = node->binding;
+
+	if (!binding->input_count)
+		return diag_refuse(ir->diag, end->at, RULE_NO_INPUT,
+				   "'%s' is a source (%s): it has no input",
+				   node->name, binding->type);
+	if (!end->port && binding->input_count > 1)
+		return diag_refuse(ir->diag, end->at, RULE_AMBIGUOUS_PORT,
+				   "'%s' (%s) has %u inputs; write which, such "
+				   "as %s.%s", node->name, binding->type,
+				   binding->input_count, node->name,
+				   binding->inputs[0]);
+	for (*input = 0; end->port && *input < binding->input_count; ++*input)
+		if (!strcmp(binding->inputs[*input], end->port))
+			break;
+	if (*input < binding->input_count)
+		return 0;
+	return diag_refuse(ir->diag, end->port_at, RULE_UNKNOWN_PORT,
+			   "type '%s' has no input '%s'%s", binding->type,
+			   diag_quote(ir->diag, end->port),
+			   diag_hint(ir->diag, end->port, binding->inputs,
+				     binding->input_count));
+}
+
+static int bind_link(struct ir *ir, struct ir_link *link)
+{
+	if (bind_end(ir, &link->from) || bind_end(ir, &link->to) ||
+	    bind_output(ir, &link->from))
+		return -1;
+	return bind_input(ir, &link->to, &link->input);
+}
+
+int pass_bind(struct ir *ir, struct library *library)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->node_count; i++)
+		if (bind_node(ir, &ir->nodes[i], library))
+			return -1;
+	for (i = 0; i < ir->link_count; i++)
+		if (bind_link(ir, &ir->links[i]))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,24 @@
+/*
+ * tools/graphc/compile.h: the whole compiler, from text in memory to texts in
+ * memory. main.c puts files around it; tests and the fuzzer call it as it is.
+ */
+#ifndef GRAPHC_COMPILE_H
+#define GRAPHC_COMPILE_H
+
+#include "tools/graphc/emit.h"
+#include "tools/graphc/library.h"
+
+struct compile {
+	struct library *library; /* the caller's; bindings are added to it */
+	const struct board *board;
+	struct arena *arena; /* the caller's; the result is in it */
+	struct diag *diag;   /* the caller's; diag->file names the source */
+	const char *file;    /* base name of the source, for the outputs */
+	bool fuse;
+};
+
+/* Compiles a checked source. -1: refused, the message is in *diag. */
+int compile(const struct compile *compile, const struct source *source,
+	    struct ir *ir, struct output *output);
+
+#endif

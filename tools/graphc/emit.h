@@ -1,0 +1,50 @@
+/*
+ * tools/graphc/emit.h: a scheduled, allocated graph -> the generated files.
+ *
+ * A pure function of graph, bindings and board: no dates, no absolute paths,
+ * nothing that depends on where or when it runs. The passes below write into
+ * memory; emit_write puts the texts into files.
+ */
+#ifndef GRAPHC_EMIT_H
+#define GRAPHC_EMIT_H
+
+#include "tools/graphc/ir.h"
+#include "tools/graphc/text.h"
+
+struct output {
+	struct text header; /* NAME.h: structs and pool offsets */
+	struct text source; /* NAME.c: tables and steps */
+	struct text report; /* NAME.txt: schedule, memory map, costs */
+	struct text dot;    /* NAME.dot: the picture, for graphviz */
+};
+
+/* All of them, from a graph that every pass has seen. */
+void emit(const struct ir *ir, struct output *output);
+
+void emit_header(const struct ir *ir, struct text *text);
+void emit_source(const struct ir *ir, struct text *text);
+void emit_report(const struct ir *ir, struct text *text);
+void emit_dot(const struct ir *ir, struct text *text);
+
+/* emit_source's part: the functions that do the steps' work (emit_steps.c). */
+void emit_tick(const struct ir *ir, struct text *text);
+void emit_steps(const struct ir *ir, struct text *text);
+
+/*
+ * Writes NAME.h, .c, .txt and .dot into `directory`, which is made if need be.
+ * -1: could not, and the reason is on stderr.
+ */
+int emit_write(const struct output *output, const char *name,
+	       const char *directory);
+
+/* The comment that is the first line of a C file. */
+void emit_head(const struct ir *ir, struct text *text, const char *ending);
+
+/* The first node in ir->order of the same type, to do things once a type. */
+bool emit_is_first_of_type(const struct ir *ir, uint32_t position);
+
+/* Appends `before` and the name, for each sink that a step fills. */
+void emit_sinks_of(const struct ir *ir, struct text *text,
+		   const struct ir_step *step, const char *before);
+
+#endif

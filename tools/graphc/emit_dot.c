@@ -1,0 +1,87 @@
+/* tools/graphc/emit_dot.c: NAME.dot, nodes clustered by step; see emit.h. */
+#include "tools/graphc/emit.h"
+
+static void add_node(struct text *text, const struct ir_node *node)
+{
+	text_add(text, "\"%s\" [label=\"%s\\n%s\"", node->name, node->name,
+		 node->type);
+	if (node->sink != IR_NONE)
+		text_add(text, ", shape=oval");
+	text_add(text, "];\n");
+}
+
+static void add_cluster(const struct ir *ir, struct text *text, uint32_t index)
+{
+	const struct ir_step *step = &ir->steps[index];
+	uint32_t i;
+
+	text_add(text,
+		 "\tsubgraph cluster_%u {\n\t\tlabel=\"step %u%s\";\n", index,
+		 index, step->kind == IR_STEP_FRAME ? " (frame)" : "");
+	for (i = 0; i < step->node_count; i++) {
+		text_add(text, "\t\t");
+		if (step->kind == IR_STEP_COPY)
+			text_add(text, "\"copy %u\" [label=\"copy\"];\n", index);
+		else
+			add_node(text, &ir->nodes[step->nodes[i]]);
+	}
+	text_add(text, "\t}\n");
+}
+
+/* The copy step that fills a frame node's sinks, or IR_NONE. */
+static uint32_t copy_of(const struct ir *ir, uint32_t node)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++)
+		if (ir->steps[i].kind == IR_STEP_COPY &&
+		    ir->steps[i].nodes[0] == node)
+			return i;
+	return IR_NONE;
+}
+
+static void add_edges(const struct ir *ir, struct text *text, uint32_t index)
+{
+	const struct ir_node *user, *node = &ir->nodes[index];
+	uint32_t i, j, copy = copy_of(ir, index);
+
+	if (copy != IR_NONE)
+		text_add(text, "\t\"%s\" -> \"copy %u\";\n", node->name, copy);
+	for (i = 0; i < ir->node_count; i++) {
+		user = &ir->nodes[ir->order[i]];
+		for (j = 0; j < user->binding->input_count; j++) {
+			if (user->source[j] != index)
+				continue;
+			if (copy != IR_NONE && user->sink != IR_NONE)
+				text_add(text, "\t\"copy %u\"", copy);
+			else
+				text_add(text, "\t\"%s\"", node->name);
+			text_add(text, " -> \"%s\"", user->name);
+			if (user->binding->input_count > 1)
+				text_add(text, " [label=\"%s\"]",
+					 user->binding->inputs[j]);
+			text_add(text, ";\n");
+		}
+	}
+}
+
+void emit_dot(const struct ir *ir, struct text *text)
+{
+	uint32_t i;
+
+	text_add(text,
+		 "digraph \"%s\" {\n\trankdir=LR;\n"
+		 "\tlabel=\"%s: %ux%u, %u/%u ticks a second, board %s\";\n"
+		 "\tnode [shape=box];\n",
+		 ir->name, ir->name, ir->width, ir->height, ir->rate_num,
+		 ir->rate_den, ir->board->name);
+	for (i = 0; i < ir->step_count; i++)
+		add_cluster(ir, text, i);
+	for (i = 0; i < ir->sink_count; i++) {
+		text_add(text, "\t");
+		add_node(text, &ir->nodes[ir->sinks[i]]);
+	}
+	for (i = 0; i < ir->node_count; i++)
+		add_edges(ir, text, ir->order[i]);
+	text_add(text, "}\n");
+}

@@ -1,0 +1,264 @@
+/* tools/graphc/emit_source.c: NAME.c; the functions in it are emit_steps.c's. */
+#include <stddef.h>
+
+#include "tools/graphc/emit.h"
+
+static void add_asserts_of(const struct ir *ir, struct text *text,
+			   const struct ir_node *node)
+{
+	const struct binding *binding = node->binding;
+	const struct binding_param *param;
+	const char *type = binding->type;
+	uint32_t i;
+
+	for (i = 0; i < binding->param_count; i++) {
+		param = &binding->params[i];
+		text_add(text,
+			 "_Static_assert(offsetof(struct %s_params, %s) == %u, "
+			 "\"%s.yaml: %s\");\n",
+			 type, param->name, param->offset, type, param->name);
+		text_add(text,
+			 "_Static_assert(sizeof(((struct %s_params *)0)->%s) "
+			 "== %u, \"%s.yaml: %s\");\n",
+			 type, param->name,
+			 binding_element_bytes(param->type) * param->count,
+			 type, param->name);
+	}
+	if (binding->params_bytes)
+		text_add(text,
+			 "_Static_assert(sizeof(struct %s_params) == %u, "
+			 "\"%s.yaml: params\");\n",
+			 type, binding->params_bytes, type);
+	if (node->uniform_bytes)
+		text_add(text,
+			 "_Static_assert(sizeof(struct %s_uniform) <= %llu, "
+			 "\"%s.yaml: uniform\");\n",
+			 type, (unsigned long long)node->uniform_bytes, type);
+	(void)ir;
+}
+
+static void add_asserts(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *node;
+	uint32_t i;
+
+	text_add(text,
+		 "\n/* The bindings' promises, held by the compiler. */\n");
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		if (node->binding->header && emit_is_first_of_type(ir, i))
+			add_asserts_of(ir, text, node);
+	}
+	if (ir->params_bytes)
+		text_add(text,
+			 "_Static_assert(sizeof(struct graph_%s_params) == %u, "
+			 "\"params\");\n",
+			 ir->c_name, ir->params_bytes);
+}
+
+static void add_value(struct text *text, const struct binding_param *param,
+		      double value)
+{
+	if (param->type == GRAPH_PARAM_COLOR)
+		text_add(text, "0x%08X", (uint32_t)value);
+	else
+		text_add_double(text, value);
+}
+
+static void add_values(struct text *text, const struct binding_param *param,
+		       const double *values)
+{
+	uint32_t i;
+
+	text_add(text, ".%s = ", param->name);
+	if (param->count == 1) {
+		add_value(text, param, values[0]);
+		return;
+	}
+	for (i = 0; i < param->count; i++) {
+		text_add(text, i ? ", " : "{");
+		add_value(text, param, values[i]);
+	}
+	text_add(text, "}");
+}
+
+static void add_defaults(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *node;
+	uint32_t i, j;
+
+	if (!ir->params_bytes)
+		return;
+	text_add(text, "\nstatic const struct graph_%s_params defaults = {\n",
+		 ir->c_name);
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		if (!node->binding->param_count)
+			continue;
+		text_add(text, "\t.%s = {", node->c_name);
+		for (j = 0; j < node->binding->param_count; j++) {
+			text_add(text, j ? ", " : "");
+			add_values(text, &node->binding->params[j],
+				   node->values[j]);
+		}
+		text_add(text, "},\n");
+	}
+	text_add(text, "};\n");
+}
+
+static void add_nodes(const struct ir *ir, struct text *text)
+{
+	uint32_t i;
+
+	text_add(text, "\nstatic const struct graph_node nodes[] = {\n");
+	for (i = 0; i < ir->node_count; i++)
+		text_add(text, "\t{\"%s\", \"%s\"},\n",
+			 ir->nodes[ir->order[i]].name,
+			 ir->nodes[ir->order[i]].type);
+	text_add(text, "};\n");
+}
+
+static const char *type_constant(enum graph_param_type type)
+{
+	static const char *const names[GRAPH_PARAM_TYPE_COUNT] = {
+		"INT", "FLOAT", "COLOR", "BOOL", "CHOICE"};
+
+	return names[type];
+}
+
+static void add_param(struct text *text, const struct ir_node *node,
+		      const struct binding_param *param)
+{
+	uint32_t i;
+
+	text_add(text, "\t{\"%s.%s\", GRAPH_PARAM_%s, %u, AT(%s.%s), ",
+		 node->name, param->name, type_constant(param->type),
+		 param->count, node->c_name, param->name);
+	text_add_double(text, param->min);
+	text_add(text, ", ");
+	text_add_double(text, param->max);
+	text_add(text, ", \"%s\", ", param->unit);
+	for (i = 0; i < param->choice_count; i++)
+		text_add(text, "%s\"%s\"",
+			 i ? ", " : "(const char *const[]){",
+			 param->choices[i]);
+	text_add(text, param->choice_count ? ", NULL}},\n" : "NULL},\n");
+}
+
+static void add_params(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *node;
+	uint32_t i, j;
+
+	if (!ir->params_bytes)
+		return;
+	text_add(text,
+		 "\n#define AT(field) ((uint32_t)(%s_POOL_PARAMS + \\\n"
+		 "\t\t\t      offsetof(struct graph_%s_params, field)))\n"
+		 "static const struct graph_param params[] = {\n",
+		 ir->c_upper, ir->c_name);
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		for (j = 0; j < node->binding->param_count; j++)
+			add_param(text, node, &node->binding->params[j]);
+	}
+	text_add(text, "};\n");
+}
+
+/* One plan: the table of its steps and the row that names it. */
+static void add_plan(const struct ir *ir, struct text *text)
+{
+	const struct ir_step *step;
+	uint32_t i;
+
+	text_add(text, "\nstatic const struct graph_step cpu_steps[] = {\n");
+	for (i = 0; i < ir->step_count; i++) {
+		step = &ir->steps[i];
+		text_add(text,
+			 "\t{\"%s\", GRAPH_STEP_%s, step_%u, %llu, %llu},\n",
+			 step->name,
+			 step->kind == IR_STEP_FRAME ? "FRAME" : "FUSED", i,
+			 (unsigned long long)step->bytes_read,
+			 (unsigned long long)step->bytes_written);
+	}
+	text_add(text,
+		 "};\n\nstatic const struct graph_plan plans[] = {\n"
+		 "\t{GRAPH_BACKEND_CPU, %u, cpu_steps},\n};\n",
+		 ir->step_count);
+}
+
+static void add_sinks(const struct ir *ir, struct text *text)
+{
+	uint32_t i;
+
+	text_add(text, "\nstatic const struct graph_sink sinks[] = {\n");
+	for (i = 0; i < ir->sink_count; i++)
+		text_add(text, "\t{\"%s\", \"%s\"},\n",
+			 ir->nodes[ir->sinks[i]].name,
+			 ir->nodes[ir->sinks[i]].type);
+	text_add(text, "};\n");
+}
+
+static uint32_t param_count(const struct ir *ir)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < ir->node_count; i++)
+		count += ir->nodes[i].binding->param_count;
+	return count;
+}
+
+static void add_graph(const struct ir *ir, struct text *text)
+{
+	bool params = ir->params_bytes;
+
+	text_add(text,
+		 "\nconst struct graph GRAPH_SYMBOL = {\n"
+		 "\t.abi = GRAPH_ABI,\n\t.name = \"%s\",\n"
+		 "\t.width = %u,\n\t.height = %u,\n"
+		 "\t.format = GRAPH_FORMAT_XRGB8888,\n"
+		 "\t.rate_num = %u,\n\t.rate_den = %u,\n",
+		 ir->name, ir->width, ir->height, ir->rate_num, ir->rate_den);
+	text_add(text,
+		 "\t.board = {.name = \"%s\", .priority = %d, .cpu = %d, "
+		 ".spin_us = %u},\n",
+		 ir->board->name, ir->board->priority, ir->board->cpu,
+		 ir->board->spin_us);
+	text_add(text,
+		 "\t.node_count = %u,\n\t.param_count = %u,\n"
+		 "\t.sink_count = %u,\n\t.plan_count = 1,\n",
+		 ir->node_count, param_count(ir), ir->sink_count);
+	text_add(text,
+		 "\t.nodes = nodes,\n\t.params = %s,\n\t.sinks = sinks,\n"
+		 "\t.plans = plans,\n\t.pool_bytes = %s_POOL_BYTES,\n",
+		 params ? "params" : "NULL", ir->c_upper);
+	if (params)
+		text_add(text,
+			 "\t.param_defaults = &defaults,\n"
+			 "\t.param_offset = %s_POOL_PARAMS,\n"
+			 "\t.param_bytes = sizeof(defaults),\n",
+			 ir->c_upper);
+	text_add(text, "\t.tick = tick,\n};\n");
+}
+
+void emit_source(const struct ir *ir, struct text *text)
+{
+	emit_head(ir, text, "c");
+	text_add(text,
+		 "#include \"%s.h\"\n\n#include <stddef.h>\n\n"
+		 "/* The build compiles this file once for each instruction "
+		 "set. */\n"
+		 "#ifndef GRAPH_SYMBOL\n#define GRAPH_SYMBOL graph_base\n"
+		 "#endif\n",
+		 ir->name);
+	add_asserts(ir, text);
+	add_defaults(ir, text);
+	add_nodes(ir, text);
+	add_params(ir, text);
+	text_add(text, "\n");
+	emit_tick(ir, text);
+	emit_steps(ir, text);
+	add_plan(ir, text);
+	add_sinks(ir, text);
+	add_graph(ir, text);
+}

@@ -1,0 +1,333 @@
+/*
+ * tools/graphc/emit_steps.c: the functions in NAME.c: tick() and one for each
+ * step of the cpu plan; see emit.h.
+ *
+ * Names in the generated functions end in _row, _image or _uniform and those of
+ * node types' functions in _tick, _pixel, _span or _frame: they cannot meet.
+ */
+#include "tools/graphc/emit.h"
+
+#define POOL "(void *)(pool + %s_POOL_%s%s)"
+
+/* An argument that points at an object in the pool, or NULL without one. */
+static void add_object(const struct ir *ir, struct text *text, const char *what,
+		       const struct ir_node *node, uint64_t bytes)
+{
+	if (bytes)
+		text_add(text, POOL, ir->c_upper, what, node->c_upper);
+	else
+		text_add(text, "NULL");
+}
+
+static void add_params_argument(struct text *text, const struct ir_node *node)
+{
+	if (node->binding->params_bytes)
+		text_add(text, "&params->%s", node->c_name);
+	else
+		text_add(text, "NULL");
+}
+
+static void add_params_pointer(const struct ir *ir, struct text *text)
+{
+	text_add(text,
+		 "\tconst struct graph_%s_params *params = "
+		 "(const void *)(pool + %s_POOL_PARAMS);\n",
+		 ir->c_name, ir->c_upper);
+}
+
+void emit_tick(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *node;
+	uint64_t pooled = ir->params_bytes;
+	uint32_t i;
+
+	for (i = 0; i < ir->node_count; i++)
+		pooled |= ir->nodes[i].uniform_bytes | ir->nodes[i].state_bytes;
+	text_add(text, "static void tick(const struct graph_work *work, "
+		       "const struct tick *tick)\n{\n");
+	if (pooled)
+		text_add(text, "\tunsigned char *pool = work->pool;\n");
+	if (ir->params_bytes)
+		add_params_pointer(ir, text);
+	text_add(text, pooled ? "\n" : "\t(void)work;\n");
+	for (i = 0; i < ir->node_count - ir->sink_count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		text_add(text, "\t%s_tick(", node->type);
+		add_params_argument(text, node);
+		text_add(text, ", tick, ");
+		add_object(ir, text, "STATE_", node, node->state_bytes);
+		text_add(text, ", ");
+		add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
+		text_add(text, ");\n");
+	}
+	text_add(text, "}\n");
+}
+
+/* The name of the pointer to the row that holds a node's output. `step`: the
+ * one that uses it. */
+static void add_row_name(const struct ir *ir, struct text *text, uint32_t index,
+			 uint32_t step)
+{
+	const struct ir_node *node = &ir->nodes[index];
+
+	if (node->row.kind == IR_ROW_FRAME || node->step != step)
+		text_add(text, "%s_row", node->c_name);
+	else if (node->row.kind == IR_ROW_TARGET)
+		text_add(text, "%s_row",
+			 ir->nodes[ir->sinks[node->row.index]].c_name);
+	else
+		text_add(text, "row%u", node->row.scratch);
+}
+
+static void add_frame_row(const struct ir *ir, struct text *text,
+			  const struct ir_node *node, bool read)
+{
+	text_add(text,
+		 "\t\t%suint32_t *%s_row = (%svoid *)(pool + "
+		 "%s_POOL_FRAME_%s + (size_t)y * %u);\n",
+		 read ? "const " : "", node->c_name, read ? "const " : "",
+		 ir->c_upper, node->c_upper, ir->pitch);
+}
+
+static bool feeds(const struct ir *ir, uint32_t index, uint32_t sink)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	uint32_t i;
+
+	for (i = 0; i < node->user_count; i++)
+		if (ir->nodes[node->users[i]].sink == sink)
+			return true;
+	return false;
+}
+
+/* The row pointers of a fused step: inputs, frame buffers, slots, scratches. */
+static void add_rows(const struct ir *ir, struct text *text,
+		     const struct ir_step *step)
+{
+	const struct ir_node *node;
+	bool declared[LIMIT_NODES] = {false};
+	uint32_t i;
+
+	for (i = 0; i < step->input_count; i++)
+		add_frame_row(ir, text, &ir->nodes[step->inputs[i]], true);
+	for (i = 0; i < step->node_count; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		if (node->buffered) {
+			add_frame_row(ir, text, node, false);
+		} else if (node->row.kind == IR_ROW_TARGET &&
+			   feeds(ir, step->nodes[i], node->row.index)) {
+			text_add(text,
+				 "\t\tuint32_t *%s_row = graph_row_begin("
+				 "&work->target[%u], y, pool + "
+				 "%s_POOL_ROW_%u);\n",
+				 ir->nodes[ir->sinks[node->row.index]].c_name,
+				 node->row.index, ir->c_upper,
+				 node->row.scratch);
+		} else if (node->row.kind == IR_ROW_SCRATCH &&
+			   !declared[node->row.scratch]) {
+			declared[node->row.scratch] = true;
+			text_add(text,
+				 "\t\tuint32_t *row%u = (void *)(pool + "
+				 "%s_POOL_ROW_%u);\n",
+				 node->row.scratch, ir->c_upper,
+				 node->row.scratch);
+		}
+	}
+}
+
+static void add_uniform_name(struct text *text, const struct ir_node *node)
+{
+	if (node->uniform_bytes)
+		text_add(text, "%s_uniform", node->c_name);
+	else
+		text_add(text, "NULL");
+}
+
+static void add_span(const struct ir *ir, struct text *text, uint32_t index)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	uint32_t i;
+
+	text_add(text, "\t\t%s_span(", node->type);
+	add_uniform_name(text, node);
+	text_add(text, ", (int32_t)y, 0, %u, ", ir->width);
+	if (!node->binding->input_count)
+		text_add(text, "NULL");
+	else
+		text_add(text, "(const uint32_t *const[]){");
+	for (i = 0; i < node->binding->input_count; i++) {
+		text_add(text, i ? ", " : "");
+		add_row_name(ir, text, node->source[i], node->step);
+	}
+	text_add(text, node->binding->input_count ? "}, " : ", ");
+	add_row_name(ir, text, index, node->step);
+	text_add(text, ");\n");
+}
+
+static void add_pixels(const struct ir *ir, struct text *text, uint32_t index)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	uint32_t i;
+
+	text_add(text, "\t\tfor (int32_t x = 0; x < %u; x++)\n\t\t\t",
+		 ir->width);
+	add_row_name(ir, text, index, node->step);
+	text_add(text, "[x] = %s_pixel(", node->type);
+	add_uniform_name(text, node);
+	text_add(text, ", x, (int32_t)y");
+	for (i = 0; i < node->binding->input_count; i++) {
+		text_add(text, ", ");
+		add_row_name(ir, text, node->source[i], node->step);
+		text_add(text, "[x]");
+	}
+	text_add(text, ");\n");
+}
+
+/* Stores a finished row in the slots of all sinks that the node feeds. */
+static void add_stores(const struct ir *ir, struct text *text, uint32_t index,
+		       uint32_t step)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	uint32_t i, sink;
+
+	for (i = 0; i < node->user_count; i++) {
+		sink = ir->nodes[node->users[i]].sink;
+		if (sink == IR_NONE)
+			continue;
+		text_add(text, "\t\tgraph_row_%s(&work->target[%u], y, ",
+			 node->row.kind == IR_ROW_TARGET &&
+					 node->row.index == sink
+				 ? "end"
+				 : "copy",
+			 sink);
+		add_row_name(ir, text, index, step);
+		text_add(text, ");\n");
+	}
+}
+
+static void add_uniforms(const struct ir *ir, struct text *text,
+			 const struct ir_step *step)
+{
+	const struct ir_node *node;
+	uint32_t i;
+
+	for (i = 0; i < step->node_count; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		if (node->uniform_bytes)
+			text_add(text,
+				 "\tconst struct %s_uniform *%s_uniform = "
+				 "(const void *)(pool + "
+				 "%s_POOL_UNIFORM_%s);\n",
+				 node->type, node->c_name, ir->c_upper,
+				 node->c_upper);
+	}
+}
+
+static void add_fused(const struct ir *ir, struct text *text,
+		      const struct ir_step *step)
+{
+	uint32_t i;
+
+	text_add(text, "\tunsigned char *pool = work->pool;\n");
+	if (step->kind == IR_STEP_FUSED)
+		add_uniforms(ir, text, step);
+	text_add(text, "\n\tfor (uint32_t y = 0; y < %u; y++) {\n", ir->height);
+	if (step->kind == IR_STEP_FUSED)
+		add_rows(ir, text, step);
+	else
+		add_frame_row(ir, text, &ir->nodes[step->nodes[0]], true);
+	text_add(text, "\n");
+	for (i = 0; i < step->node_count && step->kind == IR_STEP_FUSED; i++) {
+		if (ir->nodes[step->nodes[i]].binding->span)
+			add_span(ir, text, step->nodes[i]);
+		else
+			add_pixels(ir, text, step->nodes[i]);
+	}
+	for (i = 0; i < step->node_count; i++)
+		add_stores(ir, text, step->nodes[i],
+			   (uint32_t)(step - ir->steps));
+	text_add(text, "\t}\n");
+}
+
+static void add_image(const struct ir *ir, struct text *text,
+		      const struct ir_node *node)
+{
+	text_add(text, "{pool + %s_POOL_FRAME_%s, %u, %u, %u}", ir->c_upper,
+		 node->c_upper, ir->pitch, ir->width, ir->height);
+}
+
+static void add_images(const struct ir *ir, struct text *text,
+		       const struct ir_node *node)
+{
+	uint32_t i, inputs = node->binding->input_count;
+
+	if (inputs)
+		text_add(text, "\tconst struct image in[] = {\n");
+	for (i = 0; i < inputs; i++) {
+		text_add(text, "\t\t");
+		add_image(ir, text, &ir->nodes[node->source[i]]);
+		text_add(text, ",\n");
+	}
+	if (inputs)
+		text_add(text, "\t};\n");
+	if (node->buffered) {
+		text_add(text, "\tconst struct image out = ");
+		add_image(ir, text, node);
+		text_add(text, ";\n");
+	}
+}
+
+/* A frame node draws into its buffer, or straight into its one sink. */
+static void add_frame(const struct ir *ir, struct text *text,
+		      const struct ir_step *step)
+{
+	const struct ir_node *node = &ir->nodes[step->nodes[0]];
+	bool direct = !node->buffered;
+
+	if (node->binding->params_bytes || node->uniform_bytes ||
+	    node->state_bytes || node->scratch_bytes || node->buffered ||
+	    node->binding->input_count)
+		text_add(text, "\tunsigned char *pool = work->pool;\n");
+	if (node->binding->params_bytes)
+		add_params_pointer(ir, text);
+	add_images(ir, text, node);
+	if (direct)
+		text_add(text,
+			 "\tconst struct image *out = "
+			 "graph_frame_begin(&work->target[%u]);\n",
+			 node->row.index);
+	text_add(text, "\n\t%s_frame(", node->type);
+	add_params_argument(text, node);
+	text_add(text, ", ");
+	add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
+	text_add(text, ", ");
+	add_object(ir, text, "STATE_", node, node->state_bytes);
+	text_add(text, ", %s, %s, ", node->binding->input_count ? "in" : "NULL",
+		 direct ? "out" : "&out");
+	add_object(ir, text, "SCRATCH_", node, node->scratch_bytes);
+	text_add(text, ");\n");
+	if (direct)
+		text_add(text, "\tgraph_frame_end(&work->target[%u]);\n",
+			 node->row.index);
+}
+
+void emit_steps(const struct ir *ir, struct text *text)
+{
+	const struct ir_step *step;
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++) {
+		step = &ir->steps[i];
+		text_add(text, "\n/* %s", step->name);
+		emit_sinks_of(ir, text, step, " -> ");
+		text_add(text, " */\n");
+		text_add(text,
+			 "static void step_%u(const struct graph_work *work)\n"
+			 "{\n", i);
+		if (step->kind == IR_STEP_FRAME)
+			add_frame(ir, text, step);
+		else
+			add_fused(ir, text, step);
+		text_add(text, "}\n");
+	}
+}
