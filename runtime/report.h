@@ -37,7 +37,6 @@ struct report {
 
 	const struct stats *stats; /* stats_read's copy, or quiescent */
 	uint64_t rss_bytes;	   /* peak resident set; 0: not known */
-	uint64_t cpu_ns; /* CPU time of the tick thread; 0: not known */
 	struct report_thread thread;
 
 	const struct recording *recording; /* --record; NULL: not asked for */

@@ -1,7 +1,7 @@
 /*
  * runtime/status.h: the live line on stderr, by an ordinary thread.
  *
- *   fps 60.0  late 0  dropped 0  skipped 0  cycle p50 0.31 ms
+ *   fps 60.0  late 0  dropped 0  skipped 0  cycle p50 0.31 ms  tick 600
  *
  * Once a second; on a terminal each line overwrites the one before. It reads
  * runtime/stats.h and nothing else, and never waits for stderr: a line that
@@ -18,7 +18,8 @@
 struct status {
 	/* config */
 	const struct stats *stats;
-	struct stats *copy; /* stats_bytes(stats->step_count) */
+	struct stats *copy; /* stats_bytes(stats->step_count),
+				   the status thread's own */
 	uint32_t main_sink;
 	int fd;		 /* where lines go: 2 */
 	bool terminal;	 /* overwrite the line before */
@@ -26,17 +27,19 @@ struct status {
 	/* main thread only */
 	struct thread thread;
 	int stop_fd; /* eventfd; written to end the thread */
+	bool running;
 	/* status thread only */
 	bool shown; /* a line is on the terminal */
 };
 
 /*
  * Main thread, before the seal: starts the thread with the config filled in
- * and the rest zeroed. 0 or -errno, then nothing is left behind.
+ * and the rest zeroed. 0 or -errno, nothing printed, nothing left behind.
  */
 int status_start(struct status *status) __attribute__((warn_unused_result));
 
-/* Main thread: ends the thread and the line. Accepts a zeroed status. */
+/* Main thread: ends the thread and the line. Accepts a zeroed status, and one
+ * that was finished before. */
 void status_finish(struct status *status);
 
 /* The line for these figures, without '\r' or '\n'. */

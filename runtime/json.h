@@ -1,0 +1,31 @@
+/*
+ * runtime/json.h: writing JSON, one value a call, with commas and indentation
+ * seen to. Strings are escaped; bytes that are not UTF-8 become U+FFFD, so the
+ * output parses whatever a file is called. Errors stay in the FILE (ferror).
+ */
+#ifndef RUNTIME_JSON_H
+#define RUNTIME_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct json {
+	FILE *out;
+	int depth;  /* of open objects and arrays */
+	bool first; /* nothing is in the innermost one yet */
+};
+
+/* `key` is NULL inside an array and for the outermost value. `bracket` is '{'
+ * or '[' for json_open and its counterpart for json_close. */
+void json_open(struct json *json, const char *key, char bracket);
+void json_close(struct json *json, char bracket);
+
+void json_string(struct json *json, const char *key, const char *text);
+void json_uint(struct json *json, const char *key, uint64_t number);
+void json_int(struct json *json, const char *key, int64_t number);
+void json_fixed(struct json *json, const char *key, double number); /* %.3f */
+void json_bool(struct json *json, const char *key, bool value);
+void json_null(struct json *json, const char *key);
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * runtime/report_json.c: the report as one JSON object. Every key is in
+ * docs/report.md; a key once given is not renamed or taken away, and every
+ * key is there in every report.
+ */
+#include "runtime/json.h"
+#include "runtime/report_private.h"
+
+static void times_members(struct json *json, const struct histogram *histogram)
+{
+	json_uint(json, "count", histogram->count);
+	json_uint(json, "mean",
+		  histogram->count ? histogram->sum_ns / histogram->count : 0);
+	json_uint(json, "p50", histogram_quantile(histogram, 0.50));
+	json_uint(json, "p99", histogram_quantile(histogram, 0.99));
+	json_uint(json, "max", histogram->max_ns);
+}
+
+static void times(struct json *json, const char *key,
+		  const struct histogram *histogram)
+{
+	json_open(json, key, '{');
+	times_members(json, histogram);
+	json_close(json, '}');
+}
+
+static void program(struct json *json, const struct report *report)
+{
+	const struct graph *graph = report->graph;
+
+	json_string(json, "graph", graph->name);
+	json_string(json, "board", graph->board.name);
+	json_uint(json, "width", graph->width);
+	json_uint(json, "height", graph->height);
+	json_uint(json, "rate_num", graph->rate_num);
+	json_uint(json, "rate_den", graph->rate_den);
+	json_string(json, "backend", report->backend);
+	json_string(json, "isa", report->isa);
+	json_string(json, "display", report->display[report->main_sink]);
+	json_string(json, "clock", report->clock);
+}
+
+/* The classes of one sink's ticks. */
+static void classes(struct json *json, const struct ledger *ledger,
+		    const struct ledger_sink *sink)
+{
+	uint32_t i;
+
+	json_uint(json, "ticks", ledger->ticks);
+	json_uint(json, "presented", sink->presented);
+	json_uint(json, "late", sink->late);
+	json_uint(json, "dropped", sink->dropped);
+	json_uint(json, "skipped", ledger->skipped);
+	json_uint(json, "repeats", sink->repeats);
+	json_open(json, "drop_reasons", '{');
+	for (i = 0; i < DROP_REASON_COUNT; i++)
+		json_uint(json, drop_reason_name((enum drop_reason)i),
+			  sink->reasons[i]);
+	json_close(json, '}');
+}
+
+static void thread(struct json *json, const struct report *report)
+{
+	const struct stats_counters *counters = &report->stats->counters;
+	const struct report_thread *thread = &report->thread;
+
+	json_open(json, "faults", '{');
+	json_uint(json, "minor", counters->minor_faults);
+	json_uint(json, "major", counters->major_faults);
+	json_close(json, '}');
+	json_uint(json, "involuntary_switches", counters->involuntary_switches);
+	json_uint(json, "cpu_ns", counters->cpu_ns);
+	json_open(json, "thread", '{');
+	json_int(json, "priority", thread->priority);
+	json_int(json, "cpu", thread->cpu);
+	json_uint(json, "spin_us", thread->spin_us);
+	json_bool(json, "dma_latency", thread->dma_latency);
+	json_bool(json, "memory_locked", thread->memory_locked);
+	json_close(json, '}');
+}
+
+static void steps(struct json *json, const struct report *report)
+{
+	uint32_t i;
+
+	json_open(json, "steps", '[');
+	for (i = 0; i < report->stats->step_count; i++) {
+		json_open(json, NULL, '{');
+		json_string(json, "name", report->plan->steps[i].name);
+		times_members(json, &report->stats->step[i]);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void sinks(struct json *json, const struct report *report)
+{
+	const struct ledger *ledger = &report->stats->counters.ledger;
+	uint32_t i;
+
+	json_open(json, "sinks", '[');
+	for (i = 0; i < report->graph->sink_count; i++) {
+		json_open(json, NULL, '{');
+		json_string(json, "name", report->graph->sinks[i].name);
+		json_string(json, "display", report->display[i]);
+		classes(json, ledger, &ledger->sink[i]);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void recording(struct json *json, const char *key,
+		      const struct recording *recording)
+{
+	if (!recording) {
+		json_null(json, key);
+		return;
+	}
+	json_open(json, key, '{');
+	json_string(json, "path", recording->path);
+	json_string(json, "format", recording->format);
+	json_uint(json, "written", recording->written);
+	json_uint(json, "lost", recording->lost);
+	if (recording->error[0])
+		json_string(json, "error", recording->error);
+	else
+		json_null(json, "error");
+	json_close(json, '}');
+}
+
+bool report_json(const struct report *report, FILE *out)
+{
+	const struct stats *stats = report->stats;
+	const struct stats_counters *counters = &stats->counters;
+	struct json json = {.out = out};
+
+	json_open(&json, NULL, '{');
+	program(&json, report);
+	classes(&json, &counters->ledger,
+		&counters->ledger.sink[report->main_sink]);
+	json_fixed(&json, "fps", (double)counters->fps_milli / 1000);
+	json_fixed(&json, "fps_average", report_average_fps(report));
+	json_uint(&json, "duration_ns", report_duration_ns(report));
+	json_uint(&json, "first_frame_ns", counters->first_frame_ns);
+	json_uint(&json, "rss_bytes", report->rss_bytes);
+	thread(&json, report);
+	times(&json, "lateness", &stats->lateness);
+	json_uint(&json, "wakes_over_1ms", counters->wakes_over_1ms);
+	times(&json, "cycle", &stats->cycle);
+	times(&json, "uniforms", &stats->uniforms);
+	times(&json, "present", &stats->present);
+	steps(&json, report);
+	sinks(&json, report);
+	recording(&json, "recording", report->recording);
+	recording(&json, "digest", report->digest);
+	if (report->snapshot_path)
+		json_string(&json, "snapshot", report->snapshot_path);
+	else
+		json_null(&json, "snapshot");
+	json_close(&json, '}');
+	return !fflush(out) && !ferror(out);
+}
