@@ -10,8 +10,6 @@
 #ifndef RUNTIME_STATUS_H
 #define RUNTIME_STATUS_H
 
-#include <stdatomic.h>
-
 #include "runtime/stats.h"
 #include "runtime/thread.h"
 
