@@ -34,7 +34,6 @@ static const struct display_ops *const drivers[] = {
 	&headless_display,
 	&null_display,
 };
-
 #define DRIVER_COUNT (sizeof(drivers) / sizeof(drivers[0]))
 
 static struct program {
@@ -231,8 +230,7 @@ static enum exit_status start_status(struct program *p)
 
 static void finish_status(struct program *p)
 {
-	if (p->options.status)
-		status_finish(&p->status);
+	status_finish(&p->status);
 }
 
 static enum exit_status launch(struct program *p)
@@ -271,7 +269,6 @@ static const struct stage {
 	{launch,	 land}, /* locks memory; waits at its gate */
 };
 /* clang-format on */
-
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
 /* ---- the run ------------------------------------------------------------ */
@@ -329,10 +326,14 @@ static enum exit_status print_report(const struct program *p,
 
 static enum exit_status judge(const struct program *p)
 {
-	char line[LINE_MAX_BYTES];
+	char line[LINE_MAX_BYTES] = "";
 	enum exit_status status = cycle_verdict(&p->cycle, line, sizeof(line));
 
-	return status ? refuse(status, line) : EXIT_STATUS_OK;
+	if (!status)
+		status = recorder_verdict(&p->recorder,
+					  p->clock.kind == CLOCK_FREE, line,
+					  sizeof(line));
+	return line[0] ? refuse(status, line) : status;
 }
 
 static enum exit_status run(struct program *p)

@@ -30,6 +30,11 @@ static const char *const format_names[OUTPUT_FORMAT_COUNT] = {
 	[OUTPUT_DIGEST] = "digest",
 };
 
+const char *output_option(enum output_format format)
+{
+	return format == OUTPUT_DIGEST ? "--digest" : "--record";
+}
+
 static bool is_fifo(const char *path)
 {
 	struct stat status;
@@ -130,8 +135,8 @@ int output_open(struct output *output, const char *path,
 		result = start_y4m(output, graph);
 	if (result) {
 		output_close(output);
-		refusal(format == OUTPUT_DIGEST ? "--digest" : "--record", path,
-			-result, error, error_bytes);
+		refusal(output_option(format), path, -result, error,
+			error_bytes);
 	}
 	return result;
 }

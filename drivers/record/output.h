@@ -42,6 +42,9 @@ struct output {
 	struct recording recording;
 };
 
+/* "--record" or "--digest". */
+const char *output_option(enum output_format format);
+
 /*
  * 0, or -errno with one line in `error`: EISDIR, ENOENT, EACCES, ENOSPC ...,
  * ENXIO nobody reads the FIFO, ENOMEM. Creates or truncates the file.

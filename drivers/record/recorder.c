@@ -5,6 +5,7 @@
 #include "drivers/record/recorder.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -46,8 +47,8 @@ static enum exit_status open_one(struct recorder *recorder,
 		recorder->output_count++;
 		return EXIT_STATUS_OK;
 	}
-	return refusal(format == OUTPUT_DIGEST ? "--digest" : "--record", path,
-		       -result, error, error_bytes);
+	return refusal(output_option(format), path, -result, error,
+		       error_bytes);
 }
 
 enum exit_status recorder_open(struct recorder *recorder,
@@ -152,4 +153,27 @@ void recorder_count_lost(struct recorder *recorder, uint64_t frames)
 	for (i = 0; i < recorder->output_count; i++)
 		output_lose(&recorder->output[i], frames,
 			    "the recorder was too slow: its ring was full");
+}
+
+enum exit_status recorder_verdict(const struct recorder *recorder,
+				  bool lossless, char *line, size_t line_bytes)
+{
+	uint32_t i;
+
+	line[0] = '\0';
+	for (i = 0; i < recorder->output_count; i++) {
+		const struct output *output = &recorder->output[i];
+		const struct recording *recording = &output->recording;
+
+		if (!recording->lost && !recording->error[0])
+			continue;
+		snprintf(line, line_bytes,
+			 "%s %.256s: %llu frames lost, %llu written: %s",
+			 output_option(output->format), recording->path,
+			 (unsigned long long)recording->lost,
+			 (unsigned long long)recording->written,
+			 recording->error);
+		return lossless ? EXIT_STATUS_OS_LIMIT : EXIT_STATUS_OK;
+	}
+	return EXIT_STATUS_OK;
 }

@@ -65,4 +65,13 @@ const struct recording *recorder_digest(const struct recorder *recorder);
  * `record_lost` of struct stats) as lost in every output. */
 void recorder_count_lost(struct recorder *recorder, uint64_t frames);
 
+/*
+ * After that: where an output lost frames, one line that names it, how many
+ * and the first reason; else an empty line. A loss is the exit status only
+ * where the recording was to be `lossless` (--clock free).
+ */
+enum exit_status recorder_verdict(const struct recorder *recorder,
+				  bool lossless, char *line, size_t line_bytes)
+	__attribute__((warn_unused_result));
+
 #endif

@@ -18,7 +18,7 @@ static const struct refusal_row rows[] = {
 	{EACCES, EXIT_STATUS_NO_PERMISSION, "permission denied; choose a folder that you may write to"},
 	{EPERM, EXIT_STATUS_NO_PERMISSION, "permission denied; choose a folder that you may write to"},
 	{EROFS, EXIT_STATUS_NO_PERMISSION, "the file system is read-only; choose a folder that you may write to"},
-	{ENOENT, EXIT_STATUS_USAGE, "no such folder; create it first"},
+	{ENOENT, EXIT_STATUS_USAGE, "no such folder, or none that takes files; name another"},
 	{ENOTDIR, EXIT_STATUS_USAGE, "part of the path is a file, not a folder"},
 	{EISDIR, EXIT_STATUS_USAGE, "is a folder; name a file in it"},
 	{ENAMETOOLONG, EXIT_STATUS_USAGE, "the name is too long"},
