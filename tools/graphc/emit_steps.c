@@ -63,20 +63,18 @@ void emit_tick(const struct ir *ir, struct text *text)
 	text_add(text, "}\n");
 }
 
-/* The name of the pointer to the row that holds a node's output. `step`: the
- * one that uses it. */
-static void add_row_name(const struct ir *ir, struct text *text, uint32_t index,
-			 uint32_t step)
+/* The name of the pointer to the row that holds a node's output. */
+static void add_row_name(const struct ir *ir, struct text *text, uint32_t index)
 {
-	const struct ir_node *node = &ir->nodes[index];
+	const struct ir_row *row = &ir->nodes[index].row;
 
-	if (node->row.kind == IR_ROW_FRAME || node->step != step)
-		text_add(text, "%s_row", node->c_name);
-	else if (node->row.kind == IR_ROW_TARGET)
+	if (row->kind == IR_ROW_FRAME)
+		text_add(text, "%s_row", ir->nodes[row->index].c_name);
+	else if (row->kind == IR_ROW_TARGET)
 		text_add(text, "%s_row",
-			 ir->nodes[ir->sinks[node->row.index]].c_name);
+			 ir->nodes[ir->sinks[row->index]].c_name);
 	else
-		text_add(text, "row%u", node->row.scratch);
+		text_add(text, "row%u", row->scratch);
 }
 
 static void add_frame_row(const struct ir *ir, struct text *text,
@@ -157,10 +155,10 @@ static void add_span(const struct ir *ir, struct text *text, uint32_t index)
 		text_add(text, "(const uint32_t *const[]){");
 	for (i = 0; i < node->binding->input_count; i++) {
 		text_add(text, i ? ", " : "");
-		add_row_name(ir, text, node->source[i], node->step);
+		add_row_name(ir, text, node->source[i]);
 	}
 	text_add(text, node->binding->input_count ? "}, " : ", ");
-	add_row_name(ir, text, index, node->step);
+	add_row_name(ir, text, index);
 	text_add(text, ");\n");
 }
 
@@ -171,21 +169,20 @@ static void add_pixels(const struct ir *ir, struct text *text, uint32_t index)
 
 	text_add(text, "\t\tfor (int32_t x = 0; x < %u; x++)\n\t\t\t",
 		 ir->width);
-	add_row_name(ir, text, index, node->step);
+	add_row_name(ir, text, index);
 	text_add(text, "[x] = %s_pixel(", node->type);
 	add_uniform_name(text, node);
 	text_add(text, ", x, (int32_t)y");
 	for (i = 0; i < node->binding->input_count; i++) {
 		text_add(text, ", ");
-		add_row_name(ir, text, node->source[i], node->step);
+		add_row_name(ir, text, node->source[i]);
 		text_add(text, "[x]");
 	}
 	text_add(text, ");\n");
 }
 
 /* Stores a finished row in the slots of all sinks that the node feeds. */
-static void add_stores(const struct ir *ir, struct text *text, uint32_t index,
-		       uint32_t step)
+static void add_stores(const struct ir *ir, struct text *text, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
 	uint32_t i, sink;
@@ -200,7 +197,7 @@ static void add_stores(const struct ir *ir, struct text *text, uint32_t index,
 				 ? "end"
 				 : "copy",
 			 sink);
-		add_row_name(ir, text, index, step);
+		add_row_name(ir, text, index);
 		text_add(text, ");\n");
 	}
 }
@@ -244,8 +241,7 @@ static void add_fused(const struct ir *ir, struct text *text,
 			add_pixels(ir, text, step->nodes[i]);
 	}
 	for (i = 0; i < step->node_count; i++)
-		add_stores(ir, text, step->nodes[i],
-			   (uint32_t)(step - ir->steps));
+		add_stores(ir, text, step->nodes[i]);
 	text_add(text, "\t}\n");
 }
 

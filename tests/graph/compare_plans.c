@@ -1,0 +1,159 @@
+/*
+ * tests/graph/compare_plans.c: one graph, compiled twice: equal pictures?
+ *
+ * Linked with the same graph as graph_fused and as graph_plain (graphc
+ * --no-fuse, -DGRAPH_SYMBOL=...). Runs both for a few ticks with every kind of
+ * target: slots that are fast or slow to read, with and without a tap. Slots
+ * start with different rubbish, so a step that reads what it never wrote shows.
+ * Prints one line and exits 0 when all bytes of all sinks are equal.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "graph/graph.h"
+
+#define TICKS 3
+
+extern const struct graph graph_fused, graph_plain;
+
+struct side {
+	const struct graph *graph;
+	struct graph_work work;
+	size_t pitch; /* of its slots */
+};
+
+static void *allocate(size_t bytes)
+{
+	size_t size = (bytes + 64) / 64 * 64;
+	void *memory = aligned_alloc(64, size);
+
+	if (!memory)
+		exit(2);
+	memset(memory, 0, size);
+	return memory;
+}
+
+static void fill(struct side *side, const struct image *image, int seed)
+{
+	if (image->base)
+		memset(image->base, seed, side->pitch * image->height);
+}
+
+static struct image new_image(const struct side *side)
+{
+	return (struct image){allocate(side->pitch * side->graph->height),
+			      side->pitch, side->graph->width,
+			      side->graph->height};
+}
+
+static void start(struct side *side, const struct graph *graph, size_t padding,
+		  bool slow, bool tap)
+{
+	uint32_t i;
+
+	memset(side, 0, sizeof(*side));
+	side->graph = graph;
+	side->pitch = (size_t)graph->width * 4 + padding;
+	side->work.pool = allocate(graph->pool_bytes);
+	if (graph->param_bytes)
+		memcpy(side->work.pool + graph->param_offset,
+		       graph->param_defaults, graph->param_bytes);
+	for (i = 0; i < graph->sink_count; i++) {
+		side->work.target[i].slot = new_image(side);
+		side->work.target[i].slow_read = slow;
+		if (tap)
+			side->work.target[i].tap = new_image(side);
+	}
+}
+
+static void finish(struct side *side)
+{
+	uint32_t i;
+
+	for (i = 0; i < side->graph->sink_count; i++) {
+		free(side->work.target[i].slot.base);
+		free(side->work.target[i].tap.base);
+	}
+	free(side->work.pool);
+}
+
+static void run(struct side *side, uint64_t number, int seed)
+{
+	const struct graph *graph = side->graph;
+	const struct run nominal = {.nominal = true, .backend = ""};
+	const struct tick tick = {
+		.number = number,
+		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
+		.rate_num = graph->rate_num,
+		.rate_den = graph->rate_den,
+		.width = graph->width,
+		.height = graph->height,
+		.run = &nominal,
+	};
+	uint32_t i;
+
+	for (i = 0; i < graph->sink_count; i++) {
+		fill(side, &side->work.target[i].slot, seed);
+		fill(side, &side->work.target[i].tap, seed + 1);
+	}
+	graph->tick(&side->work, &tick);
+	for (i = 0; i < graph->plans[0].step_count; i++)
+		graph->plans[0].steps[i].run(&side->work);
+}
+
+static bool same(const struct image *a, const struct image *b)
+{
+	uint32_t y;
+
+	for (y = 0; y < a->height; y++)
+		if (memcmp(image_row(a, y), image_row(b, y),
+			   (size_t)a->width * 4))
+			return false;
+	return true;
+}
+
+/* Tick numbers far apart show what a counter of ticks would hide. */
+static bool compare(struct side *a, struct side *b)
+{
+	const struct graph_target *one, *two;
+	uint64_t number;
+	uint32_t i;
+
+	for (number = 0; number < TICKS; number++) {
+		run(a, number * 37, 0x11);
+		run(b, number * 37, 0xAA);
+		for (i = 0; i < a->graph->sink_count; i++) {
+			one = &a->work.target[i];
+			two = &b->work.target[i];
+			if (!same(&one->slot, &two->slot) ||
+			    (one->tap.base && !same(&one->slot, &one->tap)) ||
+			    (two->tap.base && !same(&two->slot, &two->tap)))
+				return false;
+		}
+	}
+	return true;
+}
+
+int main(void)
+{
+	struct side a, b;
+	bool equal = true;
+	int mode;
+
+	for (mode = 0; mode < 4 && equal; mode++) {
+		start(&a, &graph_fused, 0, mode & 1, mode & 2);
+		start(&b, &graph_plain, 64, mode & 1, mode & 2);
+		equal = compare(&a, &b);
+		finish(&a);
+		finish(&b);
+		if (!equal)
+			printf("%s: fused and plain differ (%s slots, %s)\n",
+			       graph_fused.name, mode & 1 ? "slow" : "fast",
+			       mode & 2 ? "tap" : "no tap");
+	}
+	if (equal)
+		printf("%s: %u steps equal %u\n", graph_fused.name,
+		       graph_fused.plans[0].step_count,
+		       graph_plain.plans[0].step_count);
+	return equal ? 0 : 1;
+}

@@ -1,0 +1,279 @@
+/*
+ * tests/graph/random_graph.c: see random_graph.h.
+ *
+ * Nodes are made one after the other, each fed by earlier ones, so there is no
+ * cycle; then outputs that nothing uses are joined until few enough are left
+ * for a sink each.
+ */
+#include "tests/graph/random_graph.h"
+
+#define NODES_MAX 40 /* made at random: up to 14; then joins and sinks */
+
+struct node {
+	const struct binding *binding;
+	uint32_t source[LIMIT_INPUTS];
+	uint32_t users;
+};
+
+struct maker {
+	struct text *text;
+	uint64_t state;
+	const struct binding *sources[LIMIT_TYPES], *filters[LIMIT_TYPES];
+	const struct binding *joins[LIMIT_TYPES], *sinks[LIMIT_TYPES];
+	uint32_t source_count, filter_count, join_count, sink_count;
+	struct node nodes[NODES_MAX];
+	uint32_t count;
+};
+
+/* splitmix64 */
+static uint64_t next(struct maker *m)
+{
+	uint64_t z = (m->state += 0x9E3779B97F4A7C15u);
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+	return z ^ (z >> 31);
+}
+
+/* 0 .. count-1 */
+static uint32_t pick(struct maker *m, uint32_t count)
+{
+	return (uint32_t)(next(m) % count);
+}
+
+static void sort_type(struct maker *m, const struct binding *binding)
+{
+	if (binding->kind == BINDING_SINK)
+		m->sinks[m->sink_count++] = binding;
+	else if (!binding->input_count)
+		m->sources[m->source_count++] = binding;
+	else
+		m->filters[m->filter_count++] = binding;
+	if (binding->kind != BINDING_SINK && binding->input_count > 1)
+		m->joins[m->join_count++] = binding;
+}
+
+static int read_types(struct maker *m, struct library *library,
+		      struct diag *diag)
+{
+	const struct binding *binding;
+	uint32_t i;
+
+	for (i = 0; i < library->count; i++) {
+		binding = library_find(library, library->names[i],
+				       (struct where){1, 1}, diag);
+		if (!binding)
+			return -1;
+		sort_type(m, binding);
+	}
+	return 0;
+}
+
+/* An earlier output: often one that nothing uses yet. */
+static uint32_t pick_output(struct maker *m, uint32_t count)
+{
+	uint32_t tries, node = pick(m, count);
+
+	for (tries = 0; tries < 4 && m->nodes[node].users; tries++)
+		node = pick(m, count);
+	return node;
+}
+
+static void add(struct maker *m, const struct binding *binding)
+{
+	struct node *node = &m->nodes[m->count];
+	uint32_t i;
+
+	node->binding = binding;
+	node->users = 0;
+	for (i = 0; i < binding->input_count; i++) {
+		node->source[i] = pick_output(m, m->count);
+		m->nodes[node->source[i]].users++;
+	}
+	m->count++;
+}
+
+static void add_nodes(struct maker *m)
+{
+	uint32_t i, count = 1 + pick(m, 14);
+
+	for (i = 0; i < count; i++) {
+		if (!i || pick(m, 4) == 0)
+			add(m, m->sources[pick(m, m->source_count)]);
+		else
+			add(m, m->filters[pick(m, m->filter_count)]);
+	}
+}
+
+static uint32_t unused(const struct maker *m, uint32_t nth)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->count; i++)
+		if (m->nodes[i].binding->output && !m->nodes[i].users &&
+		    !nth--)
+			break;
+	return i;
+}
+
+static uint32_t unused_count(const struct maker *m)
+{
+	uint32_t count = 0;
+
+	while (unused(m, count) < m->count)
+		count++;
+	return count;
+}
+
+static void feed(struct maker *m, struct node *node, uint32_t input,
+		 uint32_t source)
+{
+	node->source[input] = source;
+	m->nodes[source].users++;
+}
+
+/* Joins unused outputs until at most `limit` are left. */
+static void join(struct maker *m, uint32_t limit)
+{
+	struct node *node;
+	uint32_t i, count = m->count;
+
+	while (unused_count(m) > limit) {
+		node = &m->nodes[m->count];
+		node->binding = m->joins[pick(m, m->join_count)];
+		node->users = 0;
+		for (i = 0; i < node->binding->input_count; i++)
+			feed(m, node, i,
+			     unused(m, 0) < m->count ? unused(m, 0)
+						     : pick(m, count));
+		m->count++;
+	}
+}
+
+static void add_sinks(struct maker *m)
+{
+	uint32_t i, inner, sinks, extra = pick(m, 3);
+
+	join(m, 1 + pick(m, 5));
+	inner = m->count;
+	sinks = unused_count(m) + extra;
+	for (i = 0; i < sinks; i++) {
+		m->nodes[m->count].binding = m->sinks[pick(m, m->sink_count)];
+		feed(m, &m->nodes[m->count], 0,
+		     unused(m, 0) < inner ? unused(m, 0) : pick(m, inner));
+		m->count++;
+	}
+}
+
+static void write_value(struct maker *m, const struct binding_param *param)
+{
+	double low = param->min, high = param->max;
+
+	switch (param->type) {
+	case GRAPH_PARAM_COLOR:
+		text_add(m->text, "\"#%06x\"", pick(m, 1 << 24));
+		return;
+	case GRAPH_PARAM_BOOL:
+		text_add(m->text, pick(m, 2) ? "true" : "false");
+		return;
+	case GRAPH_PARAM_CHOICE:
+		text_add(m->text, "\"%s\"",
+			 param->choices[pick(m, param->choice_count)]);
+		return;
+	default:
+		break;
+	}
+	/* Extremes of wide ranges show nothing in a small frame. */
+	if (low < param->defaults[0] - 100)
+		low = param->defaults[0] - 100;
+	if (high > param->defaults[0] + 100)
+		high = param->defaults[0] + 100;
+	low += (high - low) * pick(m, 1001) / 1000;
+	if (param->type == GRAPH_PARAM_INT)
+		text_add(m->text, "%d", (int32_t)low);
+	else
+		text_add(m->text, "%.6f", low < param->min ? param->min : low);
+}
+
+static void write_param(struct maker *m, const struct binding_param *param)
+{
+	uint32_t i;
+
+	text_add(m->text, ", %s: ", param->name);
+	for (i = 0; i < param->count; i++) {
+		if (param->count > 1)
+			text_add(m->text, i ? ", " : "[");
+		write_value(m, param);
+	}
+	if (param->count > 1)
+		text_add(m->text, "]");
+}
+
+static void write_node(struct maker *m, uint32_t index)
+{
+	const struct binding *binding = m->nodes[index].binding;
+	uint32_t i;
+
+	text_add(m->text, "  node-%u: {type: %s", index, binding->type);
+	for (i = 0; i < binding->param_count; i++)
+		if (pick(m, 2))
+			write_param(m, &binding->params[i]);
+	text_add(m->text, "}\n");
+}
+
+static void write_links(struct maker *m, uint32_t index)
+{
+	const struct node *node = &m->nodes[index];
+	uint32_t i;
+
+	for (i = 0; i < node->binding->input_count; i++) {
+		text_add(m->text, "  - node-%u%s -> node-%u", node->source[i],
+			 pick(m, 4) ? "" : ".out", index);
+		if (node->binding->input_count > 1 || !pick(m, 4))
+			text_add(m->text, ".%s", node->binding->inputs[i]);
+		text_add(m->text, "\n");
+	}
+}
+
+/* Calls `write` for every node, in an order of chance. */
+static void write_all(struct maker *m,
+		      void (*write)(struct maker *m, uint32_t index))
+{
+	uint32_t order[NODES_MAX], i, j, swap;
+
+	for (i = 0; i < m->count; i++)
+		order[i] = i;
+	for (i = m->count; i > 1; i--) {
+		j = pick(m, i);
+		swap = order[j];
+		order[j] = order[i - 1];
+		order[i - 1] = swap;
+	}
+	for (i = 0; i < m->count; i++)
+		write(m, order[i]);
+}
+
+int random_graph(struct text *text, struct library *library, uint64_t seed,
+		 struct diag *diag)
+{
+	static const char *const rates[] = {"60", "30", "60000/1001", "25/2"};
+	struct arena *arena = text->arena;
+	struct maker *m = arena_alloc(arena, 1, sizeof(*m));
+	uint32_t rate;
+
+	m->text = text;
+	m->state = seed;
+	if (read_types(m, library, diag))
+		return -1;
+	add_nodes(m);
+	add_sinks(m);
+	rate = pick(m, 4);
+	text_add(text, "graph: random-%llu\nsize: %ux%u\n",
+		 (unsigned long long)seed, 16 + pick(m, 150),
+		 16 + pick(m, 100));
+	text_add(text, "format: XRGB8888\nrate: %s\nnodes:\n", rates[rate]);
+	write_all(m, write_node);
+	text_add(text, "links:\n");
+	write_all(m, write_links);
+	return 0;
+}
