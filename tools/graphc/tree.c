@@ -308,6 +308,8 @@ const struct tree *tree_get(const struct tree *mapping, const char *key)
 {
 	const struct tree *entry;
 
+	if (mapping->kind != TREE_MAPPING)
+		return NULL;
 	for (entry = mapping->first; entry; entry = entry->next)
 		if (!strcmp(entry->key, key))
 			return entry;

@@ -48,7 +48,7 @@ const struct tree *tree_parse(const struct source *source, struct arena *arena,
 int tree_check_keys(const struct tree *mapping, const struct tree_key *keys,
 		    size_t count, const char *what, struct diag *diag);
 
-/* The value of a key, or NULL. */
+/* The value of a key; NULL if there is none or `mapping` is no mapping. */
 const struct tree *tree_get(const struct tree *mapping, const char *key);
 
 /* "a value", "a list" or "a mapping". */
