@@ -50,10 +50,11 @@ static const char *take_driver(struct parse *parse, const char *text)
 	}
 	for (name = built; *name; name++)
 		text_nearest(&best, text, length, *name);
-	options_refuse(parse->options, "--display %.64s: no such display; %s%s",
-		       text,
-		       best.name ? "did you mean " : "it is auto, headless or ",
-		       best.name ? best.name : "null");
+	options_refuse(parse->options,
+		       "--display %.64s: no such display; %s%s%s", text,
+		       best.name ? "did you mean " : "there is ",
+		       best.name ? best.name : "auto, headless, null",
+		       best.name ? "?" : "");
 	return NULL;
 }
 
