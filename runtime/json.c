@@ -94,37 +94,37 @@ void json_close(struct json *json, char bracket)
 		fputc('\n', json->out);
 }
 
-void json_string(struct json *json, const char *key, const char *text)
+void json_put_string(struct json *json, const char *key, const char *text)
 {
 	lead(json, key);
 	quote(json->out, text);
 }
 
-void json_uint(struct json *json, const char *key, uint64_t number)
+void json_put_uint(struct json *json, const char *key, uint64_t number)
 {
 	lead(json, key);
 	fprintf(json->out, "%" PRIu64, number);
 }
 
-void json_int(struct json *json, const char *key, int64_t number)
+void json_put_int(struct json *json, const char *key, int64_t number)
 {
 	lead(json, key);
 	fprintf(json->out, "%" PRId64, number);
 }
 
-void json_fixed(struct json *json, const char *key, double number)
+void json_put_fixed(struct json *json, const char *key, double number)
 {
 	lead(json, key);
 	fprintf(json->out, "%.3f", number);
 }
 
-void json_bool(struct json *json, const char *key, bool value)
+void json_put_bool(struct json *json, const char *key, bool value)
 {
 	lead(json, key);
 	fputs(value ? "true" : "false", json->out);
 }
 
-void json_null(struct json *json, const char *key)
+void json_put_null(struct json *json, const char *key)
 {
 	lead(json, key);
 	fputs("null", json->out);

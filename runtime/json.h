@@ -21,11 +21,12 @@ struct json {
 void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json, char bracket);
 
-void json_string(struct json *json, const char *key, const char *text);
-void json_uint(struct json *json, const char *key, uint64_t number);
-void json_int(struct json *json, const char *key, int64_t number);
-void json_fixed(struct json *json, const char *key, double number); /* %.3f */
-void json_bool(struct json *json, const char *key, bool value);
-void json_null(struct json *json, const char *key);
+void json_put_string(struct json *json, const char *key, const char *text);
+void json_put_uint(struct json *json, const char *key, uint64_t number);
+void json_put_int(struct json *json, const char *key, int64_t number);
+void json_put_fixed(struct json *json, const char *key,
+		    double number); /* %.3f */
+void json_put_bool(struct json *json, const char *key, bool value);
+void json_put_null(struct json *json, const char *key);
 
 #endif

@@ -8,12 +8,13 @@
 
 static void times_members(struct json *json, const struct histogram *histogram)
 {
-	json_uint(json, "count", histogram->count);
-	json_uint(json, "mean",
-		  histogram->count ? histogram->sum_ns / histogram->count : 0);
-	json_uint(json, "p50", histogram_quantile(histogram, 0.50));
-	json_uint(json, "p99", histogram_quantile(histogram, 0.99));
-	json_uint(json, "max", histogram->max_ns);
+	json_put_uint(json, "count", histogram->count);
+	json_put_uint(json, "mean",
+		      histogram->count ? histogram->sum_ns / histogram->count
+				       : 0);
+	json_put_uint(json, "p50", histogram_quantile(histogram, 0.50));
+	json_put_uint(json, "p99", histogram_quantile(histogram, 0.99));
+	json_put_uint(json, "max", histogram->max_ns);
 }
 
 static void times(struct json *json, const char *key,
@@ -28,16 +29,16 @@ static void program(struct json *json, const struct report *report)
 {
 	const struct graph *graph = report->graph;
 
-	json_string(json, "graph", graph->name);
-	json_string(json, "board", graph->board.name);
-	json_uint(json, "width", graph->width);
-	json_uint(json, "height", graph->height);
-	json_uint(json, "rate_num", graph->rate_num);
-	json_uint(json, "rate_den", graph->rate_den);
-	json_string(json, "backend", report->backend);
-	json_string(json, "isa", report->isa);
-	json_string(json, "display", report->display[report->main_sink]);
-	json_string(json, "clock", report->clock);
+	json_put_string(json, "graph", graph->name);
+	json_put_string(json, "board", graph->board.name);
+	json_put_uint(json, "width", graph->width);
+	json_put_uint(json, "height", graph->height);
+	json_put_uint(json, "rate_num", graph->rate_num);
+	json_put_uint(json, "rate_den", graph->rate_den);
+	json_put_string(json, "backend", report->backend);
+	json_put_string(json, "isa", report->isa);
+	json_put_string(json, "display", report->display[report->main_sink]);
+	json_put_string(json, "clock", report->clock);
 }
 
 /* The classes of one sink's ticks. */
@@ -46,16 +47,16 @@ static void classes(struct json *json, const struct ledger *ledger,
 {
 	uint32_t i;
 
-	json_uint(json, "ticks", ledger->ticks);
-	json_uint(json, "presented", sink->presented);
-	json_uint(json, "late", sink->late);
-	json_uint(json, "dropped", sink->dropped);
-	json_uint(json, "skipped", ledger->skipped);
-	json_uint(json, "repeats", sink->repeats);
+	json_put_uint(json, "ticks", ledger->ticks);
+	json_put_uint(json, "presented", sink->presented);
+	json_put_uint(json, "late", sink->late);
+	json_put_uint(json, "dropped", sink->dropped);
+	json_put_uint(json, "skipped", ledger->skipped);
+	json_put_uint(json, "repeats", sink->repeats);
 	json_open(json, "drop_reasons", '{');
 	for (i = 0; i < DROP_REASON_COUNT; i++)
-		json_uint(json, drop_reason_name((enum drop_reason)i),
-			  sink->reasons[i]);
+		json_put_uint(json, drop_reason_name((enum drop_reason)i),
+			      sink->reasons[i]);
 	json_close(json, '}');
 }
 
@@ -65,17 +66,18 @@ static void thread(struct json *json, const struct report *report)
 	const struct report_thread *thread = &report->thread;
 
 	json_open(json, "faults", '{');
-	json_uint(json, "minor", counters->minor_faults);
-	json_uint(json, "major", counters->major_faults);
+	json_put_uint(json, "minor", counters->minor_faults);
+	json_put_uint(json, "major", counters->major_faults);
 	json_close(json, '}');
-	json_uint(json, "involuntary_switches", counters->involuntary_switches);
-	json_uint(json, "cpu_ns", counters->cpu_ns);
+	json_put_uint(json, "involuntary_switches",
+		      counters->involuntary_switches);
+	json_put_uint(json, "cpu_ns", counters->cpu_ns);
 	json_open(json, "thread", '{');
-	json_int(json, "priority", thread->priority);
-	json_int(json, "cpu", thread->cpu);
-	json_uint(json, "spin_us", thread->spin_us);
-	json_bool(json, "dma_latency", thread->dma_latency);
-	json_bool(json, "memory_locked", thread->memory_locked);
+	json_put_int(json, "priority", thread->priority);
+	json_put_int(json, "cpu", thread->cpu);
+	json_put_uint(json, "spin_us", thread->spin_us);
+	json_put_bool(json, "dma_latency", thread->dma_latency);
+	json_put_bool(json, "memory_locked", thread->memory_locked);
 	json_close(json, '}');
 }
 
@@ -86,7 +88,7 @@ static void steps(struct json *json, const struct report *report)
 	json_open(json, "steps", '[');
 	for (i = 0; i < report->stats->step_count; i++) {
 		json_open(json, NULL, '{');
-		json_string(json, "name", report->plan->steps[i].name);
+		json_put_string(json, "name", report->plan->steps[i].name);
 		times_members(json, &report->stats->step[i]);
 		json_close(json, '}');
 	}
@@ -101,8 +103,8 @@ static void sinks(struct json *json, const struct report *report)
 	json_open(json, "sinks", '[');
 	for (i = 0; i < report->graph->sink_count; i++) {
 		json_open(json, NULL, '{');
-		json_string(json, "name", report->graph->sinks[i].name);
-		json_string(json, "display", report->display[i]);
+		json_put_string(json, "name", report->graph->sinks[i].name);
+		json_put_string(json, "display", report->display[i]);
 		classes(json, ledger, &ledger->sink[i]);
 		json_close(json, '}');
 	}
@@ -113,18 +115,18 @@ static void recording(struct json *json, const char *key,
 		      const struct recording *recording)
 {
 	if (!recording) {
-		json_null(json, key);
+		json_put_null(json, key);
 		return;
 	}
 	json_open(json, key, '{');
-	json_string(json, "path", recording->path);
-	json_string(json, "format", recording->format);
-	json_uint(json, "written", recording->written);
-	json_uint(json, "lost", recording->lost);
+	json_put_string(json, "path", recording->path);
+	json_put_string(json, "format", recording->format);
+	json_put_uint(json, "written", recording->written);
+	json_put_uint(json, "lost", recording->lost);
 	if (recording->error[0])
-		json_string(json, "error", recording->error);
+		json_put_string(json, "error", recording->error);
 	else
-		json_null(json, "error");
+		json_put_null(json, "error");
 	json_close(json, '}');
 }
 
@@ -138,14 +140,14 @@ bool report_json(const struct report *report, FILE *out)
 	program(&json, report);
 	classes(&json, &counters->ledger,
 		&counters->ledger.sink[report->main_sink]);
-	json_fixed(&json, "fps", (double)counters->fps_milli / 1000);
-	json_fixed(&json, "fps_average", report_average_fps(report));
-	json_uint(&json, "duration_ns", report_duration_ns(report));
-	json_uint(&json, "first_frame_ns", counters->first_frame_ns);
-	json_uint(&json, "rss_bytes", report->rss_bytes);
+	json_put_fixed(&json, "fps", (double)counters->fps_milli / 1000);
+	json_put_fixed(&json, "fps_average", report_average_fps(report));
+	json_put_uint(&json, "duration_ns", report_duration_ns(report));
+	json_put_uint(&json, "first_frame_ns", counters->first_frame_ns);
+	json_put_uint(&json, "rss_bytes", report->rss_bytes);
 	thread(&json, report);
 	times(&json, "lateness", &stats->lateness);
-	json_uint(&json, "wakes_over_1ms", counters->wakes_over_1ms);
+	json_put_uint(&json, "wakes_over_1ms", counters->wakes_over_1ms);
 	times(&json, "cycle", &stats->cycle);
 	times(&json, "uniforms", &stats->uniforms);
 	times(&json, "present", &stats->present);
@@ -154,9 +156,9 @@ bool report_json(const struct report *report, FILE *out)
 	recording(&json, "recording", report->recording);
 	recording(&json, "digest", report->digest);
 	if (report->snapshot_path)
-		json_string(&json, "snapshot", report->snapshot_path);
+		json_put_string(&json, "snapshot", report->snapshot_path);
 	else
-		json_null(&json, "snapshot");
+		json_put_null(&json, "snapshot");
 	json_close(&json, '}');
 	return !fflush(out) && !ferror(out);
 }

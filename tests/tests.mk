@@ -17,7 +17,7 @@ TEST_LIBS_graph   := -lyaml
 TEST_OBJ_kernel   := $(OUT)/obj/tests/kernel/node_table.o
 TEST_LIBS_kernel  := -lm
 TEST_OBJ_runtime  := $(OUT)/libtickline.a
-TEST_LIBS_runtime := $(PROGRAM_LIBS)
+TEST_LIBS_runtime := $(PROGRAM_LIBS) -ljansson
 TEST_OBJ_drivers  := $(OUT)/libtickline.a
 TEST_LIBS_drivers := $(PROGRAM_LIBS)
 # Independent implementations: X_reference.c is a program, the rest are shared.
