@@ -78,7 +78,7 @@ struct ir_step {
 	uint32_t level;
 	uint32_t *nodes, node_count; /* topological; of a copy: its source */
 	/* schedule */
-	const char *name;
+	const char *name; /* "a+b", "a+b+12 more", "copy of a" */
 	/* allocate */
 	uint32_t *inputs, input_count; /* nodes whose frame buffers it reads */
 	uint64_t bytes_read, bytes_written; /* of whole frames, a tick */
@@ -109,7 +109,8 @@ struct ir {
 	struct ir_link *links;
 	uint32_t link_count;
 	/* check */
-	uint32_t *order; /* node indices, topological, sinks last */
+	uint32_t *order; /* node indices, topological, sinks last; by step
+			    once scheduled */
 	uint32_t *sinks, sink_count; /* node indices, as declared */
 	/* fuse, schedule */
 	struct ir_step *steps; /* in the order of the schedule */

@@ -1,6 +1,6 @@
 /*
- * tools/graphc/schedule.c: the order of the steps, their names and what each
- * moves; see passes.h.
+ * tools/graphc/schedule.c: the order of the steps, and their names; see
+ * passes.h. Leaves ir->order in that order too, still topological.
  *
  * By level (fuse.c), and in it fused groups, then frame nodes, then copies;
  * then as their first nodes come in ir->order. Every step comes after those it
@@ -56,17 +56,28 @@ static const char *step_name(struct ir *ir, const struct ir_step *step)
 	return arena_text(ir->arena, name, strlen(name));
 }
 
+/* Tells the nodes of a step its number and puts them next in ir->order. */
+static uint32_t number_nodes(struct ir *ir, uint32_t index, uint32_t next)
+{
+	const struct ir_step *step = &ir->steps[index];
+	uint32_t i;
+
+	if (step->kind == IR_STEP_COPY)
+		return next;
+	for (i = 0; i < step->node_count; i++) {
+		ir->nodes[step->nodes[i]].step = index;
+		ir->order[next++] = step->nodes[i];
+	}
+	return next;
+}
+
 void pass_schedule(struct ir *ir)
 {
-	struct ir_step *step;
-	uint32_t i, j;
+	uint32_t i, next = 0;
 
 	sort_steps(ir);
 	for (i = 0; i < ir->step_count; i++) {
-		step = &ir->steps[i];
-		step->name = step_name(ir, step);
-		for (j = 0; j < step->node_count && step->kind != IR_STEP_COPY;
-		     j++)
-			ir->nodes[step->nodes[j]].step = i;
+		ir->steps[i].name = step_name(ir, &ir->steps[i]);
+		next = number_nodes(ir, i, next);
 	}
 }
