@@ -11,8 +11,9 @@ $(OUT)/libtickline.a: $(filter-out %/main.o,$(RUNTIME_OBJ))
 	@rm -f $@
 	ar rcs $@ $^
 
-TEST_OBJ_graph    := $(OUT)/obj/tests/graph/fixture.o \
-	$(OUT)/obj/tests/graph/random_graph.o $(TOOLS)/libgraphc.a
+TEST_OBJ_graph    := $(addprefix $(OUT)/obj/tests/graph/,fixture.o command.o \
+	random_graph.o) $(TOOLS)/libgraphc.a
+suites: $(TOOLS)/graphc
 TEST_LIBS_graph   := -lyaml
 TEST_OBJ_kernel   := $(OUT)/obj/tests/kernel/node_table.o
 TEST_LIBS_kernel  := -lm

@@ -10,7 +10,7 @@ for graph in tests/graph/golden/*.yaml; do
 	*-plain) fuse=--no-fuse ;;
 	*) fuse= ;;
 	esac
-	build/tools/graphc ${fuse:+"$fuse"} -b boards/host/board.yaml \
-		-n tests/graph/nodes -o "tests/graph/golden/$name" "$graph"
+	build/tools/graphc ${fuse:+"$fuse"} -n tests/graph/nodes \
+		-o "tests/graph/golden/$name" "$graph"
 done
 git --no-pager diff --stat -- tests/graph/golden
