@@ -8,13 +8,16 @@
  *        e ------------>                  steps:  a+b | F | c+d+e
  *
  * A node's level counts the frame nodes that must have run before it. A frame
- * node and a pixel node that feeds only sinks have their earliest level; other
- * pixel nodes (e above) the latest that their users allow, so that they join
- * their users and need no buffer. Connected pixel nodes of one level form a
- * group. An edge never leads to a lower level, and within a level groups come
- * before frame nodes: no cycle of steps can arise.
+ * node has its earliest level; a pixel node that leads to frame nodes (b above)
+ * the latest that these allow, so that it joins its users and needs no buffer.
+ * The others, which lead to sinks only, are free: connected ones (c, d, e) all
+ * get the level that the last of them has to wait for. Connected pixel nodes of
+ * one level form a group. An edge never leads to a lower level, and within a
+ * level groups come before frame nodes: no cycle of steps can arise.
  */
 #include "tools/graphc/passes.h"
+
+#define FREE UINT32_MAX /* in place of a level, while levels are found */
 
 static bool is_pixel(const struct ir_node *node)
 {
@@ -26,67 +29,130 @@ static bool is_frame(const struct ir_node *node)
 	return node->binding->kind == BINDING_FRAME;
 }
 
-static void earliest_level(struct ir *ir, struct ir_node *node)
+/* The lowest level that a node's inputs allow; free ones do not count. */
+static uint32_t earliest_level(const struct ir *ir, const struct ir_node *node)
 {
 	const struct ir_node *source;
-	uint32_t i, level;
+	uint32_t i, level, earliest = 0;
 
 	for (i = 0; i < node->binding->input_count; i++) {
 		source = &ir->nodes[node->source[i]];
+		if (source->level == FREE)
+			continue;
 		level = source->level + (is_frame(source) ? 1 : 0);
-		if (level > node->level)
-			node->level = level;
+		earliest = level > earliest ? level : earliest;
 	}
+	return earliest;
 }
 
-static void latest_level(struct ir *ir, struct ir_node *node)
+/* The highest level that a node's users allow, or FREE. */
+static uint32_t latest_level(const struct ir *ir, const struct ir_node *node)
 {
 	const struct ir_node *user;
-	uint32_t i, latest = IR_NONE;
+	uint32_t i, latest = FREE;
 
-	if (!is_pixel(node))
-		return;
 	for (i = 0; i < node->user_count; i++) {
 		user = &ir->nodes[node->users[i]];
 		if (user->sink == IR_NONE && user->level < latest)
 			latest = user->level;
 	}
-	if (latest != IR_NONE)
-		node->level = latest;
+	return latest;
 }
 
-/* The first node, in topological order, of the group that `node` is in. */
-static uint32_t find(const uint32_t *leader, uint32_t node)
+/* Sets of nodes: by node index, a node nearer to the set's first, or itself. */
+struct sets {
+	uint32_t nearer[LIMIT_NODES];
+	uint32_t position[LIMIT_NODES]; /* in ir->order */
+	uint32_t size[LIMIT_NODES];	/* of a first node's set */
+};
+
+/* The first node, in topological order, of the set that `node` is in. */
+static uint32_t first_of(const struct sets *sets, uint32_t node)
 {
-	while (leader[node] != node)
-		node = leader[node];
+	while (sets->nearer[node] != node)
+		node = sets->nearer[node];
 	return node;
 }
 
-static void join(uint32_t *leader, const uint32_t *position, uint32_t a,
-		 uint32_t b)
+static void unite(struct sets *sets, uint32_t a, uint32_t b)
 {
-	uint32_t first = find(leader, a), second = find(leader, b);
+	uint32_t swap, first = first_of(sets, a), second = first_of(sets, b);
 
-	if (position[first] < position[second])
-		leader[second] = first;
-	else
-		leader[first] = second;
+	if (first == second)
+		return;
+	if (sets->position[first] > sets->position[second]) {
+		swap = first;
+		first = second;
+		second = swap;
+	}
+	sets->nearer[second] = first;
+	sets->size[first] += sets->size[second];
 }
 
-static void join_group(struct ir *ir, uint32_t *leader,
-		       const uint32_t *position, uint32_t index)
+/* Unites connected pixel nodes of one level; FREE is one for this purpose. */
+static void unite_levels(const struct ir *ir, struct sets *sets, uint32_t count)
 {
-	const struct ir_node *source, *node = &ir->nodes[index];
+	const struct ir_node *source, *node;
+	uint32_t i, j;
+
+	for (i = 0; i < count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		for (j = 0; is_pixel(node) && j < node->binding->input_count;
+		     j++) {
+			source = &ir->nodes[node->source[j]];
+			if (is_pixel(source) && source->level == node->level)
+				unite(sets, ir->order[i], node->source[j]);
+		}
+	}
+}
+
+static struct sets *new_sets(struct ir *ir, uint32_t count)
+{
+	struct sets *sets = arena_alloc(ir->arena, 1, sizeof(*sets));
 	uint32_t i;
 
-	if (!is_pixel(node))
-		return;
-	for (i = 0; i < node->binding->input_count; i++) {
-		source = &ir->nodes[node->source[i]];
-		if (is_pixel(source) && source->level == node->level)
-			join(leader, position, index, node->source[i]);
+	for (i = 0; i < count; i++) {
+		sets->nearer[ir->order[i]] = ir->order[i];
+		sets->position[ir->order[i]] = i;
+		sets->size[ir->order[i]] = 1;
 	}
+	return sets;
+}
+
+/* A level for each set of connected free nodes: the latest of their earliest. */
+static void bind_free(struct ir *ir, uint32_t count)
+{
+	uint32_t levels[LIMIT_NODES] = {0}; /* by first node */
+	struct sets *sets = new_sets(ir, count);
+	uint32_t i, first, level;
+
+	unite_levels(ir, sets, count);
+	for (i = 0; i < count; i++) {
+		first = first_of(sets, ir->order[i]);
+		level = earliest_level(ir, &ir->nodes[ir->order[i]]);
+		levels[first] = level > levels[first] ? level : levels[first];
+	}
+	for (i = 0; i < count; i++)
+		if (ir->nodes[ir->order[i]].level == FREE)
+			ir->nodes[ir->order[i]].level =
+				levels[first_of(sets, ir->order[i])];
+}
+
+static void find_levels(struct ir *ir, uint32_t count)
+{
+	struct ir_node *node;
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		node->level = earliest_level(ir, node);
+	}
+	for (i = count; i-- > 0;) {
+		node = &ir->nodes[ir->order[i]];
+		if (is_pixel(node))
+			node->level = latest_level(ir, node);
+	}
+	bind_free(ir, count);
 }
 
 static struct ir_step *add_step(struct ir *ir, enum ir_step_kind kind,
@@ -100,21 +166,20 @@ static struct ir_step *add_step(struct ir *ir, enum ir_step_kind kind,
 	return step;
 }
 
-/* Puts a node into its leader's step; the leader comes first and makes it. */
-static void take_node(struct ir *ir, const uint32_t *leader,
-		      const uint32_t *members, uint32_t index)
+/* Puts a node into its set's step, which the first of the set makes. */
+static void take_node(struct ir *ir, const struct sets *sets, uint32_t index)
 {
 	struct ir_node *node = &ir->nodes[index];
-	uint32_t lead = find(leader, index);
+	uint32_t first = first_of(sets, index);
 	struct ir_step *step;
 
-	if (lead == index) {
+	if (first == index) {
 		node->step = ir->step_count;
 		step = add_step(ir, is_frame(node) ? IR_STEP_FRAME
 						   : IR_STEP_FUSED,
-				node->level, members[index]);
+				node->level, sets->size[index]);
 	} else {
-		node->step = ir->nodes[lead].step;
+		node->step = ir->nodes[first].step;
 		step = &ir->steps[node->step];
 	}
 	step->nodes[step->node_count++] = index;
@@ -139,26 +204,15 @@ static void add_copy(struct ir *ir, uint32_t index)
 void pass_fuse(struct ir *ir)
 {
 	uint32_t i, count = ir->node_count - ir->sink_count;
-	uint32_t *leader, *position, *members;
+	struct sets *sets = new_sets(ir, count);
 
-	leader = arena_alloc(ir->arena, ir->node_count, sizeof(*leader));
-	position = arena_alloc(ir->arena, ir->node_count, sizeof(*position));
-	members = arena_alloc(ir->arena, ir->node_count, sizeof(*members));
 	ir->steps = arena_alloc(ir->arena, 2 * ir->node_count,
 				sizeof(*ir->steps));
-	for (i = 0; i < count; i++) {
-		position[ir->order[i]] = i;
-		leader[ir->order[i]] = ir->order[i];
-		earliest_level(ir, &ir->nodes[ir->order[i]]);
-	}
-	for (i = count; i-- > 0;)
-		latest_level(ir, &ir->nodes[ir->order[i]]);
-	for (i = 0; i < count && ir->fuse; i++)
-		join_group(ir, leader, position, ir->order[i]);
+	find_levels(ir, count);
+	if (ir->fuse)
+		unite_levels(ir, sets, count);
 	for (i = 0; i < count; i++)
-		members[find(leader, ir->order[i])]++;
-	for (i = 0; i < count; i++)
-		take_node(ir, leader, members, ir->order[i]);
+		take_node(ir, sets, ir->order[i]);
 	for (i = 0; i < count; i++)
 		add_copy(ir, ir->order[i]);
 }

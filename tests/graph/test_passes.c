@@ -1,0 +1,384 @@
+/*
+ * tests/graph/test_passes.c: what every compiled graph must keep, held against
+ * random graphs (seeds are in the messages) and worked out here a second time,
+ * from the graph alone, not from the passes' own reasoning.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/graph/fixture.h"
+#include "tests/graph/random_graph.h"
+
+#define SEEDS 1500
+
+static struct fixture f;
+
+static void setup(void)
+{
+	static const char *const folders[] = {"tests/graph/nodes", NULL};
+
+	fixture_init(&f, folders);
+}
+
+static void teardown(void)
+{
+	fixture_finish(&f);
+}
+
+static uint64_t seed;
+
+#define HOLDS(condition)                                                       \
+	ck_assert_msg(condition, "seed %llu%s", (unsigned long long)seed,      \
+		      f.fuse ? "" : ", not fused")
+
+static bool is_pixel(const struct ir_node *node)
+{
+	return node->binding->kind == BINDING_PIXEL;
+}
+
+/* Compiles the graph of `seed`; its text goes into the library's arena. */
+static void compile_seed(void)
+{
+	static char text[1 << 16];
+	struct text built;
+
+	arena_reset(&f.arena);
+	text_init(&built, &f.arena);
+	HOLDS(!random_graph(&built, &f.library, seed, &f.diag));
+	HOLDS(built.used < sizeof(text));
+	memcpy(text, built.bytes, built.used + 1);
+	ck_assert_msg(!fixture_compile_text(&f, text), "seed %llu: %s\n%s",
+		      (unsigned long long)seed, fixture_message(&f), text);
+}
+
+static void for_all_seeds(void (*hold)(void))
+{
+	for (seed = 0; seed < SEEDS; seed++) {
+		f.fuse = seed % 3 != 0;
+		compile_seed();
+		hold();
+	}
+}
+
+/* Every node in one step, sinks in none; steps after those they read. */
+static void steps_in_order(void)
+{
+	uint32_t seen[LIMIT_NODES] = {0}, i, j, k;
+	const struct ir_step *step;
+	const struct ir_node *node, *source;
+
+	for (i = 0; i < f.ir.step_count; i++) {
+		step = &f.ir.steps[i];
+		for (j = 0; j < step->node_count; j++) {
+			node = &f.ir.nodes[step->nodes[j]];
+			if (step->kind == IR_STEP_COPY) {
+				HOLDS(node->step < i);
+				continue;
+			}
+			HOLDS(!seen[step->nodes[j]]++ && node->step == i);
+			HOLDS(is_pixel(node) == (step->kind == IR_STEP_FUSED));
+			for (k = 0; k < node->binding->input_count; k++) {
+				source = &f.ir.nodes[node->source[k]];
+				HOLDS(source->step < i ||
+				      (source->step == i &&
+				       seen[node->source[k]]));
+			}
+		}
+		HOLDS(f.fuse || step->node_count == 1);
+		HOLDS(step->kind == IR_STEP_FUSED || step->node_count == 1);
+	}
+	for (i = 0; i < f.ir.node_count; i++)
+		HOLDS(seen[i] == (f.ir.nodes[i].sink == IR_NONE));
+}
+
+START_TEST(every_step_comes_after_those_it_reads)
+{
+	for_all_seeds(steps_in_order);
+}
+END_TEST
+
+/* Does a frame node read this output before any other frame node has to run
+ * that this node's level does not wait for, maybe through pixel nodes? */
+static bool frame_waits(uint32_t index)
+{
+	const struct ir_node *user, *node = &f.ir.nodes[index];
+	uint32_t i;
+
+	for (i = 0; i < node->user_count; i++) {
+		user = &f.ir.nodes[node->users[i]];
+		if (user->sink != IR_NONE || user->level != node->level)
+			continue;
+		if (!is_pixel(user) || frame_waits(node->users[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A link between two pixel nodes is only cut where the first must be drawn for
+ * a frame node that runs before the second can be. */
+static void groups_are_maximal(void)
+{
+	const struct ir_node *source, *node;
+	uint32_t i, j;
+
+	for (i = 0; i < f.ir.node_count && f.fuse; i++) {
+		node = &f.ir.nodes[i];
+		if (!is_pixel(node))
+			continue;
+		for (j = 0; j < node->binding->input_count; j++) {
+			source = &f.ir.nodes[node->source[j]];
+			HOLDS(!is_pixel(source) || source->step == node->step ||
+			      (source->level < node->level &&
+			       frame_waits(node->source[j])));
+		}
+	}
+}
+
+START_TEST(pixel_nodes_are_fused_unless_a_frame_node_is_in_the_way)
+{
+	for_all_seeds(groups_are_maximal);
+}
+END_TEST
+
+static uint32_t last_reader(uint32_t index)
+{
+	const struct ir_node *user, *node = &f.ir.nodes[index];
+	uint32_t i, last = node->step;
+
+	for (i = 0; i < node->user_count; i++) {
+		user = &f.ir.nodes[node->users[i]];
+		if (user->sink == IR_NONE && user->step > last)
+			last = user->step;
+	}
+	for (i = 0; i < f.ir.step_count; i++)
+		if (f.ir.steps[i].kind == IR_STEP_COPY &&
+		    f.ir.steps[i].nodes[0] == index && i > last)
+			last = i;
+	return last;
+}
+
+static const struct ir_object *find(const char *what, const char *of)
+{
+	uint32_t i;
+
+	for (i = 0; i < f.ir.object_count; i++)
+		if (!strcmp(f.ir.objects[i].what, what) &&
+		    !strcmp(f.ir.objects[i].of, of))
+			return &f.ir.objects[i];
+	return NULL;
+}
+
+static bool lives(const struct ir_object *object, uint32_t step)
+{
+	return object->always || (object->first <= step && step <= object->last);
+}
+
+static void pool_is_sound(void)
+{
+	const struct ir_object *a, *b;
+	const struct ir_node *node;
+	uint32_t i, j, step;
+
+	for (i = 0; i < f.ir.object_count; i++) {
+		a = &f.ir.objects[i];
+		HOLDS(a->offset % GRAPH_ALIGN == 0);
+		HOLDS(a->bytes && a->offset + a->bytes <= f.ir.pool_bytes);
+		for (j = 0; j < i; j++) {
+			b = &f.ir.objects[j];
+			if (a->offset >= b->offset + b->bytes ||
+			    b->offset >= a->offset + a->bytes)
+				continue;
+			for (step = 0; step < f.ir.step_count; step++)
+				HOLDS(!lives(a, step) || !lives(b, step));
+		}
+	}
+	for (i = 0; i < f.ir.node_count; i++) {
+		node = &f.ir.nodes[i];
+		a = find("FRAME_", node->c_upper);
+		HOLDS(node->sink != IR_NONE || node->buffered == !!a);
+		if (a) {
+			HOLDS(a->bytes == (uint64_t)f.ir.pitch * f.ir.height);
+			HOLDS(a->always || (a->first <= node->step &&
+					    a->last >= last_reader(i)));
+		}
+		a = find("UNIFORM_", node->c_upper);
+		HOLDS(a ? a->always && a->bytes == node->uniform_bytes
+			: !node->uniform_bytes);
+		a = find("STATE_", node->c_upper);
+		HOLDS(a ? a->always && a->bytes == node->state_bytes
+			: !node->state_bytes);
+		a = find("SCRATCH_", node->c_upper);
+		HOLDS(a ? lives(a, node->step) : !node->scratch_bytes);
+	}
+}
+
+START_TEST(nothing_alive_shares_bytes)
+{
+	for_all_seeds(pool_is_sound);
+}
+END_TEST
+
+/* The memory behind a row, as a number: frame buffers, slots, scratches. */
+static uint32_t place(const struct ir_row *row, bool slow)
+{
+	if (row->kind == IR_ROW_FRAME)
+		return row->index;
+	if (row->kind == IR_ROW_TARGET && !slow)
+		return LIMIT_NODES + row->index;
+	return LIMIT_NODES + LIMIT_SINKS + row->scratch;
+}
+
+/* Draws one row of a step in thought: `holds` says whose pixels are where. */
+static void draw_row(const struct ir_step *step, bool slow)
+{
+	static uint32_t holds[2 * LIMIT_NODES + LIMIT_SINKS];
+	const struct ir_node *node, *source, *user;
+	uint32_t i, j, out;
+
+	memset(holds, 0xFF, sizeof(holds));
+	for (i = 0; i < step->node_count; i++) {
+		node = &f.ir.nodes[step->nodes[i]];
+		out = place(&node->row, slow);
+		for (j = 0; j < node->binding->input_count; j++) {
+			source = &f.ir.nodes[node->source[j]];
+			if (source->step != node->step) {
+				HOLDS(source->buffered);
+				continue; /* read only, never drawn here */
+			}
+			HOLDS(holds[place(&source->row, slow)] ==
+			      node->source[j]);
+			HOLDS(j == 0 || place(&source->row, slow) != out);
+		}
+		holds[out] = step->nodes[i];
+	}
+	for (i = 0; i < step->node_count; i++) {
+		node = &f.ir.nodes[step->nodes[i]];
+		for (j = 0; j < node->user_count; j++) {
+			user = &f.ir.nodes[node->users[j]];
+			if (user->sink != IR_NONE || user->step != node->step)
+				HOLDS(holds[place(&node->row, slow)] ==
+				      step->nodes[i]);
+			if (user->sink == IR_NONE && user->step != node->step)
+				HOLDS(node->row.kind == IR_ROW_FRAME &&
+				      node->row.index == step->nodes[i]);
+		}
+	}
+}
+
+static void rows_are_sound(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < f.ir.step_count; i++) {
+		if (f.ir.steps[i].kind != IR_STEP_FUSED)
+			continue;
+		draw_row(&f.ir.steps[i], false);
+		draw_row(&f.ir.steps[i], true);
+	}
+}
+
+START_TEST(no_row_is_drawn_over_while_it_is_needed)
+{
+	for_all_seeds(rows_are_sound);
+}
+END_TEST
+
+/* Bytes in and out of a tick: with fusion never more than without. */
+static uint64_t moved(void)
+{
+	uint64_t bytes = 0;
+	uint32_t i;
+
+	for (i = 0; i < f.ir.step_count; i++)
+		bytes += f.ir.steps[i].bytes_read + f.ir.steps[i].bytes_written;
+	return bytes;
+}
+
+START_TEST(fusing_never_moves_more)
+{
+	uint64_t plain, fused, less = 0;
+
+	for (seed = 0; seed < SEEDS; seed++) {
+		f.fuse = false;
+		compile_seed();
+		plain = moved();
+		f.fuse = true;
+		compile_seed();
+		fused = moved();
+		HOLDS(fused <= plain);
+		less += fused < plain;
+	}
+	ck_assert_uint_gt(less, SEEDS / 2);
+}
+END_TEST
+
+START_TEST(same_text_same_bytes)
+{
+	static char first[1 << 18];
+
+	for (seed = 0; seed < SEEDS / 10; seed++) {
+		f.fuse = true;
+		compile_seed();
+		HOLDS(f.output.source.used < sizeof(first));
+		memcpy(first, f.output.source.bytes, f.output.source.used + 1);
+		compile_seed();
+		HOLDS(!strcmp(first, f.output.source.bytes));
+	}
+}
+END_TEST
+
+/* The example in fuse.c, step by step. */
+START_TEST(a_node_waits_for_the_level_of_its_user)
+{
+	f.fuse = true;
+	ck_assert_int_eq(
+		fixture_compile_text(&f, "graph: example\n"
+					 "size: 16x16\n"
+					 "rate: 60\n"
+					 "nodes:\n"
+					 "  a: {type: plain}\n"
+					 "  b: {type: tint}\n"
+					 "  F: {type: turn}\n"
+					 "  c: {type: tint}\n"
+					 "  d: {type: join3}\n"
+					 "  e: {type: plain}\n"
+					 "  sink: {type: headless}\n"
+					 "links:\n"
+					 "  - a -> b -> F.left\n"
+					 "  - b -> F.right\n"
+					 "  - F -> c -> d.a\n"
+					 "  - e -> d.b\n"
+					 "  - e -> d.c\n"
+					 "  - d -> sink\n"),
+		0);
+	ck_assert_uint_eq(f.ir.step_count, 3);
+	ck_assert_str_eq(f.ir.steps[0].name, "a+b");
+	ck_assert_str_eq(f.ir.steps[1].name, "F");
+	ck_assert_str_eq(f.ir.steps[2].name, "c+e+d");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("graphc: passes");
+	TCase *tcase = tcase_create("random graphs");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 300);
+	tcase_add_test(tcase, every_step_comes_after_those_it_reads);
+	tcase_add_test(tcase,
+		       pixel_nodes_are_fused_unless_a_frame_node_is_in_the_way);
+	tcase_add_test(tcase, nothing_alive_shares_bytes);
+	tcase_add_test(tcase, no_row_is_drawn_over_while_it_is_needed);
+	tcase_add_test(tcase, fusing_never_moves_more);
+	tcase_add_test(tcase, same_text_same_bytes);
+	tcase_add_test(tcase, a_node_waits_for_the_level_of_its_user);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
