@@ -296,9 +296,21 @@ static bool refuse_option(struct options *options, const char *argument)
 	return refuse_unknown(options, argument);
 }
 
+/* getopt_long takes "--tick" for --ticks; a script that does would break with
+ * the next option of that beginning. Names the argument at hand. */
+static bool is_whole_name(const struct options_row *row, char *argv[],
+			  const char **argument)
+{
+	*argument = argv[optind - 1];
+	if (row->argument && optarg == *argument)
+		*argument = argv[optind - 2];
+	return text_is(*argument + 2, strcspn(*argument + 2, "="), row->name);
+}
+
 static bool take_options(struct parse *parse, int argc, char *argv[])
 {
 	struct option table[OPTIONS_ROWS_MAX + 1] = {{0}};
+	const char *argument;
 	size_t i;
 	int result;
 
@@ -321,6 +333,8 @@ static bool take_options(struct parse *parse, int argc, char *argv[])
 		if (result == '?')
 			return refuse_option(parse->options, argv[optind - 1]);
 		parse->row = &options_rows[result];
+		if (!is_whole_name(parse->row, argv, &argument))
+			return refuse_unknown(parse->options, argument);
 		if (!parse->row->take(parse, optarg))
 			return false;
 	}

@@ -13,20 +13,23 @@ struct refusal_row {
 	const char *text;
 };
 
+#define ELSEWHERE "choose a folder that you may write to"
+#define MAKE_ROOM "make room or choose another"
+
 /* clang-format off */
 static const struct refusal_row rows[] = {
-	{EACCES, EXIT_STATUS_NO_PERMISSION, "permission denied; choose a folder that you may write to"},
-	{EPERM, EXIT_STATUS_NO_PERMISSION, "permission denied; choose a folder that you may write to"},
-	{EROFS, EXIT_STATUS_NO_PERMISSION, "the file system is read-only; choose a folder that you may write to"},
+	{EACCES, EXIT_STATUS_NO_PERMISSION, "permission denied; " ELSEWHERE},
+	{EPERM,  EXIT_STATUS_NO_PERMISSION, "permission denied; " ELSEWHERE},
+	{EROFS,  EXIT_STATUS_NO_PERMISSION, "the file system is read-only; " ELSEWHERE},
 	{ENOENT, EXIT_STATUS_USAGE, "no such folder, or none that takes files; name another"},
 	{ENOTDIR, EXIT_STATUS_USAGE, "part of the path is a file, not a folder"},
 	{EISDIR, EXIT_STATUS_USAGE, "is a folder; name a file in it"},
 	{ENAMETOOLONG, EXIT_STATUS_USAGE, "the name is too long"},
-	{ELOOP, EXIT_STATUS_USAGE, "a link that leads in a circle"},
-	{ENXIO, EXIT_STATUS_USAGE, "nobody reads this pipe; start its reader first"},
+	{ELOOP,  EXIT_STATUS_USAGE, "a link that leads in a circle"},
+	{ENXIO,  EXIT_STATUS_USAGE, "nobody reads this pipe; start its reader first"},
 	{EEXIST, EXIT_STATUS_USAGE, "not a regular file; name a new file"},
-	{ENOSPC, EXIT_STATUS_OS_LIMIT, "the disk is full; make room or choose another"},
-	{EDQUOT, EXIT_STATUS_OS_LIMIT, "the disk quota is used up; make room or choose another"},
+	{ENOSPC, EXIT_STATUS_OS_LIMIT, "the disk is full; " MAKE_ROOM},
+	{EDQUOT, EXIT_STATUS_OS_LIMIT, "the disk quota is used up; " MAKE_ROOM},
 	{EMFILE, EXIT_STATUS_OS_LIMIT, "too many open files; raise the limit (ulimit -n)"},
 	{ENFILE, EXIT_STATUS_OS_LIMIT, "too many open files on this machine"},
 	{ENOMEM, EXIT_STATUS_OS_LIMIT, "out of memory"},

@@ -36,7 +36,8 @@ static const struct refusal {
 	const char *named; /* in the message */
 } refusals[] = {
 	{{"--bogus"},				64, "--bogus"},
-	{{"--tick", "5", "--hol"},		64, "--hol"},
+	{{"--tick", "5"},			64, "--ticks"},
+	{{"--hol"},				64, "--hold"},
 	{{"-x"},				64, "-x"},
 	{{"surplus"},				64, "surplus"},
 	{{"--ticks"},				64, "--ticks"},

@@ -230,6 +230,10 @@ static const struct {
 	{"--tiks 5",			{"--tiks", "--ticks"}},
 	{"--recrod=x",			{"--recrod", "--record"}},
 	{"--s 5",			{"--s", "--help"}}, /* ambiguous */
+	{"--tick 5",			{"--tick:", "--ticks"}}, /* no */
+	{"--hol",			{"--hol:", "--hold"}}, /* abbreviations */
+	{"--snap=x",			{"--snap", "no such option"}},
+	{"--ticks 5 --snap x",		{"--snap", "no such option"}},
 	{"-x",				{"-x", "--help"}},
 	{"-5",				{"-5", "--help"}},
 	{"more",			{"more", "--help"}},

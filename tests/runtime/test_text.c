@@ -1,0 +1,146 @@
+/*
+ * tests/runtime/test_text.c: near names and strict numbers at their edges.
+ * What is refused through --set is in test_set_param.c.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "runtime/text.h"
+
+/* clang-format off */
+static const struct {
+	const char *a, *b;
+	unsigned int distance;
+} distances[] = {
+	{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0},
+	{"abc", "abd", 1}, {"abc", "ab", 1}, {"abc", "abcd", 1},
+	{"abcd", "abdc", 1},			/* a swap is one step */
+	{"ca", "abc", 3},			/* no edit inside a swap */
+	{"kitten", "sitting", 3}, {"display", "diplsay", 2},
+};
+/* clang-format on */
+
+START_TEST(distance)
+{
+	const char *a = distances[_i].a, *b = distances[_i].b;
+
+	ck_assert_uint_eq(text_distance(a, strlen(a), b),
+			  distances[_i].distance);
+	ck_assert_uint_eq(text_distance(b, strlen(b), a),
+			  distances[_i].distance);
+}
+END_TEST
+
+START_TEST(long_names_are_near_nothing)
+{
+	char name[200];
+	struct text_nearest best = {NULL, 0};
+
+	memset(name, 'n', sizeof(name));
+	name[127] = '\0';
+	ck_assert_uint_eq(text_distance(name, 127, name), 0);
+	name[127] = 'n';
+	name[128] = '\0';
+	text_nearest(&best, name, 128, name);
+	ck_assert_ptr_null(best.name);
+}
+END_TEST
+
+START_TEST(the_nearest_wins_and_the_first_of_equals)
+{
+	struct text_nearest best = {NULL, 0};
+
+	text_nearest(&best, "record", 6, "report");
+	text_nearest(&best, "record", 6, "recorf");
+	text_nearest(&best, "record", 6, "recore");
+	ck_assert_str_eq(best.name, "recorf");
+	ck_assert_uint_eq(best.distance, 1);
+}
+END_TEST
+
+START_TEST(int_edges)
+{
+	int64_t value = 5;
+
+	ck_assert(text_to_int("9223372036854775807", 19, INT64_MIN, INT64_MAX,
+			      &value));
+	ck_assert_int_eq(value, INT64_MAX);
+	ck_assert(text_to_int("-9223372036854775808", 20, INT64_MIN, INT64_MAX,
+			      &value));
+	ck_assert_int_eq(value, INT64_MIN);
+	ck_assert(!text_to_int("9223372036854775808", 19, INT64_MIN, INT64_MAX,
+			       &value));
+	ck_assert(!text_to_int("-", 1, INT64_MIN, INT64_MAX, &value));
+	ck_assert(!text_to_int("--1", 3, INT64_MIN, INT64_MAX, &value));
+	ck_assert_int_eq(value, INT64_MIN);
+	ck_assert(text_to_int("12345", 2, 0, 99, &value));
+	ck_assert_int_eq(value, 12);
+}
+END_TEST
+
+START_TEST(a_number_may_not_be_endless)
+{
+	char digits[200];
+	int64_t whole;
+	double number;
+
+	memset(digits, '0', sizeof(digits));
+	ck_assert(!text_to_int(digits, sizeof(digits), 0, 1, &whole));
+	ck_assert(!text_to_float(digits, sizeof(digits), 0, 1, &number));
+}
+END_TEST
+
+START_TEST(float_edges)
+{
+	double value = 5;
+
+	ck_assert(text_to_float("-0", 2, -1, 1, &value));
+	ck_assert(value == 0);
+	ck_assert(text_to_float("1E+2", 4, 0, 100, &value));
+	ck_assert(value == 100);
+	ck_assert(text_to_float("1e-400", 6, 0, 1, &value));
+	ck_assert(value == 0);
+	ck_assert(!text_to_float("100.00000001", 12, 0, 100, &value));
+	ck_assert(!text_to_float("e5", 2, 0, 100, &value));
+	ck_assert(!text_to_float("1e+", 3, 0, 100, &value));
+	ck_assert(!text_to_float("1.2.3", 5, 0, 100, &value));
+	ck_assert(!text_to_float("", 0, 0, 100, &value));
+}
+END_TEST
+
+START_TEST(append_never_overruns)
+{
+	char text[9] = "12345";
+
+	text[8] = '#';
+	text_append(text, 8, "%s", "6789");
+	ck_assert_str_eq(text, "1234567");
+	text_append(text, 8, "%s", "x");
+	ck_assert_str_eq(text, "1234567");
+	ck_assert_int_eq(text[8], '#');
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("text");
+	TCase *tests = tcase_create("text");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tests, distance, 0,
+			    sizeof(distances) / sizeof(distances[0]));
+	tcase_add_test(tests, long_names_are_near_nothing);
+	tcase_add_test(tests, the_nearest_wins_and_the_first_of_equals);
+	tcase_add_test(tests, int_edges);
+	tcase_add_test(tests, a_number_may_not_be_endless);
+	tcase_add_test(tests, float_edges);
+	tcase_add_test(tests, append_never_overruns);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_set_fork_status(runner, CK_FORK);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
