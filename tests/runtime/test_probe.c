@@ -95,6 +95,7 @@ START_TEST(a_board_with_two_cards)
 	make_driver("card1", "nvidia-drm");
 	make_file("/sys/class/drm/card1-HDMI-A-1/status", "connected\n");
 	make_file("/sys/class/drm/card1-DP-1/status", "disconnected\n");
+	make_file("/sys/class/drm/card10-VGA-1/status", "connected\n");
 	make_file("/sys/class/drm/renderD128/dev", "226:128\n");
 	make_file("/dev/nvidia0", "");
 	make_file("/sys/kernel/realtime", "1\n");
