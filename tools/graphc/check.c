@@ -5,7 +5,6 @@
  * ir->order is a topological order: proof that there is no cycle.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "tools/graphc/formula.h"
 #include "tools/graphc/passes.h"
@@ -93,86 +92,81 @@ static void list_users(struct ir *ir)
 	}
 }
 
-/* The producer of one of a waiting node's inputs that waits too. */
-static uint32_t waiting_source(const struct ir *ir, const uint32_t *waiting,
-			       uint32_t node)
-{
-	const struct ir_node *at = &ir->nodes[node];
-	uint32_t i = 0;
+enum state { NEW, ON_PATH, DONE };
 
-	while (!waiting[at->source[i]])
-		i++;
-	return at->source[i];
-}
+/* The walk from the sinks back to the sources. */
+struct walk {
+	struct ir *ir;
+	enum state state[LIMIT_NODES];
+	uint32_t path[LIMIT_NODES], depth; /* each is fed by the next */
+	uint32_t taken;
+};
 
-/* Every waiting node waits for another, so that walking back from any of them
- * ends on a cycle. Printed from its first declared node: "b -> c -> b". */
-static int refuse_cycle(const struct ir *ir, const uint32_t *waiting,
-			uint32_t at)
+/* path[start] feeds the last of the path: a cycle. Printed from its first
+ * declared node: "b -> c -> b". */
+static int refuse_cycle(const struct walk *walk, uint32_t start)
 {
-	char path[512] = "";
-	uint32_t i, start, length = 0;
+	uint32_t i, length = walk->depth - start, first = 0;
+	const uint32_t *path = walk->path + start;
+	const struct ir *ir = walk->ir;
+	char text[600];
 	size_t used;
 
-	for (i = 0; i < ir->node_count; i++)
-		at = waiting_source(ir, waiting, at);
-	start = at;
-	for (i = at; length == 0 || i != at; length++) {
-		i = waiting_source(ir, waiting, i);
-		start = i < start ? i : start;
-	}
-	snprintf(path, sizeof(path), "%s", ir->nodes[start].name);
-	at = start;
-	do {
-		char longer[sizeof(path)];
-
-		at = waiting_source(ir, waiting, at);
-		used = (size_t)snprintf(longer, sizeof(longer), "%s -> %s",
-					ir->nodes[at].name, path);
-		if (used >= sizeof(longer))
-			break; /* the rest of a long cycle is not printed */
-		memcpy(path, longer, used + 1);
-	} while (at != start);
-	return diag_refuse(ir->diag, ir->nodes[start].at, RULE_CYCLE,
-			   "%u nodes feed each other: %s", length, path);
+	for (i = 1; i < length; i++)
+		if (path[i] < path[first])
+			first = i;
+	used = (size_t)snprintf(text, sizeof(text), "%s",
+				ir->nodes[path[first]].name);
+	for (i = 1; i <= length && used < sizeof(text); i++)
+		used += (size_t)snprintf(
+			text + used, sizeof(text) - used, " -> %s",
+			ir->nodes[path[(first + length - i) % length]].name);
+	return diag_refuse(ir->diag, ir->nodes[path[first]].at, RULE_CYCLE,
+			   "%u nodes feed each other: %s", length, text);
 }
 
-/* A node is ready when none of its inputs' producers waits. */
-static bool is_ready(const struct ir *ir, const uint32_t *waiting,
-		     uint32_t node)
+/* Puts a node into ir->order, after all that feeds it. */
+static int take(struct walk *walk, uint32_t index)
 {
-	const struct ir_node *at = &ir->nodes[node];
-	uint32_t i;
+	const struct ir_node *node = &walk->ir->nodes[index];
+	uint32_t i, start = 0;
 
-	for (i = 0; i < at->binding->input_count; i++)
-		if (waiting[at->source[i]])
-			return false;
-	return true;
+	if (walk->state[index] == DONE)
+		return 0;
+	if (walk->state[index] == ON_PATH) {
+		while (walk->path[start] != index)
+			start++;
+		return refuse_cycle(walk, start);
+	}
+	walk->state[index] = ON_PATH;
+	walk->path[walk->depth++] = index;
+	for (i = 0; i < node->binding->input_count; i++)
+		if (take(walk, node->source[i]))
+			return -1;
+	walk->depth--;
+	walk->state[index] = DONE;
+	if (node->sink == IR_NONE)
+		walk->ir->order[walk->taken++] = index;
+	return 0;
 }
 
-/* Takes the first declared node that is ready, again and again; sinks last. */
+/* From each sink back, depth first: what a node needs comes shortly before it,
+ * so that few rows or frames wait. Nodes that lead to no sink are on a cycle. */
 static int order_nodes(struct ir *ir)
 {
-	uint32_t *waiting, i, taken = 0, sink, count = ir->node_count;
+	struct walk *walk = arena_alloc(ir->arena, 1, sizeof(*walk));
+	uint32_t i;
 
-	waiting = arena_alloc(ir->arena, count, sizeof(*waiting));
-	ir->order = arena_alloc(ir->arena, count, sizeof(*ir->order));
-	for (i = 0; i < count; i++)
-		waiting[i] = ir->nodes[i].sink == IR_NONE;
-	while (taken < count - ir->sink_count) {
-		for (i = 0; i < count; i++)
-			if (waiting[i] && is_ready(ir, waiting, i))
-				break;
-		if (i == count) {
-			for (i = 0; !waiting[i]; i++)
-				;
-			return refuse_cycle(ir, waiting, i);
-		}
-		waiting[i] = 0;
-		ir->order[taken++] = i;
-	}
-	for (sink = 0; sink < ir->sink_count; sink++)
-		ir->order[taken++] = ir->sinks[sink];
+	walk->ir = ir;
+	ir->order = arena_alloc(ir->arena, ir->node_count, sizeof(*ir->order));
+	for (i = 0; i < ir->sink_count; i++)
+		if (take(walk, ir->sinks[i]))
+			return -1;
+	for (i = 0; i < ir->node_count; i++)
+		if (take(walk, i))
+			return -1;
+	for (i = 0; i < ir->sink_count; i++)
+		ir->order[walk->taken++] = ir->sinks[i];
 	return 0;
 }
 

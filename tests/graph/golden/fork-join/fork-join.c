@@ -9,6 +9,10 @@
 #endif
 
 /* The bindings' promises, held by the compiler. */
+_Static_assert(offsetof(struct tint_params, amount) == 0, "tint.yaml: amount");
+_Static_assert(sizeof(((struct tint_params *)0)->amount) == 4, "tint.yaml: amount");
+_Static_assert(sizeof(struct tint_params) == 4, "tint.yaml: params");
+_Static_assert(sizeof(struct tint_uniform) <= 4, "tint.yaml: uniform");
 _Static_assert(offsetof(struct palette_params, on) == 0, "palette.yaml: on");
 _Static_assert(sizeof(((struct palette_params *)0)->on) == 4, "palette.yaml: on");
 _Static_assert(offsetof(struct palette_params, colors) == 4, "palette.yaml: colors");
@@ -23,24 +27,20 @@ _Static_assert(offsetof(struct palette_params, weights) == 40, "palette.yaml: we
 _Static_assert(sizeof(((struct palette_params *)0)->weights) == 16, "palette.yaml: weights");
 _Static_assert(sizeof(struct palette_params) == 56, "palette.yaml: params");
 _Static_assert(sizeof(struct palette_uniform) <= 24, "palette.yaml: uniform");
-_Static_assert(offsetof(struct tint_params, amount) == 0, "tint.yaml: amount");
-_Static_assert(sizeof(((struct tint_params *)0)->amount) == 4, "tint.yaml: amount");
-_Static_assert(sizeof(struct tint_params) == 4, "tint.yaml: params");
-_Static_assert(sizeof(struct tint_uniform) <= 4, "tint.yaml: uniform");
 _Static_assert(sizeof(struct graph_fork_join_params) == 72, "params");
 
 static const struct graph_fork_join_params defaults = {
-	.b = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
 	.c = {.amount = 1},
 	.d = {.amount = 2},
+	.b = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
 	.g = {.amount = 16},
 };
 
 static const struct graph_node nodes[] = {
 	{"a", "plain"},
-	{"b", "palette"},
 	{"c", "tint"},
 	{"d", "tint"},
+	{"b", "palette"},
 	{"e", "join3"},
 	{"f", "join3"},
 	{"g", "tint"},
@@ -50,14 +50,14 @@ static const struct graph_node nodes[] = {
 #define AT(field) ((uint32_t)(FORK_JOIN_POOL_PARAMS + \
 			      offsetof(struct graph_fork_join_params, field)))
 static const struct graph_param params[] = {
+	{"c.amount", GRAPH_PARAM_INT, 1, AT(c.amount), 0, 255, "", NULL},
+	{"d.amount", GRAPH_PARAM_INT, 1, AT(d.amount), 0, 255, "", NULL},
 	{"b.on", GRAPH_PARAM_BOOL, 1, AT(b.on), 0, 0, "", NULL},
 	{"b.colors", GRAPH_PARAM_COLOR, 3, AT(b.colors), 0, 0, "", NULL},
 	{"b.scale", GRAPH_PARAM_FLOAT, 1, AT(b.scale), 0.25, 1000, "x", NULL},
 	{"b.offset", GRAPH_PARAM_INT, 2, AT(b.offset), -100, 100, "px", NULL},
 	{"b.mode", GRAPH_PARAM_CHOICE, 1, AT(b.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
 	{"b.weights", GRAPH_PARAM_FLOAT, 2, AT(b.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
-	{"c.amount", GRAPH_PARAM_INT, 1, AT(c.amount), 0, 255, "", NULL},
-	{"d.amount", GRAPH_PARAM_INT, 1, AT(d.amount), 0, 255, "", NULL},
 	{"g.amount", GRAPH_PARAM_INT, 1, AT(g.amount), 0, 255, "", NULL},
 };
 
@@ -67,21 +67,21 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	const struct graph_fork_join_params *params = (const void *)(pool + FORK_JOIN_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	palette_tick(&params->b, tick, (void *)(pool + FORK_JOIN_POOL_STATE_B), (void *)(pool + FORK_JOIN_POOL_UNIFORM_B));
 	tint_tick(&params->c, tick, NULL, (void *)(pool + FORK_JOIN_POOL_UNIFORM_C));
 	tint_tick(&params->d, tick, NULL, (void *)(pool + FORK_JOIN_POOL_UNIFORM_D));
+	palette_tick(&params->b, tick, (void *)(pool + FORK_JOIN_POOL_STATE_B), (void *)(pool + FORK_JOIN_POOL_UNIFORM_B));
 	join3_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
 	tint_tick(&params->g, tick, NULL, (void *)(pool + FORK_JOIN_POOL_UNIFORM_G));
 }
 
-/* a+b+c+d+e+f+g -> out */
+/* a+c+d+b+e+f+g -> out */
 static void step_0(const struct graph_work *work)
 {
 	unsigned char *pool = work->pool;
-	const struct palette_uniform *b_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_B);
 	const struct tint_uniform *c_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_C);
 	const struct tint_uniform *d_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_D);
+	const struct palette_uniform *b_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_B);
 	const struct tint_uniform *g_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_G);
 
 	for (uint32_t y = 0; y < 48; y++) {
@@ -89,17 +89,17 @@ static void step_0(const struct graph_work *work)
 		uint32_t *row1 = (void *)(pool + FORK_JOIN_POOL_ROW_1);
 		uint32_t *row2 = (void *)(pool + FORK_JOIN_POOL_ROW_2);
 		uint32_t *row3 = (void *)(pool + FORK_JOIN_POOL_ROW_3);
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, pool + FORK_JOIN_POOL_ROW_1);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, pool + FORK_JOIN_POOL_ROW_2);
 
 		for (int32_t x = 0; x < 64; x++)
 			row0[x] = plain_pixel(NULL, x, (int32_t)y);
-		palette_span(b_uniform, (int32_t)y, 0, 64, NULL, row1);
 		for (int32_t x = 0; x < 64; x++)
-			row2[x] = tint_pixel(c_uniform, x, (int32_t)y, row0[x]);
+			row1[x] = tint_pixel(c_uniform, x, (int32_t)y, row0[x]);
 		for (int32_t x = 0; x < 64; x++)
-			row3[x] = tint_pixel(d_uniform, x, (int32_t)y, row0[x]);
-		join3_span(NULL, (int32_t)y, 0, 64, (const uint32_t *const[]){row2, row3, row1}, row2);
-		join3_span(NULL, (int32_t)y, 0, 64, (const uint32_t *const[]){row2, row2, row0}, out_row);
+			row2[x] = tint_pixel(d_uniform, x, (int32_t)y, row0[x]);
+		palette_span(b_uniform, (int32_t)y, 0, 64, NULL, row3);
+		join3_span(NULL, (int32_t)y, 0, 64, (const uint32_t *const[]){row1, row2, row3}, row1);
+		join3_span(NULL, (int32_t)y, 0, 64, (const uint32_t *const[]){row1, row1, row0}, out_row);
 		for (int32_t x = 0; x < 64; x++)
 			out_row[x] = tint_pixel(g_uniform, x, (int32_t)y, out_row[x]);
 		graph_row_end(&work->target[0], y, out_row);
@@ -107,7 +107,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"a+b+c+d+e+f+g", GRAPH_STEP_FUSED, step_0, 0, 12288},
+	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, step_0, 0, 12288},
 };
 
 static const struct graph_plan plans[] = {

@@ -9,24 +9,24 @@
 #endif
 
 #include "plain.h"
-#include "palette.h"
 #include "tint.h"
+#include "palette.h"
 #include "join3.h"
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_fork_join_params {
-	struct palette_params b;
 	struct tint_params c;
 	struct tint_params d;
+	struct palette_params b;
 	struct tint_params g;
 };
 
 /* Byte offsets in the host pool. */
 enum graph_fork_join_pool {
 	FORK_JOIN_POOL_PARAMS = 0,
-	FORK_JOIN_POOL_UNIFORM_B = 128,
-	FORK_JOIN_POOL_UNIFORM_C = 192,
-	FORK_JOIN_POOL_UNIFORM_D = 256,
+	FORK_JOIN_POOL_UNIFORM_C = 128,
+	FORK_JOIN_POOL_UNIFORM_D = 192,
+	FORK_JOIN_POOL_UNIFORM_B = 256,
 	FORK_JOIN_POOL_UNIFORM_G = 320,
 	FORK_JOIN_POOL_STATE_B = 384,
 	FORK_JOIN_POOL_ROW_0 = 448,
