@@ -274,48 +274,39 @@ status_text_pixel(const struct status_text_uniform *uniform, int32_t x,
 
 /* ---- each row ------------------------------------------------------------ */
 
-/* Eight pixels at a time, which the compiler turns into vectors; `out` is the
- * cell's first pixel. Most groups of most rows have no ink. */
-NODE_HOST void status_text_cell(uint32_t *out, uint32_t color,
-				const uint8_t *coverage, uint32_t stride)
+/* The coverage of row y of a line, from the box's left edge. A cell is laid
+ * with its padding; the next one covers that. */
+NODE_HOST void status_text_lay(const struct status_text_line *line, int32_t y,
+			       uint8_t *ink)
 {
 	uint32_t i, k;
 
-	for (i = 0; i < stride; i += 8) {
-		uint64_t ink;
+	for (i = 0; i < line->count; i++) {
+		const uint8_t *coverage = status_text_coverage(line, i, y);
+		uint32_t stride = font_glyph(line->glyph[i])->stride;
 
-		memcpy(&ink, coverage + i, sizeof(ink));
-		if (!ink)
-			continue;
-		for (k = i; k < i + 8; k++)
-			out[k] = status_text_ink(out[k], color, coverage[k]);
+		for (k = 0; k < stride; k += FONT_STRIDE_UNIT)
+			memcpy(ink + line->x[i] + k, coverage + k,
+			       FONT_STRIDE_UNIT);
 	}
 }
 
-/* A line's glyphs in [x0, x1). A cell with its padding inside is drawn whole:
- * padding has no ink, so what it meets stays as it is. */
+/* A line's pixels in [x0, x1): laid first, so that one loop, which the
+ * compiler turns into vectors, draws them all. */
 NODE_HOST void status_text_row(const struct status_text_line *line, int32_t y,
 			       int32_t x0, int32_t x1, uint32_t *out)
 {
-	uint32_t i;
+	uint8_t ink[STATUS_TEXT_RIGHT + FONT_STRIDE_UNIT];
+	int32_t left = line->x[0], right = line->x[line->count];
 	int32_t x;
 
 	if (y < line->y || y >= line->y + line->rows)
 		return;
-	for (i = 0; i < line->count; i++) {
-		const uint8_t *coverage = status_text_coverage(line, i, y);
-		uint32_t stride = font_glyph(line->glyph[i])->stride;
-		int32_t left = line->x[i], right = line->x[i + 1];
-
-		if (left >= x0 && left + (int32_t)stride <= x1) {
-			status_text_cell(out + (left - x0), line->color,
-					 coverage, stride);
-			continue;
-		}
-		for (x = left > x0 ? left : x0; x < right && x < x1; x++)
-			out[x - x0] = status_text_ink(out[x - x0], line->color,
-						      coverage[x - left]);
-	}
+	status_text_lay(line, y, ink);
+	left = left > x0 ? left : x0;
+	right = right < x1 ? right : x1;
+	for (x = left; x < right; x++)
+		out[x - x0] = status_text_ink(out[x - x0], line->color, ink[x]);
 }
 
 NODE_HOST void status_text_span(const struct status_text_uniform *uniform,

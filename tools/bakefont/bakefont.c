@@ -129,7 +129,8 @@ static void bake(struct baker *baker, size_t size)
 		FT_GlyphSlot glyph = load(baker, *c);
 		int y, first = extent->top - glyph->bitmap_top;
 
-		fprintf(baker->out, "\t\t/* %s '%c' */\n", sizes[size].name, *c);
+		fprintf(baker->out, "\t\t/* %s '%c' */\n", sizes[size].name,
+			*c);
 		for (y = 0; y < height; y++) {
 			unsigned char row[ROW_MAX] = {0};
 			int from = y - first;
@@ -162,15 +163,17 @@ static void write_head(FILE *out)
 {
 	size_t size;
 
-	fputs("/* font_atlas.h: made by tools/bakefont from DejaVu Sans. Do not "
+	fputs("/* font_atlas.h: made by tools/bakefont from DejaVu Sans. Do "
+	      "not "
 	      "edit. */\n"
 	      "#ifndef KERNEL_FONT_ATLAS_H\n#define KERNEL_FONT_ATLAS_H\n\n"
 	      "#include \"kernel/node.h\"\n\nenum font_size {\n",
 	      out);
 	for (size = 0; size < SIZE_COUNT; size++)
 		fprintf(out, "\tFONT_%s,\n", sizes[size].name);
-	fputs("\tFONT_SIZE_COUNT\n};\n\n"
-	      "/* Width and rows in pixels; stride and offset, into\n"
+	fputs("\tFONT_SIZE_COUNT\n};\n\n", out);
+	fprintf(out, "#define FONT_STRIDE_UNIT %d\n\n", STRIDE_UNIT);
+	fputs("/* Width and rows in pixels; stride and offset, into\n"
 	      " * font_coverage(), in bytes. */\n"
 	      "struct font_glyph {\n\tuint16_t width, stride;\n"
 	      "\tuint32_t offset;\n};\n",
