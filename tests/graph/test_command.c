@@ -86,6 +86,9 @@ START_TEST(files_that_cannot_be_written)
 	ck_assert_int_eq(graphc("-o /proc/none -n $NODES "
 				"chain.yaml"), 1);
 	ck_assert(says("graphc: cannot write chain into /proc/none: "));
+	ck_assert_int_eq(graphc("-o '' -n $NODES chain.yaml"), 1);
+	ck_assert(says("graphc: cannot write chain into : No such file or "
+		       "directory"));
 }
 END_TEST
 

@@ -2,7 +2,6 @@
 #include "tools/graphc/emit.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,16 +57,15 @@ void emit(const struct ir *ir, struct output *output)
 	emit_dot(ir, &output->dot);
 }
 
-static int make_directory(const char *directory)
+/* Makes a folder and those above it. `path` is changed and put back. */
+static int make_directory(char *path)
 {
-	char path[PATH_MAX];
 	char *slash = path;
 
-	if (strlen(directory) >= sizeof(path)) {
-		errno = ENAMETOOLONG;
+	if (!*path) {
+		errno = ENOENT;
 		return -1;
 	}
-	strcpy(path, directory);
 	while ((slash = strchr(slash + 1, '/'))) {
 		*slash = '\0';
 		mkdir(path, 0777);
@@ -79,17 +77,12 @@ static int make_directory(const char *directory)
 static int write_file(const struct text *text, const char *directory,
 		      const char *name, const char *ending)
 {
-	char path[PATH_MAX];
+	struct text path;
 	FILE *file;
-	int bytes;
 
-	bytes = snprintf(path, sizeof(path), "%s/%s.%s", directory, name,
-			 ending);
-	if (bytes < 0 || (size_t)bytes >= sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	file = fopen(path, "we");
+	text_init(&path, text->arena);
+	text_add(&path, "%s/%s.%s", directory, name, ending);
+	file = fopen(path.bytes, "we");
 	if (!file)
 		return -1;
 	if (fwrite(text->bytes, 1, text->used, file) != text->used) {
@@ -102,7 +95,10 @@ static int write_file(const struct text *text, const char *directory,
 int emit_write(const struct output *output, const char *name,
 	       const char *directory)
 {
-	if (!make_directory(directory) &&
+	char *path = arena_text(output->header.arena, directory,
+				strlen(directory));
+
+	if (!make_directory(path) &&
 	    !write_file(&output->header, directory, name, "h") &&
 	    !write_file(&output->report, directory, name, "txt") &&
 	    !write_file(&output->dot, directory, name, "dot") &&
