@@ -31,8 +31,8 @@ void command_remove(const char *folder)
 {
 	char output[256];
 
-	ck_assert_int_eq(command_run(output, sizeof(output), "rm -rf '%s'",
-				     folder), 0);
+	ck_assert_int_eq(
+		command_run(output, sizeof(output), "rm -rf '%s'", folder), 0);
 }
 
 int command_run(char *output, size_t size, const char *format, ...)

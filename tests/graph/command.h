@@ -14,7 +14,8 @@ const char *command_scratch(void);
 void command_remove(const char *folder);
 
 /* Runs a shell command; stdout and stderr go into `output`, cut at `size`. Its
- * exit status, which `timeout` makes 124; the test fails if a signal ended it. */
+ * exit status, which `timeout` makes 124; the test fails if a signal ended it.
+ */
 int command_run(char *output, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

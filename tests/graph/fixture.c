@@ -79,8 +79,7 @@ int fixture_compile_text(struct fixture *f, const char *text)
 
 const char *fixture_message(struct fixture *f)
 {
-	return f->diag.rule == RULE_COUNT ? ""
-					  : diag_line(&f->diag, &f->arena);
+	return f->diag.rule == RULE_COUNT ? "" : diag_line(&f->diag, &f->arena);
 }
 
 const char *fixture_read(struct fixture *f, const char *path, bool *missing)

@@ -110,8 +110,7 @@ static uint32_t unused(const struct maker *m, uint32_t nth)
 	uint32_t i;
 
 	for (i = 0; i < m->count; i++)
-		if (m->nodes[i].binding->output && !m->nodes[i].users &&
-		    !nth--)
+		if (m->nodes[i].binding->output && !m->nodes[i].users && !nth--)
 			break;
 	return i;
 }

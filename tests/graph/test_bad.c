@@ -43,9 +43,8 @@ static void expect(const char *path)
 		 (int)(strlen(path) - 5), path);
 	wanted = fixture_read(&f, expect_path, &missing);
 	ck_assert_msg(!missing, "%s is missing", expect_path);
-	ck_assert_msg(!strcmp(message, wanted),
-		      "%s\n  wanted: %s  got:    %s", path, wanted,
-		      *message ? message : "no refusal\n");
+	ck_assert_msg(!strcmp(message, wanted), "%s\n  wanted: %s  got:    %s",
+		      path, wanted, *message ? message : "no refusal\n");
 	seen[f.diag.rule]++;
 	files++;
 }
@@ -104,9 +103,9 @@ static void try_binding(const char *path)
 	arena_reset(&f.arena);
 	diag_init(&f.diag);
 	f.diag.file = "nobody";
-	ck_assert_msg(!library_find(&f.library, type, (struct where){1, 1},
-				    &f.diag),
-		      "%s was accepted", path);
+	ck_assert_msg(
+		!library_find(&f.library, type, (struct where){1, 1}, &f.diag),
+		"%s was accepted", path);
 	expect(path);
 }
 
@@ -152,17 +151,16 @@ END_TEST
 /* The base of the bad graphs is good: they fail for what they change. */
 START_TEST(their_base_is_good)
 {
-	ck_assert_int_eq(fixture_compile_text(&f,
-					      "graph: bad\n"
-					      "size: 64x48\n"
-					      "format: XRGB8888\n"
-					      "rate: 60\n"
-					      "nodes:\n"
-					      "  src: {type: plain}\n"
-					      "  fx: {type: tint}\n"
-					      "  out: {type: headless}\n"
-					      "links:\n"
-					      "  - src -> fx -> out\n"),
+	ck_assert_int_eq(fixture_compile_text(&f, "graph: bad\n"
+						  "size: 64x48\n"
+						  "format: XRGB8888\n"
+						  "rate: 60\n"
+						  "nodes:\n"
+						  "  src: {type: plain}\n"
+						  "  fx: {type: tint}\n"
+						  "  out: {type: headless}\n"
+						  "links:\n"
+						  "  - src -> fx -> out\n"),
 			 0);
 }
 END_TEST

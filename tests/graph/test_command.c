@@ -35,7 +35,8 @@ static int graphc(const char *arguments)
 	return command_run(output, sizeof(output),
 			   "NODES='%s/tests/graph/nodes'; cd '%s' && "
 			   "cp $NODES/../golden/chain.yaml . && timeout 20 %s "
-			   "%s", root, folder, command_graphc(), arguments);
+			   "%s",
+			   root, folder, command_graphc(), arguments);
 }
 
 static bool says(const char *text)
@@ -73,18 +74,21 @@ START_TEST(refusals_are_status_1)
 	ck_assert_int_eq(graphc("-n none -o out chain.yaml"), 1);
 	ck_assert(says("none:1:1: error: file-open: cannot list this node "
 		       "directory: No such file or directory"));
-	ck_assert_int_eq(command_run(output, sizeof(output), "test -e '%s/out'",
-				     folder), 1);
+	ck_assert_int_eq(
+		command_run(output, sizeof(output), "test -e '%s/out'", folder),
+		1);
 }
 END_TEST
 
 START_TEST(files_that_cannot_be_written)
 {
 	ck_assert_int_eq(graphc("-o chain.yaml -n $NODES "
-				"chain.yaml"), 1);
+				"chain.yaml"),
+			 1);
 	ck_assert(says("graphc: cannot write chain into chain.yaml: "));
 	ck_assert_int_eq(graphc("-o /proc/none -n $NODES "
-				"chain.yaml"), 1);
+				"chain.yaml"),
+			 1);
 	ck_assert(says("graphc: cannot write chain into /proc/none: "));
 	ck_assert_int_eq(graphc("-o '' -n $NODES chain.yaml"), 1);
 	ck_assert(says("graphc: cannot write chain into : No such file or "
@@ -96,25 +100,24 @@ END_TEST
 START_TEST(same_bytes_wherever_it_runs)
 {
 	ck_assert_int_eq(
-		command_run(
-			output, sizeof(output),
-			"set -e; root='%s'; at='%s'; graphc='%s'\n"
-			"$graphc -n tests/graph/nodes -o $at/a/b/c "
-			"tests/graph/golden/frames.yaml\n"
-			"cd $at; cp -r $root/tests/graph/nodes types\n"
-			"$graphc -n types/ -o $PWD/d "
-			"$root/tests/graph/golden/frames.yaml\n"
-			"ln -s $root/tests/graph/golden/frames.yaml .\n"
-			"TZ=Asia/Tokyo LC_ALL=C.UTF-8 $graphc -n types "
-			"-o e frames.yaml\n"
-			"sed 's/$/\\r/' frames.yaml >dos; mkdir f\n"
-			"mv dos f/frames.yaml\n"
-			"$graphc -n types -o f/out f/frames.yaml\n"
-			"diff -r a/b/c d; diff -r d e; diff -r e f/out\n"
-			"! grep -rF $root a d e\n"
-			"! grep -r \"$(date +%%Y)\" a d e\n"
-			"test $(ls e | wc -l) = 4",
-			root, folder, command_graphc()),
+		command_run(output, sizeof(output),
+			    "set -e; root='%s'; at='%s'; graphc='%s'\n"
+			    "$graphc -n tests/graph/nodes -o $at/a/b/c "
+			    "tests/graph/golden/frames.yaml\n"
+			    "cd $at; cp -r $root/tests/graph/nodes types\n"
+			    "$graphc -n types/ -o $PWD/d "
+			    "$root/tests/graph/golden/frames.yaml\n"
+			    "ln -s $root/tests/graph/golden/frames.yaml .\n"
+			    "TZ=Asia/Tokyo LC_ALL=C.UTF-8 $graphc -n types "
+			    "-o e frames.yaml\n"
+			    "sed 's/$/\\r/' frames.yaml >dos; mkdir f\n"
+			    "mv dos f/frames.yaml\n"
+			    "$graphc -n types -o f/out f/frames.yaml\n"
+			    "diff -r a/b/c d; diff -r d e; diff -r e f/out\n"
+			    "! grep -rF $root a d e\n"
+			    "! grep -r \"$(date +%%Y)\" a d e\n"
+			    "test $(ls e | wc -l) = 4",
+			    root, folder, command_graphc()),
 		0);
 	ck_assert_str_eq(output, "");
 }
@@ -125,20 +128,24 @@ START_TEST(boards_decide)
 	ck_assert_int_eq(
 		command_run(output, sizeof(output),
 			    "cd '%s' && printf 'board: small\\nmemory: {host: "
-			    "383}\\n' >b.yaml", folder),
+			    "383}\\n' >b.yaml",
+			    folder),
 		0);
 	ck_assert_int_eq(graphc("-n $NODES -b b.yaml "
-				"-o out chain.yaml"), 1);
+				"-o out chain.yaml"),
+			 1);
 	ck_assert(says("chain.yaml:3:7: error: pool-size: the graph needs 384 "
 		       "bytes of host memory; board small gives a graph 383"));
 	ck_assert_int_eq(
 		command_run(output, sizeof(output),
 			    "cd '%s' && printf 'board: slow\\ntick: {priority: "
 			    "5, cpu: 3, spin_us: 250}\\nmemory: {host: 384}\\n"
-			    "rate: {max: 60}\\n' >b.yaml", folder),
+			    "rate: {max: 60}\\n' >b.yaml",
+			    folder),
 		0);
 	ck_assert_int_eq(graphc("-n $NODES -b b.yaml "
-				"-o out chain.yaml && cat out/chain.c"), 0);
+				"-o out chain.yaml && cat out/chain.c"),
+			 0);
 	ck_assert(says(".board = {.name = \"slow\", .priority = 5, .cpu = 3, "
 		       ".spin_us = 250},"));
 }
@@ -176,8 +183,9 @@ START_TEST(documentation_is_complete)
 	enum rule rule;
 	size_t i;
 
-	ck_assert_int_eq(command_run(output, sizeof(output),
-				     "cat docs/graph-format.md"), 0);
+	ck_assert_int_eq(
+		command_run(output, sizeof(output), "cat docs/graph-format.md"),
+		0);
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		snprintf(row, sizeof(row), "| %s | %llu |", limits[i].what,
 			 limits[i].limit);

@@ -64,7 +64,8 @@ static void compare(const struct text *text, const char *name,
 	ck_assert_msg(!missing, "%s is missing", path);
 	ck_assert_msg(!strcmp(text->bytes, wanted),
 		      "%s differs; run tests/graph/record_golden.sh and read "
-		      "the difference", path);
+		      "the difference",
+		      path);
 }
 
 static void try_outputs(const char *name)

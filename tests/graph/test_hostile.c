@@ -39,8 +39,9 @@ static void refuses(const char *make, const char *wanted)
 		      "%s\n  wanted: %s\n  got:    %s", make, wanted, output);
 	ck_assert_msg(strchr(output, '\n') == output + strlen(output) - 1,
 		      "one line only: %s", output);
-	ck_assert_int_eq(command_run(output, sizeof(output), "test -e '%s/out'",
-				     folder), 1);
+	ck_assert_int_eq(
+		command_run(output, sizeof(output), "test -e '%s/out'", folder),
+		1);
 }
 
 START_TEST(missing_file)
@@ -164,7 +165,8 @@ END_TEST
 START_TEST(one_long_scalar)
 {
 	refuses("{ printf 'graph: '; head -c 1000000 /dev/zero | tr '\\0' a; "
-		"} >x.yaml", "x.yaml:1:1: error: missing-key: ");
+		"} >x.yaml",
+		"x.yaml:1:1: error: missing-key: ");
 }
 END_TEST
 

@@ -171,7 +171,8 @@ static const struct ir_object *find(const char *what, const char *of)
 
 static bool lives(const struct ir_object *object, uint32_t step)
 {
-	return object->always || (object->first <= step && step <= object->last);
+	return object->always ||
+	       (object->first <= step && step <= object->last);
 }
 
 static void pool_is_sound(void)
@@ -332,26 +333,25 @@ END_TEST
 START_TEST(a_node_waits_for_the_level_of_its_user)
 {
 	f.fuse = true;
-	ck_assert_int_eq(
-		fixture_compile_text(&f, "graph: example\n"
-					 "size: 16x16\n"
-					 "rate: 60\n"
-					 "nodes:\n"
-					 "  a: {type: plain}\n"
-					 "  b: {type: tint}\n"
-					 "  F: {type: turn}\n"
-					 "  c: {type: tint}\n"
-					 "  d: {type: join3}\n"
-					 "  e: {type: plain}\n"
-					 "  sink: {type: headless}\n"
-					 "links:\n"
-					 "  - a -> b -> F.left\n"
-					 "  - b -> F.right\n"
-					 "  - F -> c -> d.a\n"
-					 "  - e -> d.b\n"
-					 "  - e -> d.c\n"
-					 "  - d -> sink\n"),
-		0);
+	ck_assert_int_eq(fixture_compile_text(&f, "graph: example\n"
+						  "size: 16x16\n"
+						  "rate: 60\n"
+						  "nodes:\n"
+						  "  a: {type: plain}\n"
+						  "  b: {type: tint}\n"
+						  "  F: {type: turn}\n"
+						  "  c: {type: tint}\n"
+						  "  d: {type: join3}\n"
+						  "  e: {type: plain}\n"
+						  "  sink: {type: headless}\n"
+						  "links:\n"
+						  "  - a -> b -> F.left\n"
+						  "  - b -> F.right\n"
+						  "  - F -> c -> d.a\n"
+						  "  - e -> d.b\n"
+						  "  - e -> d.c\n"
+						  "  - d -> sink\n"),
+			 0);
 	ck_assert_uint_eq(f.ir.step_count, 3);
 	ck_assert_str_eq(f.ir.steps[0].name, "a+b");
 	ck_assert_str_eq(f.ir.steps[1].name, "F");

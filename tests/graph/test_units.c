@@ -55,15 +55,15 @@ END_TEST
 START_TEST(fractions)
 {
 	static const char *const bad[] = {
-		"",    ".",    "-",    "e5",  "1e",   "1e+",  "1.2.3", "nan",
-		"inf", "-inf", "0x1p3", "1,5", "1.5f", "1e999", " 1",	"1 "};
+		"",    ".",    "-",	"e5",  "1e",   "1e+",	"1.2.3", "nan",
+		"inf", "-inf", "0x1p3", "1,5", "1.5f", "1e999", " 1",	 "1 "};
 	static const struct {
 		const char *text;
 		double value;
 	} good[] = {
-		{"0", 0},	{"-0.5", -0.5},	    {".25", 0.25},
-		{"3.", 3},	{"1e3", 1000},	    {"-1.5E-2", -0.015},
-		{"+2e+1", 20},	{"1e-400", 0},	    {"1e308", 1e308},
+		{"0", 0},      {"-0.5", -0.5}, {".25", 0.25},
+		{"3.", 3},     {"1e3", 1000},  {"-1.5E-2", -0.015},
+		{"+2e+1", 20}, {"1e-400", 0},  {"1e308", 1e308},
 	};
 	double value;
 	size_t i;
@@ -199,6 +199,7 @@ static const char *hint(const char *name, const char *const *names,
 START_TEST(hints)
 {
 	static const char *const names[] = {"ball", "bars", "blur", "waveform"};
+	static const char *const swapped[] = {"gradient"};
 	static const char *many[13];
 	size_t i;
 
@@ -210,6 +211,8 @@ START_TEST(hints)
 	ck_assert_str_eq(hint("xy", names, 4),
 			 "; there is ball, bars, blur, waveform");
 	ck_assert_str_eq(hint("xy", names, 0), "");
+	ck_assert_str_eq(hint("rgadinet", swapped, 1),
+			 " (did you mean 'gradient'?)");
 	for (i = 0; i < COUNT(many); i++)
 		many[i] = "something";
 	ck_assert_str_eq(hint("xy", many, COUNT(many)), "");
@@ -232,8 +235,8 @@ END_TEST
 
 START_TEST(doubles_read_back)
 {
-	static const double values[] = {0,    1,      -0.1,	1.0 / 3,
-					1e300, 123456, DBL_MAX, 5e-324,
+	static const double values[] = {0,	1,	  -0.1,	   1.0 / 3,
+					1e300,	123456,	  DBL_MAX, 5e-324,
 					-0.001, 16777217, 59.94};
 	struct arena arena;
 	struct text text;
@@ -266,8 +269,9 @@ START_TEST(texts_grow)
 	ck_assert_uint_eq(text.used, 100000);
 	ck_assert_uint_eq(strlen(text.bytes), 100000);
 	for (i = 0; i < 20000; i++)
-		ck_assert_int_eq(atoi(arena_text(&arena, text.bytes + 5 * i,
-						 5)), (int)i);
+		ck_assert_int_eq(
+			atoi(arena_text(&arena, text.bytes + 5 * i, 5)),
+			(int)i);
 	arena_finish(&arena);
 }
 END_TEST
@@ -277,9 +281,10 @@ START_TEST(every_rule_has_a_name_of_its_own)
 	enum rule a, b;
 
 	for (a = 0; a < RULE_COUNT; a++) {
-		ck_assert_uint_eq(strspn(rule_name(a),
-					 "abcdefghijklmnopqrstuvwxyz0123456789-"),
-				  strlen(rule_name(a)));
+		ck_assert_uint_eq(
+			strspn(rule_name(a),
+			       "abcdefghijklmnopqrstuvwxyz0123456789-"),
+			strlen(rule_name(a)));
 		for (b = 0; b < a; b++)
 			ck_assert_str_ne(rule_name(a), rule_name(b));
 	}

@@ -122,8 +122,8 @@ static int refuse_size(const struct ir *ir, const char *what, const char *of,
 {
 	return diag_refuse(ir->diag, ir->size_at, RULE_POOL_SIZE,
 			   "%s%s needs %llu bytes of host memory; board %s "
-			   "gives a graph %llu", what, of,
-			   (unsigned long long)bytes, ir->board->name,
+			   "gives a graph %llu",
+			   what, of, (unsigned long long)bytes, ir->board->name,
 			   (unsigned long long)ir->board->host_bytes);
 }
 

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__has_include)
-#if __has_include(<sanitizer/asan_interface.h>)
+#ifdef __SANITIZE_ADDRESS__ /* gcc */
+#include <sanitizer/asan_interface.h>
+#elif defined(__has_feature) /* clang */
+#if __has_feature(address_sanitizer)
 #include <sanitizer/asan_interface.h>
 #endif
 #endif

@@ -64,10 +64,10 @@ static int bind_end(struct ir *ir, struct ir_end *end)
 	names = arena_alloc(ir->arena, ir->node_count, sizeof(*names));
 	for (i = 0; i < ir->node_count; i++)
 		names[i] = ir->nodes[i].name;
-	return diag_refuse(ir->diag, end->at, RULE_UNKNOWN_NODE,
-			   "no node '%s'%s", diag_quote(ir->diag, end->node),
-			   diag_hint(ir->diag, end->node, names,
-				     ir->node_count));
+	return diag_refuse(
+		ir->diag, end->at, RULE_UNKNOWN_NODE, "no node '%s'%s",
+		diag_quote(ir->diag, end->node),
+		diag_hint(ir->diag, end->node, names, ir->node_count));
 }
 
 static int bind_output(struct ir *ir, const struct ir_end *end)
@@ -79,12 +79,11 @@ static int bind_output(struct ir *ir, const struct ir_end *end)
 				   "'%s' is a sink (%s): it has no output",
 				   ir->nodes[end->index].name, binding->type);
 	if (end->port && strcmp(end->port, binding->output))
-		return diag_refuse(ir->diag, end->port_at, RULE_UNKNOWN_PORT,
-				   "type '%s' has no output '%s'%s",
-				   binding->type,
-				   diag_quote(ir->diag, end->port),
-				   diag_hint(ir->diag, end->port,
-					     &binding->output, 1));
+		return diag_refuse(
+			ir->diag, end->port_at, RULE_UNKNOWN_PORT,
+			"type '%s' has no output '%s'%s", binding->type,
+			diag_quote(ir->diag, end->port),
+			diag_hint(ir->diag, end->port, &binding->output, 1));
 	return 0;
 }
 
@@ -100,7 +99,8 @@ static int bind_input(struct ir *ir, const struct ir_end *end, uint32_t *input)
 	if (!end->port && binding->input_count > 1)
 		return diag_refuse(ir->diag, end->at, RULE_AMBIGUOUS_PORT,
 				   "'%s' (%s) has %u inputs; write which, such "
-				   "as %s.%s", node->name, binding->type,
+				   "as %s.%s",
+				   node->name, binding->type,
 				   binding->input_count, node->name,
 				   binding->inputs[0]);
 	for (*input = 0; end->port && *input < binding->input_count; ++*input)

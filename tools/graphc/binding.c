@@ -8,11 +8,11 @@
 #include "tools/graphc/number.h"
 
 static const struct tree_key keys[] = {
-	{"type", TREE_SCALAR, true},	  {"kind", TREE_SCALAR, true},
-	{"doc", TREE_SCALAR, false},	  {"inputs", TREE_SEQUENCE, false},
+	{"type", TREE_SCALAR, true},	   {"kind", TREE_SCALAR, true},
+	{"doc", TREE_SCALAR, false},	   {"inputs", TREE_SEQUENCE, false},
 	{"outputs", TREE_SEQUENCE, false}, {"params", TREE_MAPPING, false},
-	{"uniform", TREE_SCALAR, false},  {"state", TREE_SCALAR, false},
-	{"scratch", TREE_SCALAR, false},  {"span", TREE_SCALAR, false},
+	{"uniform", TREE_SCALAR, false},   {"state", TREE_SCALAR, false},
+	{"scratch", TREE_SCALAR, false},   {"span", TREE_SCALAR, false},
 };
 
 static const char *const kind_names[] = {"pixel", "frame", "sink"};
@@ -33,8 +33,7 @@ const struct binding_param *binding_param(const struct binding *binding,
 	return NULL;
 }
 
-int binding_text(const struct tree *value, const char **text,
-		 struct diag *diag)
+int binding_text(const struct tree *value, const char **text, struct diag *diag)
 {
 	const char *c;
 
@@ -218,10 +217,9 @@ static int check_kind(const struct binding *binding, const struct tree *tree,
 	for (i = 0; i < sizeof(not_sink) / sizeof(not_sink[0]); i++) {
 		value = tree_get(tree, not_sink[i]);
 		if (value && binding->kind == BINDING_SINK)
-			return diag_refuse(diag, value->key_at,
-					   RULE_BINDING_KIND,
-					   "kind sink has no '%s'",
-					   not_sink[i]);
+			return diag_refuse(
+				diag, value->key_at, RULE_BINDING_KIND,
+				"kind sink has no '%s'", not_sink[i]);
 	}
 	if (scratch && binding->kind != BINDING_FRAME)
 		return diag_refuse(diag, scratch->key_at, RULE_BINDING_KIND,

@@ -13,9 +13,9 @@
 #include "tools/graphc/number.h"
 
 static const struct tree_key keys[] = {
-	{"type", TREE_SCALAR, true},	  {"min", TREE_SCALAR, false},
-	{"max", TREE_SCALAR, false},	  {"default", TREE_KIND_COUNT, true},
-	{"unit", TREE_SCALAR, false},	  {"doc", TREE_SCALAR, false},
+	{"type", TREE_SCALAR, true},	   {"min", TREE_SCALAR, false},
+	{"max", TREE_SCALAR, false},	   {"default", TREE_KIND_COUNT, true},
+	{"unit", TREE_SCALAR, false},	   {"doc", TREE_SCALAR, false},
 	{"choices", TREE_SEQUENCE, false},
 };
 
@@ -229,16 +229,13 @@ static int refuse_type(const struct binding_param *param,
 		[GRAPH_PARAM_CHOICE] = "one of its choices",
 	};
 
-	return diag_refuse(diag, value->at, RULE_PARAM_TYPE,
-			   "'%s' is %s, not %s%s%s", param->name,
-			   wanted[param->type],
-			   value->kind == TREE_SCALAR
-				   ? (value->plain ? "'" : "the text '")
-				   : tree_kind_name(value->kind),
-			   value->kind == TREE_SCALAR
-				   ? diag_quote(diag, value->text)
-				   : "",
-			   value->kind == TREE_SCALAR ? "'" : "");
+	return diag_refuse(
+		diag, value->at, RULE_PARAM_TYPE, "'%s' is %s, not %s%s%s",
+		param->name, wanted[param->type],
+		value->kind == TREE_SCALAR ? (value->plain ? "'" : "the text '")
+					   : tree_kind_name(value->kind),
+		value->kind == TREE_SCALAR ? diag_quote(diag, value->text) : "",
+		value->kind == TREE_SCALAR ? "'" : "");
 }
 
 static int read_number(const struct binding_param *param,

@@ -74,8 +74,8 @@ static int read_memory(struct board *board, const struct tree *tree,
 	host = tree_get(tree, "host");
 	if (!host)
 		return 0;
-	if (number_bytes(host->text, &board->host_bytes) &&
-	    board->host_bytes && board->host_bytes <= LIMIT_POOL_BYTES)
+	if (number_bytes(host->text, &board->host_bytes) && board->host_bytes &&
+	    board->host_bytes <= LIMIT_POOL_BYTES)
 		return 0;
 	return diag_refuse(diag, host->at, RULE_BOARD_VALUE,
 			   "'host' is '%s', not bytes up to %u GiB, such as "

@@ -1,5 +1,6 @@
 /*
- * tools/graphc/board.h: what a graph may ask of a board (boards/NAME/board.yaml).
+ * tools/graphc/board.h: what a graph may ask of a board
+ * (boards/NAME/board.yaml).
  *
  *   board: host
  *   tick: {priority: 80, cpu: -1, spin_us: 0}
@@ -25,7 +26,6 @@ struct board {
 extern const struct board board_default;
 
 /* `board` starts as board_default; strings point into the tree's arena. */
-int board_read(struct board *board, const struct tree *tree,
-	       struct diag *diag);
+int board_read(struct board *board, const struct tree *tree, struct diag *diag);
 
 #endif

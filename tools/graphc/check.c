@@ -64,13 +64,13 @@ static int check_ports(const struct ir *ir, const struct ir_node *node)
 					   RULE_UNCONNECTED_INPUT,
 					   "input '%s' of '%s' (%s) is not "
 					   "fed; link something to it",
-					   node->binding->inputs[i],
-					   node->name, node->type);
+					   node->binding->inputs[i], node->name,
+					   node->type);
 	if (node->binding->output && !node->user_count)
 		return diag_refuse(ir->diag, node->at, RULE_UNUSED_OUTPUT,
 				   "the output of '%s' (%s) goes nowhere; link "
-				   "it or remove the node", node->name,
-				   node->type);
+				   "it or remove the node",
+				   node->name, node->type);
 	return 0;
 }
 
@@ -151,7 +151,7 @@ static int take(struct walk *walk, uint32_t index)
 }
 
 /* From each sink back, depth first: what a node needs comes shortly before it,
- * so that few rows or frames wait. Nodes that lead to no sink are on a cycle. */
+ * so that few rows or frames wait. Those that lead to no sink feed a cycle. */
 static int order_nodes(struct ir *ir)
 {
 	struct walk *walk = arena_alloc(ir->arena, 1, sizeof(*walk));
@@ -180,10 +180,9 @@ static int list_sinks(struct ir *ir)
 		if (ir->nodes[i].binding->kind != BINDING_SINK)
 			continue;
 		if (ir->sink_count == LIMIT_SINKS)
-			return diag_refuse(ir->diag, ir->nodes[i].at,
-					   RULE_SINK_COUNT,
-					   "over %d sinks, the limit",
-					   LIMIT_SINKS);
+			return diag_refuse(
+				ir->diag, ir->nodes[i].at, RULE_SINK_COUNT,
+				"over %d sinks, the limit", LIMIT_SINKS);
 		ir->nodes[i].sink = ir->sink_count;
 		ir->sinks[ir->sink_count++] = i;
 	}

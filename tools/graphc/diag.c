@@ -133,9 +133,8 @@ const char *diag_hint(struct diag *diag, const char *name,
 	if (!count || count > HINT_NAMES_MAX)
 		return diag->hint;
 	for (i = 0; i < count && used < size; i++)
-		used += (size_t)snprintf(diag->hint + used, size - used,
-					 "%s%s", i ? ", " : "; there is ",
-					 names[i]);
+		used += (size_t)snprintf(diag->hint + used, size - used, "%s%s",
+					 i ? ", " : "; there is ", names[i]);
 	return diag->hint;
 }
 

@@ -24,7 +24,7 @@ struct diag {
 	struct where at;
 	enum rule rule; /* RULE_COUNT: nothing refused */
 	char text[1024];
-	char hint[512];	   /* diag_hint's */
+	char hint[512];	    /* diag_hint's */
 	char quoted[4][96]; /* diag_quote's, used in turn */
 	uint32_t next_quoted;
 };

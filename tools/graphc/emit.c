@@ -95,8 +95,8 @@ static int write_file(const struct text *text, const char *directory,
 int emit_write(const struct output *output, const char *name,
 	       const char *directory)
 {
-	char *path = arena_text(output->header.arena, directory,
-				strlen(directory));
+	char *path =
+		arena_text(output->header.arena, directory, strlen(directory));
 
 	if (!make_directory(path) &&
 	    !write_file(&output->header, directory, name, "h") &&

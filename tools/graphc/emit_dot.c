@@ -15,13 +15,13 @@ static void add_cluster(const struct ir *ir, struct text *text, uint32_t index)
 	const struct ir_step *step = &ir->steps[index];
 	uint32_t i;
 
-	text_add(text,
-		 "\tsubgraph cluster_%u {\n\t\tlabel=\"step %u%s\";\n", index,
-		 index, step->kind == IR_STEP_FRAME ? " (frame)" : "");
+	text_add(text, "\tsubgraph cluster_%u {\n\t\tlabel=\"step %u%s\";\n",
+		 index, index, step->kind == IR_STEP_FRAME ? " (frame)" : "");
 	for (i = 0; i < step->node_count; i++) {
 		text_add(text, "\t\t");
 		if (step->kind == IR_STEP_COPY)
-			text_add(text, "\"copy %u\" [label=\"copy\"];\n", index);
+			text_add(text, "\"copy %u\" [label=\"copy\"];\n",
+				 index);
 		else
 			add_node(text, &ir->nodes[step->nodes[i]]);
 	}

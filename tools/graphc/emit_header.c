@@ -34,7 +34,8 @@ static void add_params(const struct ir *ir, struct text *text)
 		return;
 	text_add(text,
 		 "/* Parameters, in schedule order; --set changes them before "
-		 "the first tick. */\nstruct graph_%s_params {\n", ir->c_name);
+		 "the first tick. */\nstruct graph_%s_params {\n",
+		 ir->c_name);
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		if (node->binding->params_bytes)
@@ -49,8 +50,10 @@ static void add_pool(const struct ir *ir, struct text *text)
 	const struct ir_object *object;
 	uint32_t i;
 
-	text_add(text, "/* Byte offsets in the host pool. */\n"
-		       "enum graph_%s_pool {\n", ir->c_name);
+	text_add(text,
+		 "/* Byte offsets in the host pool. */\n"
+		 "enum graph_%s_pool {\n",
+		 ir->c_name);
 	for (i = 0; i < ir->object_count; i++) {
 		object = &ir->objects[i];
 		text_add(text, "\t%s_POOL_%s%s = %llu,\n", ir->c_upper,

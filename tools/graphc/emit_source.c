@@ -1,10 +1,7 @@
-/* tools/graphc/emit_source.c: NAME.c; the functions in it are emit_steps.c's. */
-#include <stddef.h>
-
+/* tools/graphc/emit_source.c: NAME.c; emit_steps.c makes its functions. */
 #include "tools/graphc/emit.h"
 
-static void add_asserts_of(const struct ir *ir, struct text *text,
-			   const struct ir_node *node)
+static void add_asserts_of(struct text *text, const struct ir_node *node)
 {
 	const struct binding *binding = node->binding;
 	const struct binding_param *param;
@@ -34,7 +31,6 @@ static void add_asserts_of(const struct ir *ir, struct text *text,
 			 "_Static_assert(sizeof(struct %s_uniform) <= %llu, "
 			 "\"%s.yaml: uniform\");\n",
 			 type, (unsigned long long)node->uniform_bytes, type);
-	(void)ir;
 }
 
 static void add_asserts(const struct ir *ir, struct text *text)
@@ -47,7 +43,7 @@ static void add_asserts(const struct ir *ir, struct text *text)
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		if (node->binding->header && emit_is_first_of_type(ir, i))
-			add_asserts_of(ir, text, node);
+			add_asserts_of(text, node);
 	}
 	if (ir->params_bytes)
 		text_add(text,
@@ -139,8 +135,7 @@ static void add_param(struct text *text, const struct ir_node *node,
 	text_add_double(text, param->max);
 	text_add(text, ", \"%s\", ", param->unit);
 	for (i = 0; i < param->choice_count; i++)
-		text_add(text, "%s\"%s\"",
-			 i ? ", " : "(const char *const[]){",
+		text_add(text, "%s\"%s\"", i ? ", " : "(const char *const[]){",
 			 param->choices[i]);
 	text_add(text, param->choice_count ? ", NULL}},\n" : "NULL},\n");
 }

@@ -319,7 +319,8 @@ void emit_steps(const struct ir *ir, struct text *text)
 		text_add(text, " */\n");
 		text_add(text,
 			 "static void step_%u(const struct graph_work *work)\n"
-			 "{\n", i);
+			 "{\n",
+			 i);
 		if (step->kind == IR_STEP_FRAME)
 			add_frame(ir, text, step);
 		else

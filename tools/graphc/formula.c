@@ -98,8 +98,7 @@ static int64_t product(struct reader *r)
 	int64_t right, value = term(r);
 	const char *start;
 
-	while (r->status == FORMULA_OK &&
-	       (peek(r) == '*' || *r->at == '/')) {
+	while (r->status == FORMULA_OK && (peek(r) == '*' || *r->at == '/')) {
 		start = r->at++;
 		right = term(r);
 		if (r->status != FORMULA_OK)
@@ -123,13 +122,12 @@ static int64_t sum(struct reader *r)
 	int64_t right, value = product(r);
 	const char *start;
 
-	while (r->status == FORMULA_OK &&
-	       (peek(r) == '+' || *r->at == '-')) {
+	while (r->status == FORMULA_OK && (peek(r) == '+' || *r->at == '-')) {
 		start = r->at++;
 		right = product(r);
-		if (*start == '+' ? __builtin_add_overflow(value, right, &value)
-				  : __builtin_sub_overflow(value, right,
-							   &value))
+		if (*start == '+'
+			    ? __builtin_add_overflow(value, right, &value)
+			    : __builtin_sub_overflow(value, right, &value))
 			return fail(r, FORMULA_OVERFLOW, start);
 	}
 	return value;
@@ -139,8 +137,8 @@ enum formula_status formula_value(const char *text, uint32_t width,
 				  uint32_t height, uint64_t *value,
 				  uint32_t *offset)
 {
-	struct reader r = {.text = text, .at = text, .width = width,
-			   .height = height};
+	struct reader r = {
+		.text = text, .at = text, .width = width, .height = height};
 	int64_t result = sum(&r);
 
 	if (r.status == FORMULA_OK && peek(&r))

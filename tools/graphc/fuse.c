@@ -119,7 +119,7 @@ static struct sets *new_sets(struct ir *ir, uint32_t count)
 	return sets;
 }
 
-/* A level for each set of connected free nodes: the latest of their earliest. */
+/* One level for connected free nodes: the latest of their earliest ones. */
 static void bind_free(struct ir *ir, uint32_t count)
 {
 	uint32_t levels[LIMIT_NODES] = {0}; /* by first node */
@@ -175,8 +175,8 @@ static void take_node(struct ir *ir, const struct sets *sets, uint32_t index)
 
 	if (first == index) {
 		node->step = ir->step_count;
-		step = add_step(ir, is_frame(node) ? IR_STEP_FRAME
-						   : IR_STEP_FUSED,
+		step = add_step(ir,
+				is_frame(node) ? IR_STEP_FRAME : IR_STEP_FUSED,
 				node->level, sets->size[index]);
 	} else {
 		node->step = ir->nodes[first].step;
@@ -206,8 +206,8 @@ void pass_fuse(struct ir *ir)
 	uint32_t i, count = ir->node_count - ir->sink_count;
 	struct sets *sets = new_sets(ir, count);
 
-	ir->steps = arena_alloc(ir->arena, 2 * ir->node_count,
-				sizeof(*ir->steps));
+	ir->steps =
+		arena_alloc(ir->arena, 2 * ir->node_count, sizeof(*ir->steps));
 	find_levels(ir, count);
 	if (ir->fuse)
 		unite_levels(ir, sets, count);

@@ -53,10 +53,11 @@ static int add_file(struct library *library, const char *path,
 	if (library->count == LIMIT_TYPES)
 		return diag_refuse(diag, (struct where){1, 1}, RULE_FILE_OPEN,
 				   "over %d node types in all directories, "
-				   "the limit", LIMIT_TYPES);
+				   "the limit",
+				   LIMIT_TYPES);
 	entry->type = arena_text(arena, name, strlen(name) - 5);
-	entry->file = join(arena, path, end && path[end - 1] == '/' ? "" : "/",
-			   name);
+	entry->file =
+		join(arena, path, end && path[end - 1] == '/' ? "" : "/", name);
 	entry->header = join(arena, prefix, entry->type, ".h");
 	entry->binding = NULL;
 	library->names[library->count++] = entry->type;
@@ -127,10 +128,10 @@ const struct binding *library_find(struct library *library, const char *type,
 		found = &library->entries[i];
 	}
 	if (!found) {
-		diag_refuse(diag, at, RULE_UNKNOWN_TYPE, "no node type '%s'%s",
-			    diag_quote(diag, type),
-			    diag_hint(diag, type, library->names,
-				      library->count));
+		diag_refuse(
+			diag, at, RULE_UNKNOWN_TYPE, "no node type '%s'%s",
+			diag_quote(diag, type),
+			diag_hint(diag, type, library->names, library->count));
 		return NULL;
 	}
 	if (!found->binding && read_entry(library, found, diag))

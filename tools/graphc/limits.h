@@ -10,6 +10,7 @@
 
 #include "graph/graph.h"
 
+/* clang-format off */
 #define LIMIT_FILE_BYTES (1u << 20) /* of one YAML file */
 #define LIMIT_DEPTH	 16	    /* nested sequences and mappings */
 #define LIMIT_VALUES	 65536	    /* scalars and collections in one file */
@@ -30,5 +31,6 @@
 #define LIMIT_CHOICES	 32	 /* of one parameter */
 #define LIMIT_TEXT	 255	 /* bytes of a doc line or a formula */
 #define LIMIT_PARENS	 16	 /* nested in a formula */
+/* clang-format on */
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * tools/graphc/main.c: the graph compiler's command line.
  *
- *   graphc [-b boards/B/board.yaml] [-n NODE_DIR]... [--no-fuse] -o DIR GRAPH.yaml
+ *   graphc [-b BOARD.yaml] [-n NODE_DIR]... [--no-fuse] -o DIR GRAPH.yaml
  *
  * Exit status: 0 written, 1 refused (one message on stderr), 2 bad options.
  * Read next: compile.h, passes.h, then the passes in their order.

@@ -140,32 +140,33 @@ bool number_pair(const char *text, char separator, bool optional,
 }
 
 /* Words that cannot be names in C11 or C++ (CUDA), and macros of gnu11. */
+/* clang-format off */
 static const char *const reserved[] = {
-	"alignas",  "alignof",	"and",	    "asm",	"auto",
-	"bool",	    "break",	"case",	    "catch",	"char",
-	"class",    "const",	"continue", "default",	"delete",
-	"do",	    "double",	"else",	    "enum",	"explicit",
-	"export",   "extern",	"false",    "float",	"for",
-	"friend",   "goto",	"if",	    "inline",	"int",
-	"linux",    "long",	"mutable",  "namespace", "new",
-	"not",	    "NULL",	"operator", "or",	"private",
-	"protected", "public",	"register", "restrict", "return",
-	"short",    "signed",	"sizeof",   "static",	"struct",
-	"switch",   "template", "this",	    "throw",	"true",
-	"try",	    "typedef",	"typeid",   "typename", "typeof",
-	"union",    "unix",	"unsigned", "using",	"virtual",
-	"void",	    "volatile", "while",    "xor",
+	"alignas", "alignof", "and", "asm", "auto", "bool",
+	"break", "case", "catch", "char", "class", "const",
+	"continue", "default", "delete", "do", "double", "else",
+	"enum", "explicit", "export", "extern", "false", "float",
+	"for", "friend", "goto", "if", "inline", "int",
+	"linux", "long", "mutable", "namespace", "new", "not",
+	"NULL", "operator", "or", "private", "protected", "public",
+	"register", "restrict", "return", "short", "signed", "sizeof",
+	"static", "struct", "switch", "template", "this", "throw",
+	"true", "try", "typedef", "typeid", "typename", "typeof",
+	"union", "unix", "unsigned", "using", "virtual", "void",
+	"volatile", "while", "xor",
 };
+/* clang-format on */
 
-int name_check(const char *name, bool strict, const char *what,
-	       struct where at, struct diag *diag)
+int name_check(const char *name, bool strict, const char *what, struct where at,
+	       struct diag *diag)
 {
 	size_t i, bytes = strlen(name);
 
 	if (bytes > LIMIT_NAME)
 		return diag_refuse(diag, at, RULE_NAME_LENGTH,
 				   "%s name '%s' has %zu characters; the limit "
-				   "is %d", what, diag_quote(diag, name), bytes,
+				   "is %d",
+				   what, diag_quote(diag, name), bytes,
 				   LIMIT_NAME);
 	for (i = 0; i < bytes; i++)
 		if (!is_letter(name[i]) &&
@@ -175,15 +176,15 @@ int name_check(const char *name, bool strict, const char *what,
 	if (!bytes || i < bytes || name[bytes - 1] == '-')
 		return diag_refuse(diag, at, RULE_NAME_SYNTAX,
 				   "%s name '%s' is not a letter followed by "
-				   "letters, digits%s", what,
-				   diag_quote(diag, name),
-				   strict ? " and '_'"
-					  : ", '_' and inner '-'");
+				   "letters, digits%s",
+				   what, diag_quote(diag, name),
+				   strict ? " and '_'" : ", '_' and inner '-'");
 	for (i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (!strcmp(name, reserved[i]))
 			return diag_refuse(diag, at, RULE_NAME_RESERVED,
 					   "'%s' is a word of C; give the %s "
-					   "another name", name, what);
+					   "another name",
+					   name, what);
 	return 0;
 }
 

@@ -33,8 +33,8 @@ bool number_pair(const char *text, char separator, bool optional,
  * A name: a letter, then letters, digits, _ and (unless `strict`) -; at most
  * LIMIT_NAME bytes; not a word of C. `what` is "node", "parameter", ...
  */
-int name_check(const char *name, bool strict, const char *what,
-	       struct where at, struct diag *diag);
+int name_check(const char *name, bool strict, const char *what, struct where at,
+	       struct diag *diag);
 
 /* Two names that would become one in the generated C (- as _, any case). */
 bool name_same(const char *a, const char *b);

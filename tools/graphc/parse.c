@@ -49,8 +49,9 @@ static int parse_size(struct ir *ir, const struct tree *value)
 	    ir->height < LIMIT_SIDE_MIN || ir->height > LIMIT_SIDE_MAX)
 		return diag_refuse(ir->diag, value->at, RULE_SIZE_RANGE,
 				   "%ux%u; width and height are from %d to %d "
-				   "pixels", ir->width, ir->height,
-				   LIMIT_SIDE_MIN, LIMIT_SIDE_MAX);
+				   "pixels",
+				   ir->width, ir->height, LIMIT_SIDE_MIN,
+				   LIMIT_SIDE_MAX);
 	return 0;
 }
 
@@ -98,7 +99,8 @@ static int parse_rate(struct ir *ir, const struct tree *value)
 	if (!num || !den || num > LIMIT_RATE_TERM || den > LIMIT_RATE_TERM)
 		return diag_refuse(ir->diag, value->at, RULE_RATE_RANGE,
 				   "numerator and denominator of a rate are "
-				   "from 1 to %d", LIMIT_RATE_TERM);
+				   "from 1 to %d",
+				   LIMIT_RATE_TERM);
 	divisor = common_divisor(num, den);
 	ir->rate_num = num / divisor;
 	ir->rate_den = den / divisor;
@@ -118,13 +120,13 @@ static int parse_node(struct ir *ir, const struct tree *tree)
 			return diag_refuse(ir->diag, tree->key_at,
 					   RULE_DUPLICATE_NAME,
 					   "'%s' and '%s' would be one name in "
-					   "C; rename one", tree->key,
-					   ir->nodes[i].name);
+					   "C; rename one",
+					   tree->key, ir->nodes[i].name);
 	if (tree->kind != TREE_MAPPING)
 		return diag_refuse(ir->diag, tree->at, RULE_WRONG_SHAPE,
 				   "node '%s' is a mapping such as "
-				   "{type: ball}, not %s", tree->key,
-				   tree_kind_name(tree->kind));
+				   "{type: ball}, not %s",
+				   tree->key, tree_kind_name(tree->kind));
 	type = tree_get(tree, "type");
 	if (!type)
 		return diag_refuse(ir->diag, tree->at, RULE_MISSING_KEY,

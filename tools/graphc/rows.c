@@ -2,10 +2,10 @@
  * tools/graphc/rows.c: where each pixel node of a step draws its row.
  *
  * A node's row is, in this order: its frame buffer's, if another step reads the
- * output; its first sink's slot; else a row scratch. Where it may, it draws over its
- * first input: that must be its last use, and nothing else may need it. So a
- * chain is drawn in place in one row, and where a group forks and joins the
- * scratches are as few as outputs alive at once.
+ * output; its first sink's slot; else a row scratch. Where it may, it draws
+ * over its first input: that must be its last use, and nothing else may need
+ * it. So a chain is drawn in place in one row, and where a group forks and
+ * joins the scratches are as few as outputs alive at once.
  *
  * Drawing in place links a node to the input it overwrites. All nodes linked
  * this way share one row, decided by the last of them: it alone can feed a sink
@@ -13,7 +13,7 @@
  */
 #include "tools/graphc/passes.h"
 
-struct lane { /* nodes of one step that share a row */
+struct lane {		      /* nodes of one step that share a row */
 	uint32_t first, last; /* positions in the step: drawn, last read */
 	struct ir_row row;
 };
@@ -117,7 +117,8 @@ static void add_to_lane(struct plan *plan, uint32_t index)
 }
 
 /* Is `scratch` free for lanes[i], as far as the lanes before it know? A node
- * reads its inputs while it draws, so touching lanes are in each other's way. */
+ * reads its inputs while it draws, so touching lanes are in each other's way.
+ */
 static bool is_free(const struct plan *plan, uint32_t i, uint32_t scratch)
 {
 	uint32_t j;

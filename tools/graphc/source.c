@@ -69,7 +69,7 @@ static size_t utf8_bytes(const unsigned char *text, size_t left)
 
 	if (text[0] < 0x80)
 		return 1;
-	bytes = text[0] >= 0xF8   ? 0
+	bytes = text[0] >= 0xF8	  ? 0
 		: text[0] >= 0xF0 ? 4
 		: text[0] >= 0xE0 ? 3
 		: text[0] >= 0xC0 ? 2
@@ -104,10 +104,11 @@ static int check_at(const struct source *source, size_t i, size_t *step,
 		return diag_refuse(diag, source_where(source, i),
 				   RULE_TEXT_UTF8,
 				   "byte 0x%02X is not UTF-8; save the file "
-				   "as UTF-8", text[i]);
+				   "as UTF-8",
+				   text[i]);
 	if (!text[i])
-		return diag_refuse(diag, source_where(source, i),
-				   RULE_TEXT_NUL, "NUL character; this is not "
+		return diag_refuse(diag, source_where(source, i), RULE_TEXT_NUL,
+				   "NUL character; this is not "
 				   "a text file");
 	if (is_control(text[i]))
 		return diag_refuse(diag, source_where(source, i),

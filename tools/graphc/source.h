@@ -3,8 +3,8 @@
  *
  * A FIFO or device never blocks or is read from, a directory and a file over
  * LIMIT_FILE_BYTES are refused, and of a file that grows while it is read the
- * rest is left. Symbolic links are followed: what they lead to must be a regular
- * file all the same.
+ * rest is left. Symbolic links are followed: what they lead to must be a
+ * regular file all the same.
  */
 #ifndef GRAPHC_SOURCE_H
 #define GRAPHC_SOURCE_H

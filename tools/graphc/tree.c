@@ -37,10 +37,10 @@ static int refuse_syntax(struct builder *b)
 	const char *problem = parser->problem ? parser->problem : "not YAML";
 
 	if (parser->error == YAML_READER_ERROR)
-		return diag_refuse(b->diag,
-				   source_where(b->source,
-						parser->problem_offset),
-				   RULE_YAML_SYNTAX, "%s", problem);
+		return diag_refuse(
+			b->diag,
+			source_where(b->source, parser->problem_offset),
+			RULE_YAML_SYNTAX, "%s", problem);
 	return diag_refuse(b->diag, where_of(parser->problem_mark),
 			   RULE_YAML_SYNTAX, "%s%s%s", problem,
 			   parser->context ? ", " : "",
@@ -85,7 +85,8 @@ static int hang(struct builder *b, struct tree *value)
 	if (parent->count == LIMIT_ENTRIES)
 		return diag_refuse(b->diag, value->at, RULE_YAML_VALUES,
 				   "over %u entries in one list or mapping, "
-				   "the limit", LIMIT_ENTRIES);
+				   "the limit",
+				   LIMIT_ENTRIES);
 	value->key = b->key;
 	value->key_at = b->key_at;
 	b->key = NULL;
@@ -103,10 +104,11 @@ static int take_scalar(struct builder *b, const yaml_event_t *event,
 	const char *text = (const char *)event->data.scalar.value;
 
 	if (event->data.scalar.tag)
-		return diag_refuse(b->diag, value->at, RULE_YAML_TAG,
-				   "tags are not used here; remove '%s'",
-				   diag_quote(b->diag, (const char *)
-					      event->data.scalar.tag));
+		return diag_refuse(
+			b->diag, value->at, RULE_YAML_TAG,
+			"tags are not used here; remove '%s'",
+			diag_quote(b->diag,
+				   (const char *)event->data.scalar.tag));
 	if (strlen(text) != event->data.scalar.length)
 		return diag_refuse(b->diag, value->at, RULE_TEXT_NUL,
 				   "NUL character in a value");
@@ -149,10 +151,10 @@ static int take_value(struct builder *b, const yaml_event_t *event)
 	struct tree *value;
 
 	if (anchor_of(event))
-		return diag_refuse(b->diag, at, RULE_YAML_ANCHOR,
-				   "anchors are not used here; remove '&%s'",
-				   diag_quote(b->diag,
-					      (const char *)anchor_of(event)));
+		return diag_refuse(
+			b->diag, at, RULE_YAML_ANCHOR,
+			"anchors are not used here; remove '&%s'",
+			diag_quote(b->diag, (const char *)anchor_of(event)));
 	if (++b->values > LIMIT_VALUES)
 		return diag_refuse(b->diag, at, RULE_YAML_VALUES,
 				   "over %u values in one file, the limit",
@@ -201,12 +203,12 @@ static int take_event(struct builder *b, const yaml_event_t *event)
 		b->depth--;
 		return 0;
 	case YAML_ALIAS_EVENT:
-		return diag_refuse(b->diag, where_of(event->start_mark),
-				   RULE_YAML_ALIAS,
-				   "aliases are not used here; write the "
-				   "value in place of '*%s'",
-				   diag_quote(b->diag, (const char *)
-					      event->data.alias.anchor));
+		return diag_refuse(
+			b->diag, where_of(event->start_mark), RULE_YAML_ALIAS,
+			"aliases are not used here; write the "
+			"value in place of '*%s'",
+			diag_quote(b->diag,
+				   (const char *)event->data.alias.anchor));
 	default:
 		return 0;
 	}
@@ -240,9 +242,8 @@ const struct tree *tree_parse(const struct source *source, struct arena *arena,
 		return NULL;
 	}
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&b.parser,
-				     (const unsigned char *)source->text,
-				     source->bytes);
+	yaml_parser_set_input_string(
+		&b.parser, (const unsigned char *)source->text, source->bytes);
 	result = take_stream(&b);
 	yaml_parser_delete(&b.parser);
 	if (!result && !b.root)

@@ -13,12 +13,7 @@
 
 #include "tools/graphc/source.h"
 
-enum tree_kind {
-	TREE_SCALAR,
-	TREE_SEQUENCE,
-	TREE_MAPPING,
-	TREE_KIND_COUNT
-};
+enum tree_kind { TREE_SCALAR, TREE_SEQUENCE, TREE_MAPPING, TREE_KIND_COUNT };
 
 struct tree {
 	enum tree_kind kind;

@@ -1,4 +1,5 @@
-/* tests/graph/nodes/canvas.h: a frame node without inputs, params or scratch. */
+/* tests/graph/nodes/canvas.h: a frame node without inputs, params or scratch.
+ */
 #ifndef TESTS_GRAPH_NODES_CANVAS_H
 #define TESTS_GRAPH_NODES_CANVAS_H
 

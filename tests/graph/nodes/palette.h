@@ -29,8 +29,8 @@ NODE_HOST void palette_tick(const struct palette_params *params,
 	(void)tick;
 	++*ticks;
 	for (i = 0; i < 3; i++)
-		uniform->colors[i] = params->on ? params->colors[i]
-						: 0xFF000000u;
+		uniform->colors[i] =
+			params->on ? params->colors[i] : 0xFF000000u;
 	uniform->dx = params->offset[0] + (int32_t)(*ticks & 63);
 	uniform->dy = params->offset[1] + (int32_t)params->scale +
 		      (int32_t)(params->weights[0] + params->weights[1]);
@@ -50,8 +50,8 @@ NODE_PIXEL uint32_t palette_pixel(const struct palette_uniform *uniform,
 }
 
 NODE_HOST void palette_span(const struct palette_uniform *uniform, int32_t y,
-			    int32_t x0, int32_t x1,
-			    const uint32_t *const in[], uint32_t *out)
+			    int32_t x0, int32_t x1, const uint32_t *const in[],
+			    uint32_t *out)
 {
 	int32_t x;
 
