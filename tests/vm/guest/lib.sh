@@ -1,0 +1,100 @@
+# shellcheck shell=dash
+# What a scenario uses: ". /lab/lib.sh". Every check prints one line of TAP;
+# the host numbers them.
+
+ok()	# WHAT
+{
+	echo "ok - $1"
+}
+
+not_ok()	# WHAT WHY
+{
+	echo "not ok - $1 # $2"
+}
+
+skip()	# WHAT WHY
+{
+	echo "ok - $1 # SKIP $2"
+}
+
+# Two texts must be the same; comment lines in what came are left out.
+check_text()	# WHAT EXPECTED GOT
+{
+	local got
+
+	got=$(echo "$3" | grep -v '^#')
+	if [ "$got" = "$2" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "expected and got:"
+		echo "$2" | sed 's/^/#   expected: /'
+		echo "$got" | sed 's/^/#   got:      /'
+	fi
+	echo "$3" | grep '^#'
+}
+
+# A command must succeed (or, with !, fail).
+check()	# WHAT COMMAND...
+{
+	local what=$1 out status=0
+
+	shift
+	if [ "$1" = ! ]; then
+		shift
+		out=$("$@" 2>&1) && status=1
+	else
+		out=$("$@" 2>&1) || status=$?
+	fi
+	if [ $status = 0 ]; then
+		ok "$what"
+	else
+		not_ok "$what" "$* gave: $out"
+	fi
+}
+
+# Wait until a command succeeds, for at most that many tenths of a second.
+wait_for()	# TENTHS COMMAND...
+{
+	local left=$1
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+# The vkms fault knobs: fault stall 1, fault check_errno 22, ...
+fault()	# KNOB VALUE
+{
+	echo "$2" >"/sys/module/vkms/parameters/fault_$1"
+}
+
+# The card node (card0, card1, ...) of a driver; fails where there is none.
+card_of()	# DRIVER
+{
+	local card
+
+	for card in /sys/class/drm/card*; do
+		case ${card##*/} in *-*) continue ;; esac
+		if [ "$(driver_of "$card")" = "$1" ]; then
+			echo "${card##*/}"
+			return
+		fi
+	done
+	return 1
+}
+
+# vkms and vgem are platform devices without a driver of their own in sysfs.
+driver_of()	# /sys/class/drm/cardN
+{
+	local link
+
+	if link=$(readlink "$1/device/driver"); then
+		echo "${link##*/}"
+	else
+		link=$(readlink -f "$1/device")
+		echo "${link##*/}"
+	fi
+}

@@ -1,0 +1,172 @@
+/*
+ * vmhost: the host's side of one boot. It starts QEMU as its child, copies the
+ * guest's result lines to standard output as they come, carries out what the
+ * guest asks of its outside world (a screen dump, a monitor plugged or pulled,
+ * a monitor command), and ends that QEMU, and nothing else, when the guest has
+ * finished or its time is up.
+ *
+ *   vmhost SECONDS QEMU ARGUMENT...       in the boot's own folder
+ *
+ * QEMU inherits three connected sockets: fd 10 the monitor, fd 11 the port of
+ * results, fd 12 the port of requests. Exit status: 0 QEMU ended by itself,
+ * 1 it failed, 2 the time was up. Read next: request.c.
+ */
+#include "qmp.h"
+#include "request.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum channel {
+	CHANNEL_MONITOR,
+	CHANNEL_RESULTS,
+	CHANNEL_REQUESTS,
+	CHANNEL_COUNT
+};
+
+#define GUEST_FD_FIRST 10
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void make_channels(int ours[CHANNEL_COUNT], int theirs[CHANNEL_COUNT])
+{
+	for (int i = 0; i < CHANNEL_COUNT; i++) {
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+			perror("vmhost: socketpair");
+			exit(1);
+		}
+		ours[i] = pair[0];
+		theirs[i] = pair[1];
+	}
+}
+
+static pid_t start_qemu(char **argv, const int theirs[CHANNEL_COUNT])
+{
+	const pid_t pid = fork();
+
+	if (pid < 0) {
+		perror("vmhost: fork");
+		exit(1);
+	}
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (int i = 0; i < CHANNEL_COUNT; i++)
+			if (dup2(theirs[i], GUEST_FD_FIRST + i) < 0)
+				_exit(126);
+		execvp(argv[0], argv);
+		fprintf(stderr, "vmhost: %s: %s\n", argv[0], strerror(errno));
+		_exit(127);
+	}
+	for (int i = 0; i < CHANNEL_COUNT; i++)
+		close(theirs[i]);
+	return pid;
+}
+
+/* @return false at the end of the stream. */
+static bool copy_results(int fd)
+{
+	char buf[1024];
+	const ssize_t got = read(fd, buf, sizeof(buf));
+
+	if (got > 0) {
+		fwrite(buf, 1, (size_t)got, stdout);
+		fflush(stdout);
+	}
+	return got > 0 || (got < 0 && errno == EINTR);
+}
+
+static void end_qemu(pid_t pid)
+{
+	kill(pid, SIGTERM);
+	for (int tries = 0; tries < 30; tries++) {
+		if (waitpid(pid, NULL, WNOHANG) == pid)
+			return;
+		usleep(100000);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* Serve the guest until QEMU closes its ports. @return false: time is up. */
+static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms)
+{
+	struct request_line line = {0};
+
+	for (;;) {
+		struct pollfd wait[2] = {
+			{.fd = fd[CHANNEL_RESULTS], .events = POLLIN},
+			{.fd = fd[CHANNEL_REQUESTS], .events = POLLIN},
+		};
+		const int64_t left_ms = end_ms - now_ms();
+
+		if (left_ms <= 0 || interrupted)
+			return false;
+		if (poll(wait, 2, (int)left_ms) <= 0)
+			continue;
+		if (wait[0].revents && !copy_results(fd[CHANNEL_RESULTS]))
+			return true;
+		if (wait[1].revents & POLLIN)
+			request_serve(&line, fd[CHANNEL_REQUESTS],
+				      fd[CHANNEL_MONITOR]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct sigaction stop = {.sa_handler = on_signal};
+	int ours[CHANNEL_COUNT], theirs[CHANNEL_COUNT];
+	const int64_t begin_ms = now_ms();
+	pid_t pid;
+	int status;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: vmhost SECONDS QEMU ARGUMENT...\n");
+		return 64;
+	}
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	make_channels(ours, theirs);
+	pid = start_qemu(argv + 2, theirs);
+	if (qmp_start(ours[CHANNEL_MONITOR])) {
+		fprintf(stderr, "vmhost: %s did not start\n", argv[2]);
+		end_qemu(pid);
+		return 1;
+	}
+	if (!serve(ours, begin_ms + (int64_t)atoi(argv[1]) * 1000)) {
+		end_qemu(pid);
+		fprintf(stderr, "vmhost: %s after %s s: ended\n",
+			interrupted ? "interrupted" : "not finished", argv[1]);
+		return 2;
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		return 1;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+}

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# Module: Debian's kernels have no vkms, so it is built here from Debian's own
+# kernel source with gpl/vkms-fault.patch, once against the headers of each
+# x86_64 kernel, into build/vm/modules/VERSION/vkms.ko.
+# Next: image.sh.
+
+# The headers name each other by absolute path: point them at the copy here.
+unpack_headers()	# VERSION
+{
+	local src=$VM/kbuild/usr/src common
+
+	common=$(echo "$1" | sed -E 's/(-rt)?-amd64$/-common\1/')
+	unpack_deb amd64 "linux-headers-$1" "$VM/kbuild"
+	unpack_deb amd64 "linux-headers-$common" "$VM/kbuild"
+	echo "include $src/linux-headers-$common/Makefile" \
+		>"$src/linux-headers-$1/Makefile"
+}
+
+unpack_vkms_source()	# DIR
+{
+	local tarball=./usr/src/linux-source-6.1.tar.xz
+
+	rm -rf "$1"
+	mkdir -p "$1"
+	dpkg-deb --fsys-tarfile "$(deb amd64 linux-source-6.1)" |
+		tar -xO "$tarball" | tar -xJ -C "$1" --strip-components=1 \
+			--wildcards 'linux-source-6.1/drivers/gpu/drm/vkms/*' ||
+		lab_die "cannot unpack vkms from linux-source-6.1"
+	patch -s -p1 -d "$1" <"$LAB/gpl/vkms-fault.patch" ||
+		lab_die "gpl/vkms-fault.patch does not fit the pinned source"
+}
+
+build_vkms()	# VERSION
+{
+	local out=$VM/modules/$1 cc=gcc log=$VM/modules/$1.log
+
+	command -v gcc-12 >/dev/null && cc=gcc-12
+	rm -rf "$out"
+	mkdir -p "$out"
+	cp -r "$VM/vkms-source/drivers/gpu/drm/vkms" "$out/build"
+	env -u MAKEFLAGS -u MAKELEVEL \
+		make -C "$VM/kbuild/usr/src/linux-headers-$1" M="$out/build" \
+		CC=$cc CONFIG_DRM_VKMS=m modules </dev/null >"$log" 2>&1 ||
+		lab_die "vkms does not build for $1: see $log"
+	strip -g -o "$out/vkms.ko" "$out/build/vkms.ko"
+	rm -rf "$out/build"
+}
+
+modules()
+{
+	local flavour version stamp=$VM/modules/stamp
+
+	is_newer "$stamp" "$LAB/gpl/vkms-fault.patch" "$LAB/packages.txt" \
+		"$LAB/module.sh" && return
+	require_tool xz xz-utils
+	require_tool patch patch
+	lab_say "building the vkms module for two kernels"
+	rm -rf "$VM/kbuild"
+	unpack_deb amd64 linux-kbuild-6.1 "$VM/kbuild"
+	unpack_vkms_source "$VM/vkms-source"
+	for flavour in x86 rt; do
+		version=$(version_of $flavour)
+		unpack_headers "$version"
+		build_vkms "$version"
+	done
+	rm -rf "$VM/kbuild" "$VM/vkms-source"
+	touch "$stamp"
+}
