@@ -22,12 +22,15 @@ SAN_tsan := -fsanitize=thread -g
 CC_clang := clang
 CC       := $(or $(CC_$(VARIANT)),$(BOARD_CC))
 HOSTCC   := $(or $(CC_$(VARIANT)),cc)
+pkg       = $(shell pkg-config $(1) $(2) 2>/dev/null)
+# overridden by builds against another system's headers
+DRM_CFLAGS ?= $(call pkg,--cflags,libdrm)
 # -ffp-contract=off: the same double arithmetic on every machine (DEMO picture).
 CFLAGS   := -std=gnu11 -O2 -g $(WARN) -ffp-contract=off -fno-strict-aliasing \
-	-pthread -MMD -MP -I. -I$(B)/generated $(SAN_$(VARIANT))
+	-pthread -MMD -MP -I. -I$(B)/generated $(DRM_CFLAGS) \
+	$(SAN_$(VARIANT))
 LDFLAGS  := -pthread $(SAN_$(VARIANT))
-pkg       = $(shell pkg-config $(1) $(2) 2>/dev/null)
-PROGRAM_LIBS = -lpng -lxxhash -lm
+PROGRAM_LIBS = -ldrm -lpng -lxxhash -lm
 
 # One object per instruction set; runtime/isa.c chooses at start.
 ISA_base   :=
@@ -37,7 +40,7 @@ ISA_avx512 := -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx2 \
 ISAS := base $(if $(filter x86_64,$(BOARD_ARCH)),avx2 avx512)
 
 # ---- sources -------------------------------------------------------------
-RUNTIME_SRC := $(wildcard runtime/*.c drivers/*/*.c)
+RUNTIME_SRC := $(wildcard runtime/*.c drivers/*/*.c drivers/*/*/*.c)
 RUNTIME_OBJ := $(RUNTIME_SRC:%.c=$(OUT)/obj/%.o)
 GRAPHC_SRC  := $(wildcard tools/graphc/*.c)
 GRAPHC_OBJ  := $(GRAPHC_SRC:%.c=$(TOOLS)/obj/%.o)

@@ -28,6 +28,13 @@ enum graph_format {
 	GRAPH_FORMAT_COUNT
 };
 
+/* What a display's slots hold; graphs compute XRGB8888. */
+enum graph_slot_format {
+	GRAPH_SLOT_XRGB8888,
+	GRAPH_SLOT_RGB565,
+	GRAPH_SLOT_FORMAT_COUNT
+};
+
 enum graph_backend {
 	GRAPH_BACKEND_CPU,
 	GRAPH_BACKEND_COUNT
@@ -68,7 +75,11 @@ struct graph_node {
 struct graph_target {
 	struct image slot; /* the display's; or private while it has none */
 	struct image tap;  /* the recorder's copy; base NULL: not wanted */
-	bool slow_read;	   /* the slot must be stored once, never read */
+	struct image whole; /* private frame, XRGB8888, where the slot cannot
+			       be drawn in or read; base NULL: none */
+	enum graph_slot_format format; /* of the slot */
+	bool slow_read; /* the slot must be stored once, never read; always so
+			   when it does not hold XRGB8888 */
 };
 
 /* Everything a tick reads and writes. Owned by the tick thread. */
@@ -124,16 +135,40 @@ struct graph {
 	void (*tick)(const struct graph_work *work, const struct tick *tick);
 };
 
+/* XRGB8888 to RGB565: each channel's highest bits, the rest cut off. */
+static inline uint16_t graph_rgb565(uint32_t pixel)
+{
+	return (uint16_t)((pixel >> 8 & 0xf800) | (pixel >> 5 & 0x07e0) |
+			  (pixel >> 3 & 0x001f));
+}
+
+/* One row of XRGB8888 into the slot, in the slot's format. */
+static inline void graph_row_store(const struct graph_target *target,
+				   uint32_t y, const uint32_t *row)
+{
+	void *to = image_row(&target->slot, y);
+	uint16_t *to565 = (uint16_t *)to;
+	uint32_t x;
+
+	if (target->format == GRAPH_SLOT_XRGB8888)
+		memcpy(to, row, (size_t)target->slot.width * sizeof(*row));
+	else
+		for (x = 0; x < target->slot.width; x++)
+			to565[x] = graph_rgb565(row[x]);
+}
+
 /*
  * The row a fused step draws into for a target: the slot's own row where it
- * is fast to read, else the tap's, else a row scratch in the pool.
- * graph_row_end stores it wherever else it must go, each byte once.
+ * is fast to read, else one of a private frame, the tap's, or a row scratch in
+ * the pool. graph_row_end stores it wherever else it must go, each byte once.
  */
 static inline uint32_t *graph_row_begin(const struct graph_target *target,
 					uint32_t y, void *scratch)
 {
 	if (!target->slow_read)
 		return image_row(&target->slot, y);
+	if (target->whole.base)
+		return image_row(&target->whole, y);
 	if (target->tap.base)
 		return image_row(&target->tap, y);
 	return (uint32_t *)scratch;
@@ -142,26 +177,28 @@ static inline uint32_t *graph_row_begin(const struct graph_target *target,
 static inline void graph_row_end(const struct graph_target *target, uint32_t y,
 				 const uint32_t *row)
 {
-	size_t bytes = (size_t)target->slot.width * sizeof(*row);
+	bool in_tap = target->slow_read && !target->whole.base;
 
 	if (target->slow_read)
-		memcpy(image_row(&target->slot, y), row, bytes);
-	else if (target->tap.base)
-		memcpy(image_row(&target->tap, y), row, bytes);
+		graph_row_store(target, y, row);
+	if (target->tap.base && !in_tap)
+		memcpy(image_row(&target->tap, y), row,
+		       (size_t)target->tap.width * sizeof(*row));
 }
 
 /*
- * Stores a finished row that another target or a frame buffer holds: for a
- * target whose row was not begun.
+ * Stores a finished row that another target or a frame buffer holds, instead of
+ * graph_row_begin and graph_row_end for this target.
  */
 static inline void graph_row_copy(const struct graph_target *target, uint32_t y,
 				  const uint32_t *row)
 {
-	size_t bytes = (size_t)target->slot.width * sizeof(*row);
+	uint32_t *own = graph_row_begin(target, y, NULL);
 
-	memcpy(image_row(&target->slot, y), row, bytes);
-	if (target->tap.base)
-		memcpy(image_row(&target->tap, y), row, bytes);
+	if (own)
+		row = memcpy(own, row,
+			     (size_t)target->slot.width * sizeof(*row));
+	graph_row_end(target, y, row);
 }
 
 /*
@@ -171,18 +208,26 @@ static inline void graph_row_copy(const struct graph_target *target, uint32_t y,
 static inline const struct image *
 graph_frame_begin(const struct graph_target *target)
 {
+	if (target->whole.base)
+		return &target->whole;
 	return target->tap.base ? &target->tap : &target->slot;
 }
 
 static inline void graph_frame_end(const struct graph_target *target)
 {
+	const struct image *from = graph_frame_begin(target);
 	uint32_t y;
 
-	if (!target->tap.base)
+	if (from == &target->slot)
 		return;
-	for (y = 0; y < target->slot.height; y++)
-		memcpy(image_row(&target->slot, y), image_row(&target->tap, y),
-		       (size_t)target->slot.width * sizeof(uint32_t));
+	for (y = 0; y < target->slot.height; y++) {
+		const uint32_t *row = image_row(from, y);
+
+		graph_row_store(target, y, row);
+		if (target->tap.base && from != &target->tap)
+			memcpy(image_row(&target->tap, y), row,
+			       (size_t)target->tap.width * sizeof(*row));
+	}
 }
 
 #endif

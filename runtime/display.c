@@ -5,15 +5,41 @@
 
 #include <errno.h>
 
+/* clang-format off */
+static const char *const state_names[DISPLAY_STATE_COUNT] = {
+	"running", "busy", "stalled", "no_master", "no_sink", "gone",
+	"recovering", "failed",
+};
+
+static const char *const stamp_names[DISPLAY_STAMP_COUNT] = {
+	"none", "hardware", "software", "at_once",
+};
+/* clang-format on */
+
+const char *display_state_name(enum display_state state)
+{
+	return state_names[state];
+}
+
+const char *display_stamp_name(enum display_stamp stamp)
+{
+	return stamp_names[stamp];
+}
+
 static enum exit_status status_of(int error)
 {
 	switch (-error) {
 	case 0:
 		return EXIT_STATUS_OK;
 	case ENODEV:
+	case EBUSY:
 		return EXIT_STATUS_NO_DEVICE;
 	case EACCES:
 		return EXIT_STATUS_NO_PERMISSION;
+	case ENOTSUP:
+		return EXIT_STATUS_MACHINE;
+	case EINVAL:
+		return EXIT_STATUS_USAGE;
 	default:
 		return EXIT_STATUS_OS_LIMIT;
 	}
@@ -26,7 +52,6 @@ enum exit_status displays_open(struct display displays[],
 	const struct display_config config = {
 		.width = graph->width,
 		.height = graph->height,
-		.format = graph->format,
 		.rate_num = graph->rate_num,
 		.rate_den = graph->rate_den,
 	};

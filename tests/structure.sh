@@ -28,9 +28,11 @@ arrows drivers '(kernel|graph|runtime|drivers)/'
 arrows tools/graphc '(tools/graphc/|graph/graph\.h)'
 arrows tools/bakefont 'tools/bakefont/'
 
+# shellcheck disable=SC2086 # options
+drm=$(pkg-config --cflags libdrm)
 for header in $(git ls-files -co --exclude-standard '*.h' | grep -v '^tests/'); do
 	errors=$(echo "#include \"$header\"" | ${CC:-cc} -std=gnu11 -Wall -Wextra \
-		-Werror -I. -Ibuild/generated -fsyntax-only -xc - 2>&1)
+		-Werror -I. -Ibuild/generated $drm -fsyntax-only -xc - 2>&1)
 	status=$?
 	[ $status -ne 0 ] && echo "$errors" | sed 's/^/# /'
 	result $status "$header compiles alone"

@@ -21,6 +21,9 @@ TEST_OBJ_runtime  := $(OUT)/libtickline.a
 TEST_LIBS_runtime := $(PROGRAM_LIBS) -ljansson
 TEST_OBJ_drivers  := $(OUT)/libtickline.a
 TEST_LIBS_drivers := $(PROGRAM_LIBS)
+# Tests whose program holds a fake in place of the real thing.
+FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
+	$(OUT)/obj/tests/fakes/kms_rig.o
 # Independent implementations: X_reference.c is a program, the rest are shared.
 REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
 	%_reference.c,$(wildcard tests/reference/*.c)))
@@ -31,7 +34,8 @@ TEST_LIBS_e2e     := -ljansson -lpng -lxxhash -lm
 $(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
 
 define test_program
-$(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(TEST_OBJ_$(1))
+$(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
+	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
 $(if $(filter e2e,$(1)),e2e,suites): $(OUT)/tests/$(1)/$(2)

@@ -14,6 +14,7 @@ packages_for() {
 		libyaml-dev: graph descriptions (graphc, build time only)
 		libfreetype-dev: bakes the glyph atlas (build time only)
 		fonts-dejavu-core: the font that is baked
+		libdrm-dev: finds displays for --display kms (start-up only)
 		libpng-dev: --snapshot
 		libxxhash-dev: --digest
 		EOF

@@ -9,5 +9,6 @@
 
 extern const struct display_ops headless_display;
 extern const struct display_ops null_display;
+extern const struct display_ops kms_display;
 
 #endif

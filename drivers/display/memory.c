@@ -50,7 +50,7 @@ int memory_open(struct display *display, const struct display_config *config,
 			.width = config->width,
 			.height = config->height,
 		};
-	display->format = config->format;
+	display->format = GRAPH_SLOT_XRGB8888;
 	display->cpu_read = DISPLAY_READ_FAST;
 	display->event_fd = -1;
 	display->state = pool;

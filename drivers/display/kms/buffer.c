@@ -1,0 +1,93 @@
+/*
+ * drivers/display/kms/buffer.c: see buffer.h.
+ */
+#include "drivers/display/kms/buffer.h"
+
+#include <errno.h>
+#include <string.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+
+#include "drivers/display/kms/node.h"
+#include "drivers/display/kms/settings.h"
+
+#define PITCH_ALIGN 256 /* bytes: nvidia-drm scans out no other */
+
+static uint32_t align_up(uint32_t value, uint32_t align)
+{
+	return (value + align - 1) / align * align;
+}
+
+static int add_fb(struct kms_buffer *buffer, int fd, uint32_t handle,
+		  enum graph_slot_format format)
+{
+	const uint32_t handles[4] = {handle};
+	const uint32_t pitches[4] = {(uint32_t)buffer->pitch};
+	const uint32_t offsets[4] = {0};
+
+	/* libdrm returns -errno here */
+	return drmModeAddFB2(fd, buffer->width, buffer->height,
+			     kms_format_fourcc(format), handles, pitches,
+			     offsets, &buffer->fb, 0);
+}
+
+static int map(struct kms_buffer *buffer, int fd, uint32_t handle)
+{
+	struct drm_mode_map_dumb request = {.handle = handle};
+	void *base;
+	int error = kms_node_ioctl(fd, DRM_IOCTL_MODE_MAP_DUMB, &request);
+
+	if (!error)
+		error = kms_node_map(fd, request.offset, buffer->bytes, &base);
+	if (error)
+		return error;
+	buffer->base = base;
+	memset(buffer->base, 0, buffer->bytes);
+	return 0;
+}
+
+static void give_handle_back(int fd, uint32_t handle)
+{
+	struct drm_mode_destroy_dumb destroy = {.handle = handle};
+
+	kms_node_ioctl(fd, DRM_IOCTL_MODE_DESTROY_DUMB, &destroy);
+}
+
+int kms_buffer_create(struct kms_buffer *buffer, int fd, uint32_t width,
+		      uint32_t height, enum graph_slot_format format)
+{
+	uint32_t pixel_bytes = kms_format_bytes(format);
+	struct drm_mode_create_dumb create = {
+		.width = align_up(width, PITCH_ALIGN / pixel_bytes),
+		.height = height,
+		.bpp = pixel_bytes * 8,
+	};
+	int error = kms_node_ioctl(fd, DRM_IOCTL_MODE_CREATE_DUMB, &create);
+
+	*buffer = (struct kms_buffer){.width = width, .height = height};
+	if (error)
+		return error;
+	buffer->pitch = create.pitch;
+	buffer->bytes = create.size;
+	error = map(buffer, fd, create.handle);
+	if (!error)
+		error = add_fb(buffer, fd, create.handle, format);
+	give_handle_back(fd, create.handle);
+	if (error)
+		kms_buffer_destroy(buffer, fd);
+	return error;
+}
+
+void kms_buffer_leave(struct kms_buffer *buffer)
+{
+	if (buffer->base)
+		kms_node_unmap(buffer->base, buffer->bytes);
+	*buffer = (struct kms_buffer){.fb = 0};
+}
+
+void kms_buffer_destroy(struct kms_buffer *buffer, int fd)
+{
+	if (buffer->fb)
+		drmModeRmFB(fd, buffer->fb);
+	kms_buffer_leave(buffer);
+}

@@ -1,0 +1,152 @@
+/*
+ * drivers/display/kms/connector.c: see connector.h.
+ */
+#include "drivers/display/kms/connector.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/text.h"
+
+#define LIST_MAX 320 /* bytes of a list of connectors in a message */
+
+/* The kernel's names, drm_connector_enum_list; libdrm has them from 2.4.112. */
+static const char *const types[] = {
+	"Unknown",   "VGA",  "DVI-I",	"DVI-D",   "DVI-A", "Composite",
+	"SVIDEO",    "LVDS", "Component", "DIN",     "DP",    "HDMI-A",
+	"HDMI-B",    "TV",   "eDP",	"Virtual", "DSI",   "DPI",
+	"Writeback", "SPI",  "USB",
+};
+
+static const char *type_name(uint32_t type)
+{
+	return type < sizeof(types) / sizeof(types[0]) ? types[type]
+						       : types[0];
+}
+
+int kms_connector_probe(struct kms_connector *connector, int fd, uint32_t id)
+{
+	int error;
+
+	kms_connector_finish(connector);
+	errno = ENODEV;
+	connector->info = drmModeGetConnector(fd, id);
+	if (!connector->info)
+		return -errno;
+	connector->id = id;
+	snprintf(connector->name, sizeof(connector->name), "%s-%u",
+		 type_name(connector->info->connector_type),
+		 connector->info->connector_type_id);
+	error = kms_properties_read(&connector->properties, fd, id,
+				    DRM_MODE_OBJECT_CONNECTOR);
+	if (error)
+		kms_connector_finish(connector);
+	return error;
+}
+
+void kms_connector_finish(struct kms_connector *connector)
+{
+	drmModeFreeConnector(connector->info);
+	*connector = (struct kms_connector){.info = NULL};
+}
+
+bool kms_connector_is_connected(const struct kms_connector *connector)
+{
+	return connector->info->connection == DRM_MODE_CONNECTED;
+}
+
+bool kms_connector_is_link_bad(const struct kms_connector *connector)
+{
+	const struct kms_property_row *row =
+		&connector->properties.row[KMS_LINK_STATUS];
+
+	return row->id && row->value == DRM_MODE_LINK_STATUS_BAD;
+}
+
+static const char *status_name(const struct kms_connector *connector)
+{
+	switch (connector->info->connection) {
+	case DRM_MODE_CONNECTED:
+		return connector->info->count_modes ? "connected"
+						    : "connected, no modes";
+	case DRM_MODE_DISCONNECTED:
+		return "disconnected";
+	default:
+		return "status unknown";
+	}
+}
+
+/* How good a choice: 0 none, 1 dark, 2 on view now. */
+static int rank(const struct kms_connector *connector,
+		const struct kms_settings *settings)
+{
+	if (settings->connector[0])
+		return !strcmp(settings->connector, connector->name) ? 2 : 0;
+	if (!kms_connector_is_connected(connector))
+		return 0;
+	if (!connector->info->count_modes && !settings->mode.width)
+		return 0;
+	return connector->info->encoder_id ? 2 : 1;
+}
+
+static int refuse(const char *path, const struct kms_settings *settings,
+		  const char *list, struct kms_refusal *refusal)
+{
+	if (settings->connector[0])
+		return kms_refuse(refusal, -ENODEV,
+				  "%s: no connector %s; it has %s", path,
+				  settings->connector, list);
+	return kms_refuse(refusal, -ENODEV,
+			  "%s: no connected connector (%s): plug a display "
+			  "in, or force one with connector=NAME and --mode",
+			  path, *list ? list : "it has none");
+}
+
+/* A named connector serves also when it is dark, if --mode forces one. */
+static int check(const struct kms_connector *connector, const char *path,
+		 const struct kms_settings *settings,
+		 struct kms_refusal *refusal)
+{
+	if (connector->info->count_modes || settings->mode.width)
+		return 0;
+	return kms_refuse(refusal, -ENODEV,
+			  "%s: %s is %s: plug a display in, or force a mode "
+			  "with --mode 1920x1080",
+			  path, connector->name, status_name(connector));
+}
+
+int kms_connector_choose(struct kms_connector *connector, int fd,
+			 const drmModeRes *resources, const char *path,
+			 const struct kms_settings *settings,
+			 struct kms_refusal *refusal)
+{
+	char list[LIST_MAX] = "";
+	uint32_t chosen = 0;
+	int i, error, best = 0;
+
+	for (i = 0; i < resources->count_connectors && best < 2; i++) {
+		error = kms_connector_probe(connector, fd,
+					    resources->connectors[i]);
+		if (error)
+			return kms_refuse_call(refusal, path, "GETCONNECTOR",
+					       error);
+		text_append(list, sizeof(list), "%s%s: %s", i ? "; " : "",
+			    connector->name, status_name(connector));
+		if (rank(connector, settings) > best) {
+			best = rank(connector, settings);
+			chosen = connector->id;
+		}
+	}
+	if (chosen && connector->id != chosen) {
+		error = kms_connector_probe(connector, fd, chosen);
+		if (error)
+			return kms_refuse_call(refusal, path, "GETCONNECTOR",
+					       error);
+	}
+	error = chosen ? check(connector, path, settings, refusal)
+		       : refuse(path, settings, list, refusal);
+	if (error)
+		kms_connector_finish(connector);
+	return error;
+}

@@ -1,0 +1,223 @@
+/*
+ * drivers/display/kms/device.c: see device.h.
+ */
+#include "drivers/display/kms/device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/text.h"
+
+/* Its displays are driven by libdrm-nvdc, past the kernel's atomic calls. */
+#define XAVIER_DRIVER "tegra-udrm"
+#define LIST_MAX      320
+
+void kms_device_close(struct kms_device *device)
+{
+	drmModeFreeResources(device->resources);
+	if (device->fd >= 0)
+		kms_node_close(device->fd);
+	*device = (struct kms_device){.fd = -1};
+}
+
+bool kms_device_is_master(const struct kms_device *device)
+{
+	return drmIsMaster(device->fd) || !drmSetMaster(device->fd);
+}
+
+static int read_driver(struct kms_device *device, struct kms_refusal *refusal)
+{
+	drmVersion *version = drmGetVersion(device->fd);
+
+	if (!version)
+		return kms_refuse(refusal, -ENODEV,
+				  "%s: not a DRM device: ls /dev/dri",
+				  device->path);
+	snprintf(device->driver, sizeof(device->driver), "%.*s",
+		 (int)sizeof(device->driver) - 1, version->name);
+	drmFreeVersion(version);
+	if (!strcmp(device->driver, XAVIER_DRIVER))
+		return kms_refuse(refusal, -ENOTSUP,
+				  "%s (%s): this board displays through "
+				  "libdrm-nvdc, which atomic commits bypass: "
+				  "use --display eglstream",
+				  device->path, device->driver);
+	return 0;
+}
+
+static int set_caps(struct kms_device *device, struct kms_refusal *refusal)
+{
+	uint64_t dumb = 0, monotonic = 0;
+
+	if (drmSetClientCap(device->fd, DRM_CLIENT_CAP_UNIVERSAL_PLANES, 1) ||
+	    drmSetClientCap(device->fd, DRM_CLIENT_CAP_ATOMIC, 1))
+		return kms_refuse(refusal, -ENOTSUP,
+				  "%s (%s): the driver has no atomic mode "
+				  "setting: use another device, or --display "
+				  "headless",
+				  device->path, device->driver);
+	if (drmGetCap(device->fd, DRM_CAP_DUMB_BUFFER, &dumb) || !dumb)
+		return kms_refuse(refusal, -ENOTSUP,
+				  "%s (%s): the driver has no dumb buffers: "
+				  "use another device, or --display headless",
+				  device->path, device->driver);
+	drmGetCap(device->fd, DRM_CAP_TIMESTAMP_MONOTONIC, &monotonic);
+	device->monotonic = monotonic;
+	return 0;
+}
+
+/* Render-only devices say so by having no CRTC, or no mode setting at all. */
+static int read_resources(struct kms_device *device,
+			  struct kms_refusal *refusal)
+{
+	errno = ENODEV;
+	device->resources = drmModeGetResources(device->fd);
+	if (device->resources && device->resources->count_crtcs)
+		return 0;
+	if (!device->resources && errno != EOPNOTSUPP && errno != EINVAL)
+		return kms_refuse_call(refusal, device->path, "GETRESOURCES",
+				       -errno);
+	return kms_refuse(refusal, -ENODEV,
+			  "%s (%s): no CRTC: it renders but has no display; "
+			  "name another with device=",
+			  device->path, device->driver);
+}
+
+/* What open does on an open file; the file stays open on a refusal. */
+static int examine(struct kms_device *device, struct kms_connector *connector,
+		   const struct kms_settings *settings,
+		   struct kms_refusal *refusal)
+{
+	int error = read_driver(device, refusal);
+
+	if (!error)
+		error = set_caps(device, refusal);
+	if (!error)
+		error = read_resources(device, refusal);
+	if (!error)
+		error = kms_connector_choose(connector, device->fd,
+					     device->resources, device->path,
+					     settings, refusal);
+	return error;
+}
+
+static bool is_driver(const char *wanted, const char *driver)
+{
+	size_t length = strlen(wanted);
+
+	return !strncmp(driver, wanted, length) &&
+	       (!driver[length] || !strcmp(driver + length, "-drm"));
+}
+
+/* Opens one node that the settings do not rule out. */
+static int try_node(struct kms_device *device, struct kms_connector *connector,
+		    const char *path, const struct kms_settings *settings,
+		    struct kms_refusal *refusal)
+{
+	int error;
+
+	*device = (struct kms_device){.fd = kms_node_open(path)};
+	snprintf(device->path, sizeof(device->path), "%.*s",
+		 KMS_PATH_MAX - 1, path);
+	if (device->fd < 0)
+		error = kms_refuse_open(refusal, path, device->fd);
+	else
+		error = examine(device, connector, settings, refusal);
+	return error;
+}
+
+static int open_path(struct kms_device *device,
+		     struct kms_connector *connector,
+		     const struct kms_settings *settings,
+		     struct kms_refusal *refusal)
+{
+	int error = try_node(device, connector, settings->device, settings,
+			     refusal);
+
+	if (error)
+		kms_device_close(device);
+	return error;
+}
+
+/* A permission that lacks is worth more than a device that does not fit. */
+static void keep_worst(struct kms_refusal *kept,
+		       const struct kms_refusal *refusal)
+{
+	if (kept->error != -EACCES)
+		*kept = *refusal;
+}
+
+static int refuse_all(const struct kms_settings *settings, const char *list,
+		      struct kms_refusal *refusal)
+{
+	if (!*list)
+		return kms_refuse(refusal, -ENODEV,
+				  "no /dev/dri/card*: this machine has no "
+				  "display driver loaded (lsmod | grep drm), or "
+				  "the container lacks --device /dev/dri");
+	if (refusal->error)
+		return refusal->error;
+	return kms_refuse(refusal, -ENODEV,
+			  "no display device of driver %.64s; there is %s",
+			  settings->device, list);
+}
+
+static int open_any(struct kms_device *device, struct kms_connector *connector,
+		    const struct kms_settings *settings,
+		    struct kms_refusal *refusal)
+{
+	struct kms_refusal one;
+	struct kms_node_list nodes;
+	char list[LIST_MAX] = "";
+	uint32_t i;
+	int error;
+
+	refusal->error = 0;
+	kms_node_list(&nodes);
+	for (i = 0; i < nodes.count; i++) {
+		error = try_node(device, connector, nodes.path[i], settings,
+				 &one);
+		text_append(list, sizeof(list), "%s%s (%s)", i ? ", " : "",
+			    nodes.path[i],
+			    device->driver[0] ? device->driver : "?");
+		if (!settings->device[0] ||
+		    is_driver(settings->device, device->driver)) {
+			if (!error)
+				return 0;
+			keep_worst(refusal, &one);
+		}
+		kms_connector_finish(connector);
+		kms_device_close(device);
+	}
+	return refuse_all(settings, list, refusal);
+}
+
+static int open_inherited(struct kms_device *device,
+			  struct kms_connector *connector, int fd,
+			  const struct kms_settings *settings,
+			  struct kms_refusal *refusal)
+{
+	int error;
+
+	*device = (struct kms_device){.fd = fd, .inherited = true};
+	snprintf(device->path, sizeof(device->path), "inherited file %d", fd);
+	error = examine(device, connector, settings, refusal);
+	if (error)
+		kms_device_close(device);
+	return error;
+}
+
+int kms_device_open(struct kms_device *device, struct kms_connector *connector,
+		    const struct kms_settings *settings,
+		    struct kms_refusal *refusal)
+{
+	bool may_inherit = !settings->device[0] && !settings->reopen;
+	int fd = may_inherit ? kms_node_inherited() : -1;
+
+	if (fd >= 0)
+		return open_inherited(device, connector, fd, settings, refusal);
+	if (settings->device[0] == '/')
+		return open_path(device, connector, settings, refusal);
+	return open_any(device, connector, settings, refusal);
+}

@@ -1,0 +1,40 @@
+/*
+ * drivers/display/kms/device.h: which DRM device, and its open file.
+ *
+ * Chosen by path, by the driver's name, or as the first one that has CRTCs
+ * and a connected connector; never by card number. Main or helper thread.
+ */
+#ifndef DRIVERS_DISPLAY_KMS_DEVICE_H
+#define DRIVERS_DISPLAY_KMS_DEVICE_H
+
+#include "drivers/display/kms/connector.h"
+#include "drivers/display/kms/node.h"
+
+struct kms_device {
+	int fd;		/* -1: not open */
+	bool inherited; /* the caller's: neither restored nor left dark */
+	char path[KMS_PATH_MAX];
+	char driver[KMS_NAME_MAX];
+	drmModeRes *resources;
+	bool monotonic; /* event times are of CLOCK_MONOTONIC */
+};
+
+/*
+ * Opens the device and chooses its connector, master of the display if it can
+ * be had. 0, or -errno with the refusal filled in and nothing left behind.
+ * device and connector: zeroed or finished.
+ */
+int kms_device_open(struct kms_device *device, struct kms_connector *connector,
+		    const struct kms_settings *settings,
+		    struct kms_refusal *refusal)
+	__attribute__((warn_unused_result));
+
+/* Accepts one that is not open. An inherited file is closed too: the caller
+ * has its own. */
+void kms_device_close(struct kms_device *device);
+
+/* True when this file may change the display; tries to become master where
+ * nobody is. */
+bool kms_device_is_master(const struct kms_device *device);
+
+#endif

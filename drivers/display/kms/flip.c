@@ -1,0 +1,160 @@
+/*
+ * drivers/display/kms/flip.c: see flip.h.
+ */
+#include "drivers/display/kms/flip.h"
+
+#include <errno.h>
+
+#include "runtime/clock.h"
+
+#define EVENTS_BYTES	  1024
+#define MEASURE_FLIPS	  4
+#define MEASURE_WAIT_MS	  100
+#define GENERATION	  (UINT64_C(1) << 32)
+#define PERIOD_DEFAULT_NS (NS_PER_SECOND / 60)
+
+static int64_t period_ns(const drmModeModeInfo *mode)
+{
+	uint64_t num, den;
+
+	kms_mode_refresh(mode, &num, &den);
+	return num ? (int64_t)(den * (uint64_t)NS_PER_SECOND / num)
+		   : PERIOD_DEFAULT_NS;
+}
+
+int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
+		    uint32_t slot)
+{
+	uint64_t token = flip->token + 1;
+	int64_t now_ns = clock_now_ns();
+	int error = kms_output_flip(output, slot, token);
+
+	if (error)
+		return error;
+	flip->token = token;
+	flip->pending = true;
+	flip->slot = slot;
+	flip->submit_ns = now_ns;
+	flip->looks = 0;
+	return 0;
+}
+
+/* The kernel counts refreshes in 32 bits; 0 from drivers that do not count. */
+static void count_refreshes(struct kms_flip *flip, uint32_t counter)
+{
+	flip->sequence = flip->sequence ? flip->sequence + (uint32_t)(counter -
+							      flip->counter)
+					: counter;
+	flip->counter = counter;
+}
+
+static void finish(struct kms_flip *flip, const struct kms_output *output,
+		   const struct drm_event_vblank *event,
+		   struct display_flip *done)
+{
+	flip->pending = false;
+	flip->shown = flip->slot;
+	*done = (struct display_flip){
+		.slot = flip->slot,
+		.time_ns = event->tv_sec * NS_PER_SECOND +
+			   event->tv_usec * NS_PER_US,
+		.stamp = flip->stamp,
+	};
+	if (!output->device.monotonic)
+		done->time_ns = clock_now_ns();
+	if (flip->stamp != DISPLAY_STAMP_HARDWARE)
+		return;
+	count_refreshes(flip, event->sequence);
+	done->sequence = flip->sequence;
+}
+
+bool kms_flip_take(struct kms_flip *flip, const struct kms_output *output,
+		   struct display_flip *done)
+{
+	_Alignas(8) unsigned char events[EVENTS_BYTES];
+	const struct drm_event_vblank *event;
+	ssize_t got = kms_node_read(output->device.fd, events, sizeof(events));
+	ssize_t at;
+	bool over = false;
+
+	for (at = 0; at + (ssize_t)sizeof(*event) <= got;
+	     at += event->base.length) {
+		event = (const void *)(events + at);
+		if (event->base.length < sizeof(event->base))
+			break;
+		if (event->base.type != DRM_EVENT_FLIP_COMPLETE ||
+		    !flip->pending || event->user_data != flip->token)
+			continue;
+		finish(flip, output, event, done);
+		over = true;
+	}
+	if (!over)
+		flip->looks++;
+	return over;
+}
+
+bool kms_flip_is_overdue(const struct kms_flip *flip, int64_t now_ns)
+{
+	return flip->pending && flip->looks >= KMS_FLIP_LOOKS &&
+	       now_ns - flip->submit_ns > flip->deadline_ns;
+}
+
+void kms_flip_forget(struct kms_flip *flip, uint32_t slot)
+{
+	flip->pending = false;
+	flip->shown = slot;
+	flip->token = (flip->token / GENERATION + 1) * GENERATION;
+	flip->sequence = 0;
+}
+
+/* A flip, and its event. 1 done, 0 the event did not come, or -errno. */
+static int flip_once(struct kms_flip *flip, struct kms_output *output)
+{
+	struct display_flip done;
+	int error = kms_flip_submit(flip, output, flip->shown);
+
+	if (error)
+		return error;
+	error = kms_node_wait(output->device.fd, MEASURE_WAIT_MS);
+	if (error < 0)
+		return error;
+	return kms_flip_take(flip, output, &done);
+}
+
+/* Without vblank the time stamps are software's at best. */
+static int measure(struct kms_flip *flip, struct kms_output *output,
+		   int64_t period)
+{
+	int64_t begin_ns = clock_now_ns();
+	int i, done = 1;
+
+	for (i = 0; i < MEASURE_FLIPS && done > 0; i++)
+		done = flip_once(flip, output);
+	if (done < 0)
+		return done;
+	flip->stamp = DISPLAY_STAMP_SOFTWARE;
+	if (done && clock_now_ns() - begin_ns < period + period / 2)
+		flip->stamp = DISPLAY_STAMP_AT_ONCE;
+	return 0;
+}
+
+int kms_flip_init(struct kms_flip *flip, struct kms_output *output,
+		  uint32_t slot)
+{
+	int64_t period = period_ns(&output->mode);
+	uint64_t sequence, time_ns;
+	int error = 0;
+
+	kms_flip_forget(flip, slot);
+	flip->deadline_ns = KMS_FLIP_DEADLINE_PERIODS * period;
+	if (flip->deadline_ns < KMS_FLIP_DEADLINE_NS)
+		flip->deadline_ns = KMS_FLIP_DEADLINE_NS;
+	flip->stamp = DISPLAY_STAMP_HARDWARE;
+	if (drmCrtcGetSequence(output->device.fd, output->crtc.id, &sequence,
+			       &time_ns))
+		error = measure(flip, output, period);
+	/* a lost event of the measurement: the ticks find out */
+	if (!error && flip->pending)
+		kms_flip_forget(flip, slot);
+	return error;
+}

@@ -1,0 +1,59 @@
+/*
+ * drivers/display/kms/flip.h: one flip in flight: submitted, its event
+ * awaited, drained and judged by the thread that submits. Unread events would
+ * fill the file's 4 KiB and then make flips fail with ENOMEM.
+ *
+ * The event carries a token, generation and number, so that an event that a
+ * recovery has given up on is told from the one that is awaited.
+ * Tick thread; the helper thread while that one is parked.
+ */
+#ifndef DRIVERS_DISPLAY_KMS_FLIP_H
+#define DRIVERS_DISPLAY_KMS_FLIP_H
+
+#include "drivers/display/kms/output.h"
+
+/* An event is overdue after the later of these, and after a few looks: a
+ * process that was stopped looks first. */
+#define KMS_FLIP_DEADLINE_NS	  (100 * NS_PER_MS)
+#define KMS_FLIP_DEADLINE_PERIODS 4
+#define KMS_FLIP_LOOKS		  4
+
+struct kms_flip {
+	bool pending;
+	uint32_t slot;	/* pending */
+	uint64_t token; /* of the pending flip; never given twice */
+	int64_t submit_ns;
+	int64_t deadline_ns; /* after submit */
+	uint32_t looks;	     /* for the pending event */
+	uint32_t shown;	     /* slot on view */
+
+	enum display_stamp stamp; /* of this device's events */
+	uint32_t counter;	  /* the last event's sequence */
+	uint64_t sequence;	  /* the same without its wrap */
+};
+
+/*
+ * The first slot is on view: finds out what this device's events are worth. A
+ * driver without vblank gets four flips and is timed: sooner than a period
+ * and a half, it completes at once. Blocks for at most half a second. 0 or
+ * -errno.
+ */
+int kms_flip_init(struct kms_flip *flip, struct kms_output *output,
+		  uint32_t slot) __attribute__((warn_unused_result));
+
+/* 0 or -errno, then nothing is pending. Nothing may be pending before. */
+int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
+		    uint32_t slot) __attribute__((warn_unused_result));
+
+/* Reads events once, without blocking. True: the pending flip is over and
+ * *done says when. */
+bool kms_flip_take(struct kms_flip *flip, const struct kms_output *output,
+		   struct display_flip *done);
+
+/* After a kms_flip_take that found nothing. */
+bool kms_flip_is_overdue(const struct kms_flip *flip, int64_t now_ns);
+
+/* The recovery put `slot` on view; an event still to come is nobody's. */
+void kms_flip_forget(struct kms_flip *flip, uint32_t slot);
+
+#endif

@@ -1,0 +1,311 @@
+/*
+ * drivers/display/kms/kms.c: the display ops: frames straight to a plane of
+ * the kernel's display driver, with no window server.
+ *
+ * Bring-up: settings -> output (device, connector, CRTC, plane, mode, three
+ * buffers; asked by TEST_ONLY) -> start: mode set and first frame in one
+ * commit -> what flips are worth -> helper thread. Then present and on_event,
+ * in the tick thread: at most one commit and one read a tick.
+ * Read next: output.h, flip.h, state.h, recover.h.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "drivers/display/drivers.h"
+#include "drivers/display/kms/recover.h"
+#include "runtime/clock.h"
+
+/* Commits refused for this long, with no flip pending, ask for a recovery. */
+#define REFUSED_NS    (250 * NS_PER_MS)
+#define NO_MEMORY_NS  NS_PER_SECOND
+#define ROW_ALIGN     64
+
+struct kms {
+	struct kms_settings settings;
+	struct kms_state state;
+	struct kms_output output; /* the owner's: state.h */
+	struct kms_flip flip;	  /* the owner's */
+	struct kms_recover recover;
+	bool started; /* the helper runs */
+	/* tick thread only */
+	bool parked;
+	unsigned char *spare_row;  /* drawn over and over while parked */
+	int64_t refused_ns;	   /* since when; 0: not refused */
+};
+
+/* ---- main thread ------------------------------------------------------------ */
+
+static int tell(const struct display_config *config,
+		const struct kms_refusal *refusal)
+{
+	if (config->refusal)
+		snprintf(config->refusal, DISPLAY_REFUSAL_MAX, "%s",
+			 refusal->text);
+	else
+		fprintf(stderr, "kms: %s\n", refusal->text);
+	return refusal->error;
+}
+
+static void free_kms(struct kms *kms)
+{
+	kms_state_finish(&kms->state);
+	free(kms->spare_row);
+	free(kms);
+}
+
+static int allocate(struct kms **made, struct display *display,
+		    const struct display_config *config,
+		    struct kms_refusal *refusal)
+{
+	size_t row_bytes = (config->width * sizeof(uint32_t) + ROW_ALIGN - 1) /
+			   ROW_ALIGN * ROW_ALIGN;
+	struct kms *kms = calloc(1, sizeof(*kms));
+	int error = kms ? kms_state_init(&kms->state, &display->health)
+			: -ENOMEM;
+
+	if (!error) {
+		kms->spare_row = aligned_alloc(ROW_ALIGN, row_bytes);
+		error = kms->spare_row ? 0 : -ENOMEM;
+	}
+	if (error) {
+		if (kms)
+			free_kms(kms);
+		return kms_refuse(refusal, error,
+				  "no memory or files for the driver: raise "
+				  "RLIMIT_NOFILE or RLIMIT_AS");
+	}
+	memset(kms->spare_row, 0, row_bytes);
+	kms->output.device.fd = -1;
+	*made = kms;
+	return 0;
+}
+
+/* What the display is, for the cycle and the report; again when it changed. */
+static void describe(struct display *display, const struct kms *kms)
+{
+	uint32_t i;
+
+	for (i = 0; i < KMS_SLOTS; i++)
+		display->slot[i] =
+			kms_output_image(&kms->output, i, &kms->settings);
+	display->event_fd = kms->output.device.fd;
+	display->stamp = kms->flip.stamp;
+	kms_mode_refresh(&kms->output.mode, &display->refresh_num,
+			 &display->refresh_den);
+	kms_output_text(&kms->output, display->text, sizeof(display->text));
+}
+
+static int kms_open(struct display *display,
+		    const struct display_config *config)
+{
+	struct kms_refusal refusal = {.error = 0};
+	struct kms *kms = NULL;
+	int error = allocate(&kms, display, config, &refusal);
+
+	if (error)
+		return tell(config, &refusal);
+	error = kms_settings_parse(&kms->settings, config, &refusal);
+	if (!error)
+		error = kms_output_open(&kms->output, &kms->settings,
+					&refusal);
+	if (error) {
+		free_kms(kms);
+		return tell(config, &refusal);
+	}
+	display->slot_count = KMS_SLOTS;
+	display->format = kms->output.plane.format;
+	display->cpu_read = DISPLAY_READ_SLOW;
+	display->state = kms;
+	describe(display, kms);
+	return 0;
+}
+
+static int refuse_start(struct kms *kms, int error)
+{
+	struct kms_refusal refusal;
+	char what[KMS_NAME_MAX + KMS_MODE_TEXT_MAX + 32];
+	char mode[KMS_MODE_TEXT_MAX];
+
+	kms_mode_text(&kms->output.mode, mode);
+	snprintf(what, sizeof(what), "mode %s on %s", mode,
+		 kms->output.connector.name);
+	kms_refuse_commit(&refusal, kms->output.device.path, what, error);
+	fprintf(stderr, "kms: %s\n", refusal.text);
+	return refusal.error;
+}
+
+static int kms_start(struct display *display, uint32_t slot)
+{
+	struct kms *kms = display->state;
+	int error = kms_output_show(&kms->output, slot);
+
+	if (!error)
+		error = kms_flip_init(&kms->flip, &kms->output, slot);
+	if (error)
+		return refuse_start(kms, error);
+	describe(display, kms);
+	kms->recover = (struct kms_recover){
+		.settings = kms->settings,
+		.output = &kms->output,
+		.flip = &kms->flip,
+		.state = &kms->state,
+	};
+	error = kms_recover_start(&kms->recover);
+	kms->started = !error;
+	if (error)
+		fprintf(stderr, "kms: helper thread: %s\n", strerror(-error));
+	return error;
+}
+
+static void kms_close(struct display *display)
+{
+	struct kms *kms = display->state;
+
+	display->event_fd = -1;
+	if (!kms->started) {
+		kms_output_restore(&kms->output);
+		kms_output_close(&kms->output);
+	} else if (!kms_recover_end(&kms->recover)) {
+		fprintf(stderr,
+			"kms: the display is stuck in the kernel: its picture "
+			"of before was not put back\n");
+		return;
+	}
+	free_kms(kms);
+	display->state = NULL;
+}
+
+/* ---- tick thread, sealed ----------------------------------------------------- */
+
+static void park(struct display *display, enum display_state to)
+{
+	struct kms *kms = display->state;
+	uint32_t i;
+
+	for (i = 0; i < KMS_SLOTS; i++) {
+		display->slot[i].base = kms->spare_row;
+		display->slot[i].pitch = 0;
+	}
+	display->event_fd = -1;
+	kms->parked = true;
+	kms->refused_ns = 0;
+	kms_state_park(&kms->state, to);
+}
+
+/* The helper gave the display back. True: the frame that was pending when it
+ * was lost is on view. */
+static bool unpark(struct display *display, struct display_flip *flip)
+{
+	struct kms *kms = display->state;
+	bool was_pending = kms->flip.pending;
+	uint32_t slot = was_pending ? kms->flip.slot : kms->flip.shown;
+
+	kms->parked = false;
+	kms_flip_forget(&kms->flip, slot);
+	describe(display, kms);
+	*flip = (struct display_flip){
+		.slot = slot,
+		.time_ns = clock_now_ns(),
+		.stamp = DISPLAY_STAMP_NONE,
+	};
+	return was_pending;
+}
+
+static void count_flip(struct display *display)
+{
+	atomic_fetch_add_explicit(&display->health.flips, 1,
+				  memory_order_relaxed);
+}
+
+static bool kms_on_event(struct display *display, struct display_flip *flip)
+{
+	struct kms *kms = display->state;
+	enum display_state now = kms_state_now(&kms->state);
+	enum display_state asked;
+
+	if (kms->parked)
+		return now == DISPLAY_STATE_RUNNING && unpark(display, flip);
+	asked = atomic_load_explicit(&kms->state.asked, memory_order_relaxed);
+	if (asked != DISPLAY_STATE_RUNNING) {
+		park(display, asked);
+		return false;
+	}
+	if (!kms->flip.pending)
+		return false;
+	if (kms_flip_take(&kms->flip, &kms->output, flip)) {
+		kms_state_set(&kms->state, DISPLAY_STATE_RUNNING);
+		count_flip(display);
+		return true;
+	}
+	if (kms_flip_is_overdue(&kms->flip, clock_now_ns()))
+		park(display, DISPLAY_STATE_STALLED);
+	return false;
+}
+
+/* For how long commits have been refused. */
+static int64_t refused_for_ns(struct kms *kms)
+{
+	int64_t now_ns = clock_now_ns();
+
+	if (!kms->refused_ns)
+		kms->refused_ns = now_ns;
+	return now_ns - kms->refused_ns;
+}
+
+/* A commit was refused: this frame is dropped; the state may be another. No
+ * retry here: the next tick has a newer frame. */
+static enum display_status judge(struct display *display, int error)
+{
+	struct kms *kms = display->state;
+	int64_t long_ns = error == -ENOMEM ? NO_MEMORY_NS : REFUSED_NS;
+
+	switch (-error) {
+	case EACCES:
+	case EPERM:
+		park(display, DISPLAY_STATE_NO_MASTER);
+		break;
+	case ENODEV:
+		park(display, DISPLAY_STATE_GONE);
+		break;
+	case EBUSY:
+	case EAGAIN:
+	case EINTR:
+		if (refused_for_ns(kms) > kms->flip.deadline_ns)
+			park(display, DISPLAY_STATE_STALLED);
+		return DISPLAY_BUSY;
+	default:
+		if (refused_for_ns(kms) > long_ns)
+			park(display, DISPLAY_STATE_RECOVERING);
+	}
+	kms_state_count_error(&kms->state, error);
+	return DISPLAY_LOST;
+}
+
+static enum display_status kms_present(struct display *display, uint32_t slot)
+{
+	struct kms *kms = display->state;
+	int error;
+
+	if (kms->parked)
+		return kms_state_now(&kms->state) == DISPLAY_STATE_FAILED
+			       ? DISPLAY_FAILED
+			       : DISPLAY_LOST;
+	if (kms->flip.pending)
+		return DISPLAY_BUSY;
+	error = kms_flip_submit(&kms->flip, &kms->output, slot);
+	if (error)
+		return judge(display, error);
+	kms->refused_ns = 0;
+	kms_state_set(&kms->state, DISPLAY_STATE_BUSY);
+	return DISPLAY_QUEUED;
+}
+
+const struct display_ops kms_display = {
+	.name = "kms",
+	.open = kms_open,
+	.start = kms_start,
+	.present = kms_present,
+	.on_event = kms_on_event,
+	.close = kms_close,
+};

@@ -1,0 +1,95 @@
+/*
+ * drivers/display/kms/output.h: everything between the device and the picture:
+ * device, connector, CRTC, plane, mode, buffers, and the commits that show
+ * one.
+ *
+ * Belongs to one thread at a time: the main thread during bring-up, then the
+ * tick thread, or, while that one is parked, the helper thread (state.h).
+ * kms_output_flip is all that the tick thread calls.
+ */
+#ifndef DRIVERS_DISPLAY_KMS_OUTPUT_H
+#define DRIVERS_DISPLAY_KMS_OUTPUT_H
+
+#include "drivers/display/kms/buffer.h"
+#include "drivers/display/kms/commit.h"
+#include "drivers/display/kms/layout.h"
+#include "drivers/display/kms/mode.h"
+#include "drivers/display/kms/plane.h"
+
+#define KMS_SLOTS 3
+
+struct kms_output {
+	struct kms_device device;
+	struct kms_connector connector;
+	struct kms_crtc crtc;
+	struct kms_plane plane;
+	struct kms_plane under; /* below an overlay; id 0: leave it as it is */
+	drmModeModeInfo mode;
+	uint32_t mode_blob; /* 0: the mode stays as it is */
+	struct kms_layout layout;
+	int64_t zpos; /* of an overlay; KMS_ZPOS_ANY: as it is */
+	struct kms_buffer buffer[KMS_SLOTS];
+	struct kms_buffer black;     /* for `under` */
+	struct kms_request flip;     /* built once; FB_ID changes */
+	bool had_mode;		     /* the CRTC was on before us */
+	drmModeModeInfo mode_before; /* what it showed then */
+	uint32_t connector_crtc_before;
+	bool taken;	  /* a commit of ours has gone through: restore it */
+	uint32_t on_view; /* the slot last committed */
+};
+
+/*
+ * Opens all of it and asks the driver, by TEST_ONLY, whether it will show it;
+ * the screen stays as it is. 0, or -errno with the refusal filled in and
+ * nothing left behind. output: zeroed or closed.
+ */
+int kms_output_open(struct kms_output *output,
+		    const struct kms_settings *settings,
+		    struct kms_refusal *refusal)
+	__attribute__((warn_unused_result));
+
+/*
+ * The connector's modes have changed, or its picture was lost: probes it,
+ * chooses the mode again and, where its size is another, the buffers too. The
+ * device stays open. 0 or -errno, refusal filled in; may be called again.
+ */
+int kms_output_renew(struct kms_output *output,
+		     const struct kms_settings *settings,
+		     struct kms_refusal *refusal)
+	__attribute__((warn_unused_result));
+
+/* Mode set and frame in one commit that blocks until it is on view. 0 or
+ * -errno. */
+int kms_output_show(struct kms_output *output, uint32_t slot)
+	__attribute__((warn_unused_result));
+
+/* The same as a question (TEST_ONLY). */
+int kms_output_test(struct kms_output *output, uint32_t slot)
+	__attribute__((warn_unused_result));
+
+/* Tick thread: shows the slot at the next refresh. An event with `token`
+ * follows. 0 or -errno. */
+int kms_output_flip(struct kms_output *output, uint32_t slot, uint64_t token)
+	__attribute__((warn_unused_result));
+
+/* All off: plane, CRTC, connector. Blocks. 0 or -errno. */
+int kms_output_darken(struct kms_output *output)
+	__attribute__((warn_unused_result));
+
+/* What was on view before the first commit, else dark. Blocks. Nothing to do
+ * with an inherited file. */
+void kms_output_restore(struct kms_output *output);
+
+/* The part of a slot's framebuffer that holds the frame. */
+struct image kms_output_image(const struct kms_output *output, uint32_t slot,
+			      const struct kms_settings *settings);
+
+/* "card0 (vkms) Virtual-1 1920x1080@60.00 XRGB8888, plane 31". */
+void kms_output_text(const struct kms_output *output, char *text,
+		     size_t bytes);
+
+/* Accepts a zeroed one. Blocks as long as the display does. An inherited file
+ * keeps the framebuffer on view, for whoever gets the file next. */
+void kms_output_close(struct kms_output *output);
+
+#endif

@@ -1,0 +1,355 @@
+/*
+ * drivers/display/kms/recover.c: see recover.h.
+ */
+#include "drivers/display/kms/recover.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "drivers/display/kms/hotplug.h"
+
+#define STEADY_FLIPS 30 /* flips after which a recovery counts as good */
+
+/* ---- the connector, while the ticks run ----------------------------------- */
+
+/* Whether the mode that is set is still one of the connector's. A mode that
+ * was made here is in no list. */
+static bool has_mode(const struct kms_recover *recover)
+{
+	const drmModeConnector *info = recover->look.info;
+	const drmModeModeInfo *mode = &recover->output->mode;
+	int i;
+
+	if (!info->count_modes || !recover->output->mode_blob ||
+	    mode->type & DRM_MODE_TYPE_USERDEF)
+		return true;
+	for (i = 0; i < info->count_modes; i++)
+		if (kms_mode_is_same(&info->modes[i], mode))
+			return true;
+	return false;
+}
+
+/* Where the tick thread should park; RUNNING: all is well. */
+static enum display_state judge(struct kms_recover *recover)
+{
+	int error = kms_connector_probe(&recover->look,
+					recover->output->device.fd,
+					recover->output->connector.id);
+
+	if (error == -ENODEV || error == -ENOENT)
+		return DISPLAY_STATE_GONE;
+	if (error)
+		return DISPLAY_STATE_RUNNING;
+	if (recover->had_sink && !kms_connector_is_connected(&recover->look))
+		return DISPLAY_STATE_NO_SINK;
+	if (kms_connector_is_link_bad(&recover->look) || !has_mode(recover))
+		return DISPLAY_STATE_RECOVERING;
+	return DISPLAY_STATE_RUNNING;
+}
+
+static void look(struct kms_recover *recover)
+{
+	enum display_state to = judge(recover);
+
+	if (to != DISPLAY_STATE_RUNNING)
+		atomic_store_explicit(&recover->state->asked, to,
+				      memory_order_relaxed);
+}
+
+/* ---- recoveries: the helper owns the output ------------------------------- */
+
+static uint64_t flips(const struct kms_recover *recover)
+{
+	return atomic_load_explicit(&recover->state->health->flips,
+				    memory_order_relaxed);
+}
+
+/* The slot to show: the newest frame that the display accepted. */
+static uint32_t newest_slot(const struct kms_recover *recover)
+{
+	return recover->flip->pending ? recover->flip->slot
+				      : recover->flip->shown;
+}
+
+/* The display works again: the tick thread's from here. */
+static void give_back(struct kms_recover *recover)
+{
+	recover->refused = 0;
+	recover->flips_before = flips(recover);
+	atomic_fetch_add_explicit(&recover->state->health->recoveries, 1,
+				  memory_order_relaxed);
+	kms_state_set(recover->state, DISPLAY_STATE_RUNNING);
+}
+
+static void give_up(struct kms_recover *recover)
+{
+	kms_state_set(recover->state, DISPLAY_STATE_FAILED);
+}
+
+/* A recovery did not work: which state to wait in. */
+static void fail(struct kms_recover *recover, int error)
+{
+	kms_state_count_error(recover->state, error);
+	switch (-error) {
+	case EACCES:
+	case EPERM:
+		kms_state_set(recover->state, DISPLAY_STATE_NO_MASTER);
+		return;
+	case ENODEV:
+	case ENOENT:
+		kms_state_set(recover->state,
+			      recover->output->device.fd < 0
+				      ? DISPLAY_STATE_GONE
+				      : DISPLAY_STATE_NO_SINK);
+		return;
+	default:
+		kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
+		if (++recover->refused == KMS_REFUSED_MAX)
+			give_up(recover);
+	}
+}
+
+/* ENODEV from a commit or a probe, unlike a connector without modes, says that
+ * the device is away. */
+static int close_if_gone(struct kms_recover *recover, int error)
+{
+	if (error == -ENODEV && recover->output->device.fd >= 0 &&
+	    !recover->output->connector.info)
+		kms_output_close(recover->output);
+	return error;
+}
+
+/* Mode set and newest frame; the events of before are nobody's. */
+static int show(struct kms_recover *recover)
+{
+	uint32_t slot = newest_slot(recover);
+	int error = kms_output_show(recover->output, slot);
+
+	if (error == -ENODEV)
+		kms_output_close(recover->output);
+	return error;
+}
+
+static void finish(struct kms_recover *recover, int error)
+{
+	if (error)
+		fail(recover, error);
+	else
+		give_back(recover);
+}
+
+static void recover_stall(struct kms_recover *recover)
+{
+	bool relapsed = flips(recover) - recover->flips_before < STEADY_FLIPS;
+	int error;
+
+	recover->stalls = relapsed ? recover->stalls + 1 : 1;
+	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
+	if (recover->stalls == KMS_STALLS_MAX) {
+		give_up(recover);
+		return;
+	}
+	if (recover->stalls > 1)
+		kms_state_count_error(recover->state,
+				      kms_output_darken(recover->output));
+	error = show(recover);
+	finish(recover, error);
+}
+
+static void recover_mode(struct kms_recover *recover)
+{
+	int error = close_if_gone(recover,
+				  kms_output_renew(recover->output,
+						   &recover->settings,
+						   &recover->refusal));
+
+	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
+	if (!error)
+		error = show(recover);
+	finish(recover, error);
+}
+
+static void recover_master(struct kms_recover *recover)
+{
+	if (!kms_device_is_master(&recover->output->device))
+		return;
+	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
+	finish(recover, show(recover));
+}
+
+/* Nothing is plugged in: a forced look, and on when there is. */
+static void recover_sink(struct kms_recover *recover)
+{
+	int error = kms_connector_probe(&recover->look,
+					recover->output->device.fd,
+					recover->output->connector.id);
+
+	if (error) {
+		kms_output_close(recover->output);
+		fail(recover, -ENODEV);
+	} else if (kms_connector_is_connected(&recover->look) &&
+		   recover->look.info->count_modes) {
+		recover_mode(recover);
+	}
+}
+
+static int reopen(struct kms_recover *recover)
+{
+	struct kms_settings settings = recover->settings;
+	int error;
+
+	kms_output_close(recover->output);
+	error = kms_output_open(recover->output, &settings, &recover->refusal);
+	if (error == -ENODEV && settings.device[0] == '/') {
+		snprintf(settings.device, sizeof(settings.device), "%s",
+			 settings.driver);
+		error = kms_output_open(recover->output, &settings,
+					&recover->refusal);
+	}
+	return error;
+}
+
+/* Waits for ever: a device may be away for as long as it likes. */
+static void recover_device(struct kms_recover *recover)
+{
+	int error = reopen(recover);
+
+	if (error)
+		return;
+	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
+	error = show(recover);
+	if (!error)
+		error = kms_flip_init(recover->flip, recover->output,
+				      newest_slot(recover));
+	finish(recover, error);
+}
+
+void kms_recover_round(struct kms_recover *recover)
+{
+	switch (kms_state_now(recover->state)) {
+	case DISPLAY_STATE_STALLED:
+		recover_stall(recover);
+		break;
+	case DISPLAY_STATE_NO_MASTER:
+		recover_master(recover);
+		break;
+	case DISPLAY_STATE_NO_SINK:
+		recover_sink(recover);
+		break;
+	case DISPLAY_STATE_GONE:
+		recover_device(recover);
+		break;
+	case DISPLAY_STATE_RECOVERING:
+		recover_mode(recover);
+		break;
+	case DISPLAY_STATE_FAILED:
+		break;
+	default:
+		look(recover);
+	}
+}
+
+/* ---- the thread ------------------------------------------------------------ */
+
+/* Until a hint, a wake-up, or it is time. True: there is work. */
+static bool wait_for_work(struct kms_recover *recover, int timeout_ms)
+{
+	struct pollfd fds[] = {
+		{.fd = recover->state->wake_fd, .events = POLLIN},
+		{.fd = recover->hotplug_fd, .events = POLLIN},
+	};
+	uint64_t count;
+	int ready = poll(fds, 2, timeout_ms);
+
+	if (!ready)
+		return true;
+	if (fds[1].revents && kms_hotplug_read(recover->hotplug_fd))
+		return true;
+	return fds[0].revents && read(recover->state->wake_fd, &count,
+				      sizeof(count)) == sizeof(count);
+}
+
+static int pause_ms(const struct kms_recover *recover)
+{
+	enum display_state now = kms_state_now(recover->state);
+
+	return kms_state_is_ticks(now) ? KMS_LOOK_MS : KMS_RETRY_MS;
+}
+
+static void *helper_thread(void *arg)
+{
+	struct kms_recover *recover = arg;
+
+	/* acquire: pairs with kms_recover_end */
+	while (!atomic_load_explicit(&recover->stop, memory_order_acquire))
+		if (wait_for_work(recover, pause_ms(recover)) &&
+		    !atomic_load_explicit(&recover->stop, memory_order_acquire))
+			kms_recover_round(recover);
+	kms_output_restore(recover->output);
+	kms_output_close(recover->output);
+	sem_post(&recover->ended);
+	return NULL;
+}
+
+int kms_recover_start(struct kms_recover *recover)
+{
+	const struct thread_config config = {
+		.name = "kms",
+		.cpu = -1,
+		.run = helper_thread,
+		.arg = recover,
+	};
+	int error;
+
+	recover->settings.reopen = true;
+	snprintf(recover->settings.driver, sizeof(recover->settings.driver),
+		 "%s", recover->output->device.driver);
+	if (!recover->settings.device[0])
+		snprintf(recover->settings.device,
+			 sizeof(recover->settings.device), "%s",
+			 recover->settings.driver);
+	snprintf(recover->settings.connector,
+		 sizeof(recover->settings.connector), "%s",
+		 recover->output->connector.name);
+	recover->had_sink =
+		kms_connector_is_connected(&recover->output->connector);
+	recover->flips_before = 0;
+	recover->hotplug_fd = kms_hotplug_open();
+	sem_init(&recover->ended, 0, 0);
+	error = thread_start(&recover->thread, &config);
+	if (error) {
+		kms_hotplug_close(recover->hotplug_fd);
+		sem_destroy(&recover->ended);
+	}
+	return error;
+}
+
+static bool wait_for_end(struct kms_recover *recover)
+{
+	struct timespec end;
+	int result;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += KMS_END_MS / 1000;
+	do
+		result = sem_timedwait(&recover->ended, &end);
+	while (result && errno == EINTR);
+	return !result;
+}
+
+bool kms_recover_end(struct kms_recover *recover)
+{
+	/* release: what the ticks left is the helper's */
+	atomic_store_explicit(&recover->stop, true, memory_order_release);
+	kms_state_wake(recover->state);
+	if (!wait_for_end(recover))
+		return false;
+	thread_join(&recover->thread);
+	kms_connector_finish(&recover->look);
+	kms_hotplug_close(recover->hotplug_fd);
+	sem_destroy(&recover->ended);
+	return true;
+}

@@ -1,0 +1,207 @@
+/*
+ * drivers/display/kms/settings.c: key=value pairs into a struct. See
+ * settings.h.
+ */
+#include "drivers/display/kms/settings.h"
+
+#include <drm_fourcc.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS "device, connector, plane, format, rotation, x, y, zpos"
+
+static const struct {
+	const char *name;
+	uint32_t fourcc, bytes;
+} formats[GRAPH_SLOT_FORMAT_COUNT] = {
+	[GRAPH_SLOT_XRGB8888] = {"XRGB8888", DRM_FORMAT_XRGB8888, 4},
+	[GRAPH_SLOT_RGB565] = {"RGB565", DRM_FORMAT_RGB565, 2},
+};
+
+const char *kms_format_name(enum graph_slot_format format)
+{
+	return formats[format].name;
+}
+
+uint32_t kms_format_fourcc(enum graph_slot_format format)
+{
+	return formats[format].fourcc;
+}
+
+uint32_t kms_format_bytes(enum graph_slot_format format)
+{
+	return formats[format].bytes;
+}
+
+/* One pair on its way into the settings. */
+struct pair {
+	struct kms_settings *settings;
+	const char *value;
+	bool wrong;
+};
+
+static int64_t number(struct pair *pair, int64_t min, int64_t max)
+{
+	char *end;
+	int64_t value = strtoll(pair->value, &end, 10);
+
+	if (end == pair->value || *end || value < min || value > max)
+		pair->wrong = true;
+	return pair->wrong ? 0 : value;
+}
+
+static void take_text(struct pair *pair, char *text, size_t bytes)
+{
+	size_t length = strlen(pair->value);
+
+	if (!length || length >= bytes)
+		pair->wrong = true;
+	else
+		memcpy(text, pair->value, length + 1);
+}
+
+static void take_device(struct pair *pair)
+{
+	take_text(pair, pair->settings->device, KMS_DEVICE_MAX);
+}
+
+static void take_connector(struct pair *pair)
+{
+	take_text(pair, pair->settings->connector, KMS_NAME_MAX);
+}
+
+static void take_plane(struct pair *pair)
+{
+	pair->settings->overlay = !strcmp(pair->value, "overlay");
+	if (!pair->settings->overlay && strcmp(pair->value, "primary"))
+		pair->settings->plane_id =
+			(uint32_t)number(pair, 1, UINT32_MAX);
+}
+
+static void take_format(struct pair *pair)
+{
+	enum graph_slot_format format;
+
+	for (format = 0; format < GRAPH_SLOT_FORMAT_COUNT; format++)
+		if (!strcmp(pair->value, formats[format].name))
+			break;
+	pair->wrong = format == GRAPH_SLOT_FORMAT_COUNT;
+	pair->settings->format = pair->wrong ? 0 : format;
+	pair->settings->format_given = true;
+}
+
+static void take_rotation(struct pair *pair)
+{
+	pair->settings->rotation = (uint32_t)number(pair, 0, 270);
+	if (pair->settings->rotation % 90)
+		pair->wrong = true;
+}
+
+static void take_x(struct pair *pair)
+{
+	pair->settings->x = (int32_t)number(pair, -16384, 16384);
+}
+
+static void take_y(struct pair *pair)
+{
+	pair->settings->y = (int32_t)number(pair, -16384, 16384);
+}
+
+static void take_zpos(struct pair *pair)
+{
+	pair->settings->zpos = number(pair, 0, 255);
+}
+
+static const struct {
+	const char *key, *takes;
+	void (*take)(struct pair *pair);
+} keys[] = {
+	{"device", "a path or a driver's name", take_device},
+	{"connector", "a name such as HDMI-A-1", take_connector},
+	{"plane", "primary, overlay or a plane's number", take_plane},
+	{"format", "XRGB8888 or RGB565", take_format},
+	{"rotation", "0, 90, 180 or 270", take_rotation},
+	{"x", "pixels, -16384 to 16384", take_x},
+	{"y", "pixels, -16384 to 16384", take_y},
+	{"zpos", "0 to 255", take_zpos},
+};
+
+#define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
+
+/* `text` is "key=value", cut off already. */
+static int take_pair(struct kms_settings *settings, char *text,
+		     struct kms_refusal *refusal)
+{
+	char *equals = strchr(text, '=');
+	struct pair pair = {.settings = settings, .value = ""};
+	size_t i;
+
+	if (equals) {
+		*equals = '\0';
+		pair.value = equals + 1;
+	}
+	for (i = 0; i < KEY_COUNT; i++)
+		if (!strcmp(text, keys[i].key))
+			break;
+	if (i == KEY_COUNT)
+		return kms_refuse(refusal, -EINVAL,
+				  "--display kms: no setting %.64s; it has "
+				  "%s",
+				  text, KEYS);
+	keys[i].take(&pair);
+	if (pair.wrong)
+		return kms_refuse(refusal, -EINVAL,
+				  "--display kms: %s=%.64s: it takes %s", text,
+				  pair.value, keys[i].takes);
+	return 0;
+}
+
+static int take_pairs(struct kms_settings *settings, const char *list,
+		      struct kms_refusal *refusal)
+{
+	char text[KMS_DEVICE_MAX + KMS_NAME_MAX];
+	size_t length;
+	int error = 0;
+
+	while (list && *list && !error) {
+		length = strcspn(list, ",");
+		if (length >= sizeof(text))
+			return kms_refuse(refusal, -EINVAL,
+					  "--display kms: %.64s...: too long",
+					  list);
+		memcpy(text, list, length);
+		text[length] = '\0';
+		error = take_pair(settings, text, refusal);
+		list += length;
+		list += *list == ',';
+	}
+	return error;
+}
+
+/* The graph's settings first, so that the command line's win. */
+int kms_settings_parse(struct kms_settings *settings,
+		       const struct display_config *config,
+		       struct kms_refusal *refusal)
+{
+	int error;
+
+	*settings = (struct kms_settings){
+		.zpos = KMS_ZPOS_ANY,
+		.mode = config->mode,
+		.frame_width = config->width,
+		.frame_height = config->height,
+		.rate_millihertz = (uint32_t)(config->rate_num *
+					      UINT64_C(1000) /
+					      config->rate_den),
+	};
+	error = take_pairs(settings, config->graph_settings, refusal);
+	if (!error)
+		error = take_pairs(settings, config->settings, refusal);
+	if (!error && !settings->overlay && !settings->plane_id &&
+	    (settings->x || settings->y || settings->zpos != KMS_ZPOS_ANY))
+		return kms_refuse(refusal, -EINVAL,
+				  "--display kms: x, y and zpos go with "
+				  "plane=overlay");
+	return error;
+}

@@ -1,0 +1,62 @@
+/*
+ * drivers/display/kms/settings.h: what follows `kms,` in --display, and the
+ * graph's own settings of the sink, in the same form:
+ *
+ *   device=PATH|DRIVER    /dev/dri/card1, vkms; default: the first with
+ *                         CRTCs and a connected connector
+ *   connector=NAME        HDMI-A-1; default: the first connected one
+ *   plane=primary|overlay|ID
+ *   format=XRGB8888|RGB565
+ *   rotation=0|90|180|270 degrees counter-clockwise
+ *   x=N y=N zpos=N        overlay only: pixels of the CRTC; stacking order
+ */
+#ifndef DRIVERS_DISPLAY_KMS_SETTINGS_H
+#define DRIVERS_DISPLAY_KMS_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "drivers/display/kms/refusal.h"
+#include "graph/graph.h"
+#include "runtime/display.h"
+
+#define KMS_NAME_MAX   32
+#define KMS_DEVICE_MAX 256
+#define KMS_ZPOS_ANY   INT64_C(-1)
+
+struct kms_settings {
+	char device[KMS_DEVICE_MAX];  /* "": auto */
+	char connector[KMS_NAME_MAX]; /* "": auto */
+	bool overlay;
+	uint32_t plane_id; /* 0: by type */
+	bool format_given;
+	enum graph_slot_format format; /* of scan-out */
+	uint32_t rotation; /* degrees */
+	int32_t x, y;	   /* overlay */
+	int64_t zpos;	   /* overlay; KMS_ZPOS_ANY: as the driver has it */
+	/* set by the driver once it runs */
+	bool reopen;		   /* an inherited file is gone */
+	char driver[KMS_NAME_MAX]; /* of the device it found */
+
+	/* from struct display_config */
+	struct display_mode mode; /* --mode; width 0: not given */
+	uint32_t frame_width, frame_height;
+	uint32_t rate_millihertz; /* of the graph */
+};
+
+/* 0, or -EINVAL with the refusal filled in. */
+int kms_settings_parse(struct kms_settings *settings,
+		       const struct display_config *config,
+		       struct kms_refusal *refusal)
+	__attribute__((warn_unused_result));
+
+/* "XRGB8888". */
+const char *kms_format_name(enum graph_slot_format format);
+
+/* DRM_FORMAT_*. */
+uint32_t kms_format_fourcc(enum graph_slot_format format);
+
+/* Bytes of one pixel. */
+uint32_t kms_format_bytes(enum graph_slot_format format);
+
+#endif

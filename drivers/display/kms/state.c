@@ -1,0 +1,73 @@
+/*
+ * drivers/display/kms/state.c: see state.h.
+ */
+#include "drivers/display/kms/state.h"
+
+#include <errno.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+int kms_state_init(struct kms_state *state, struct display_health *health)
+{
+	*state = (struct kms_state){.wake_fd = eventfd(0, EFD_CLOEXEC |
+							  EFD_NONBLOCK)};
+	if (state->wake_fd < 0)
+		return -errno;
+	state->health = health;
+	return 0;
+}
+
+void kms_state_finish(struct kms_state *state)
+{
+	if (state->health)
+		close(state->wake_fd);
+	state->health = NULL;
+}
+
+enum display_state kms_state_now(const struct kms_state *state)
+{
+	/* acquire: pairs with kms_state_set */
+	return atomic_load_explicit(&state->health->state,
+				    memory_order_acquire);
+}
+
+bool kms_state_is_ticks(enum display_state now)
+{
+	return now == DISPLAY_STATE_RUNNING || now == DISPLAY_STATE_BUSY;
+}
+
+void kms_state_set(struct kms_state *state, enum display_state to)
+{
+	/* release: pairs with kms_state_now */
+	atomic_store_explicit(&state->health->state, to, memory_order_release);
+}
+
+void kms_state_wake(struct kms_state *state)
+{
+	const uint64_t one = 1;
+	ssize_t written = write(state->wake_fd, &one, sizeof(one));
+
+	(void)written; /* full: it is awake */
+}
+
+void kms_state_park(struct kms_state *state, enum display_state to)
+{
+	_Atomic uint64_t *count = to == DISPLAY_STATE_STALLED
+					  ? &state->health->stalls
+					  : &state->health->losses;
+
+	if (to != DISPLAY_STATE_RECOVERING)
+		atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
+	atomic_store_explicit(&state->asked, DISPLAY_STATE_RUNNING,
+			      memory_order_relaxed);
+	kms_state_set(state, to);
+	kms_state_wake(state);
+}
+
+void kms_state_count_error(struct kms_state *state, int error)
+{
+	atomic_fetch_add_explicit(&state->health->errors, 1,
+				  memory_order_relaxed);
+	atomic_store_explicit(&state->health->last_error, error,
+			      memory_order_relaxed);
+}

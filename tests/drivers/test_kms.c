@@ -1,0 +1,541 @@
+/*
+ * tests/drivers/test_kms.c: bring-up of the KMS driver on the fake device:
+ * every call made to fail in turn, what each machine that cannot be used is
+ * told, and the flips of a display that works.
+ */
+#include <check.h>
+#include <drm_fourcc.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/rate.h"
+#include "tests/fakes/kms_rig.h"
+
+static struct kms_rig rig;
+
+static void reset(void)
+{
+	fake_drm_reset();
+	fake_thread_error = 0;
+	memset(&rig, 0, sizeof(rig));
+}
+
+static void expect_clean(void)
+{
+	ck_assert_msg(fake_drm_is_clean(),
+		      "left: %d fds, %d maps, %d fbs, %d handles, %d blobs, "
+		      "%d libdrm objects",
+		      fake_drm.fds, fake_drm.maps, fake_drm.fbs,
+		      fake_drm.handles, fake_drm.blobs, fake_drm.objects);
+}
+
+static void open_and_start(const char *settings)
+{
+	ck_assert_msg(kms_rig_open(&rig, settings) == 0, "%s", rig.refusal);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+}
+
+static void close_rig(void)
+{
+	ck_assert(slots_check(&rig.slots));
+	kms_rig_close(&rig);
+	expect_clean();
+}
+
+/* Opens what cannot be opened; the line holds each of the words. */
+static void expect_refusal(const char *settings, int error, const char *a,
+			   const char *b)
+{
+	ck_assert_int_eq(kms_rig_open(&rig, settings), error);
+	ck_assert_msg(strstr(rig.refusal, a), "no '%s' in: %s", a, rig.refusal);
+	ck_assert_msg(strstr(rig.refusal, b), "no '%s' in: %s", b, rig.refusal);
+	ck_assert_msg(!strchr(rig.refusal, '\n'), "%s", rig.refusal);
+	expect_clean();
+}
+
+/* ---- bring-up --------------------------------------------------------------- */
+
+START_TEST(every_call_fails_once)
+{
+	int n, error, refused = 0;
+
+	for (n = 1;; n++) {
+		reset();
+		fake_drm.fail_at = n;
+		error = kms_rig_open(&rig, NULL);
+		if (!error) {
+			error = kms_rig_start(&rig);
+			if (!error && fake_drm.calls >= n) {
+				/* a call whose failure costs nothing */
+				kms_rig_ticks(&rig, 10);
+				ck_assert_uint_ge(rig.shown, 8);
+				fake_drm.fail_at = 0;
+				close_rig();
+				continue;
+			}
+			fake_drm.fail_at = 0;
+			kms_rig_close(&rig);
+		} else {
+			ck_assert_msg(rig.refusal[0], "call %d: no message", n);
+		}
+		expect_clean();
+		if (!error)
+			break;
+		refused++;
+	}
+	ck_assert_int_gt(n, 45); /* the calls of a bring-up */
+	ck_assert_int_gt(refused, 40);
+}
+END_TEST
+
+START_TEST(no_helper_thread)
+{
+	reset();
+	ck_assert_int_eq(kms_rig_open(&rig, NULL), 0);
+	fake_thread_error = -EAGAIN;
+	ck_assert_int_eq(kms_rig_start(&rig), -EAGAIN);
+	kms_rig_close(&rig);
+	expect_clean();
+}
+END_TEST
+
+START_TEST(mode_set_and_first_frame_are_one_commit)
+{
+	reset();
+	ck_assert_int_eq(kms_rig_open(&rig, NULL), 0);
+	ck_assert_uint_eq(fake_drm.modesets, 0);
+	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "ACTIVE"), 0);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	ck_assert_uint_eq(fake_drm.modesets, 1);
+	ck_assert_uint_eq(fake_drm.shows, 1);
+	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "ACTIVE"), 1);
+	ck_assert_ptr_nonnull(fake_drm_shown(FAKE_PRIMARY));
+	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->width, 1920);
+	close_rig();
+	/* it was dark before */
+	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "ACTIVE"), 0);
+}
+END_TEST
+
+START_TEST(slots_are_for_storing_only)
+{
+	reset();
+	open_and_start(NULL);
+	ck_assert_uint_eq(rig.display.slot_count, 3);
+	ck_assert_int_eq(rig.display.cpu_read, DISPLAY_READ_SLOW);
+	for (uint32_t i = 0; i < 3; i++) {
+		ck_assert_uint_eq(rig.display.slot[i].pitch % 256, 0);
+		ck_assert_uint_eq(rig.display.slot[i].width, 1920);
+	}
+	close_rig();
+}
+END_TEST
+
+/* ---- machines that cannot be used --------------------------------------------- */
+
+START_TEST(no_device)
+{
+	reset();
+	fake_drm.path = NULL;
+	expect_refusal(NULL, -ENODEV, "no /dev/dri/card*", "--device");
+	reset();
+	expect_refusal("device=/dev/dri/card9", -ENODEV, "/dev/dri/card9",
+		       "ls /dev/dri");
+	reset();
+	expect_refusal("device=vkms", -ENODEV, "no display device of driver "
+						"vkms",
+		       "/dev/dri/card7 (fake)");
+}
+END_TEST
+
+START_TEST(permission)
+{
+	reset();
+	fake_drm.no_open = true;
+	expect_refusal(NULL, -EACCES, "permission denied", "group");
+}
+END_TEST
+
+START_TEST(render_only)
+{
+	reset();
+	fake_drm.no_crtc = true;
+	expect_refusal(NULL, -ENODEV, "no CRTC", "device=");
+}
+END_TEST
+
+START_TEST(legacy_driver)
+{
+	reset();
+	fake_drm.legacy = true;
+	expect_refusal(NULL, -ENOTSUP, "no atomic mode setting", "headless");
+	reset();
+	fake_drm.driver = "tegra-udrm";
+	expect_refusal(NULL, -ENOTSUP, "libdrm-nvdc", "eglstream");
+	reset();
+	fake_drm.no_dumb = true;
+	expect_refusal(NULL, -ENOTSUP, "no dumb buffers", "headless");
+}
+END_TEST
+
+START_TEST(connectors)
+{
+	reset();
+	expect_refusal("connector=DP-1", -ENODEV, "no connector DP-1",
+		       "HDMI-A-1: connected");
+	reset();
+	fake_drm.status = DRM_MODE_DISCONNECTED;
+	expect_refusal(NULL, -ENODEV, "no connected connector",
+		       "HDMI-A-1: disconnected");
+	reset();
+	fake_drm.status = DRM_MODE_DISCONNECTED;
+	expect_refusal("connector=HDMI-A-1", -ENODEV, "HDMI-A-1 is "
+						       "disconnected",
+		       "--mode");
+}
+END_TEST
+
+START_TEST(other_master)
+{
+	reset();
+	fake_drm.other_master = true;
+	expect_refusal(NULL, -EBUSY, "/dev/dri/card7", "master");
+	/* an ending program is waited for: simulated time has passed */
+	ck_assert_int_ge(fake_drm.now_ns, 1003 * NS_PER_SECOND);
+}
+END_TEST
+
+START_TEST(formats_and_settings)
+{
+	reset();
+	fake_drm.only_rgb565 = true;
+	expect_refusal("format=XRGB8888", -ENOTSUP, "XRGB8888", "RG16");
+	reset();
+	expect_refusal("rotation=90", -ENOTSUP, "turn the picture", "90");
+	reset();
+	expect_refusal("plane=99", -ENODEV, "no plane 99", "60, 61");
+	reset();
+	expect_refusal("plane=overlay,zpos=9", -ENOTSUP, "zpos=9", "0 to 7");
+	reset();
+	expect_refusal("color=red", -EINVAL, "no setting color", "connector");
+	reset();
+	expect_refusal("rotation=45", -EINVAL, "rotation=45", "0, 90, 180");
+	reset();
+	expect_refusal("format=NV12", -EINVAL, "format=NV12", "RGB565");
+	reset();
+	expect_refusal("x=10", -EINVAL, "x, y and zpos", "plane=overlay");
+	reset();
+	expect_refusal("plane", -EINVAL, "plane=", "number");
+}
+END_TEST
+
+START_TEST(modes)
+{
+	const struct display_mode odd = {.width = 1234, .height = 777};
+	const struct display_mode fast = {1920, 1080, 90000};
+
+	reset();
+	fake_drm_add_mode(1280, 720, 50);
+	ck_assert_int_eq(kms_rig_open_as(&rig, NULL, 1920, 1080, odd),
+			 -ENOTSUP);
+	ck_assert_ptr_nonnull(strstr(rig.refusal, "1280x720@50.00"));
+	ck_assert_ptr_nonnull(strstr(rig.refusal, "1234x777"));
+	expect_clean();
+	reset();
+	ck_assert_int_eq(kms_rig_open_as(&rig, NULL, 1920, 1080, fast),
+			 -ENOTSUP);
+	ck_assert_ptr_nonnull(strstr(rig.refusal, "@90"));
+	expect_clean();
+}
+END_TEST
+
+START_TEST(frame_larger_than_the_mode)
+{
+	reset();
+	ck_assert_int_eq(kms_rig_open_as(&rig, NULL, 3840, 2160,
+					 (struct display_mode){.width = 0}),
+			 -ENOTSUP);
+	ck_assert_ptr_nonnull(strstr(rig.refusal, "3840x2160, is larger"));
+	expect_clean();
+}
+END_TEST
+
+START_TEST(driver_refuses)
+{
+	reset();
+	fake_drm.test_error = EINVAL;
+	expect_refusal(NULL, -ENOTSUP, "driver refuses", "XRGB8888");
+	reset();
+	fake_drm.show_error = ENODEV;
+	ck_assert_int_eq(kms_rig_open(&rig, NULL), 0);
+	ck_assert_int_eq(kms_rig_start(&rig), -ENODEV);
+	kms_rig_close(&rig);
+	expect_clean();
+}
+END_TEST
+
+/* ---- layouts and formats --------------------------------------------------------- */
+
+START_TEST(smaller_frame_is_centred)
+{
+	reset();
+	ck_assert_int_eq(kms_rig_open_as(&rig, NULL, 640, 480,
+					 (struct display_mode){.width = 0}),
+			 0);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->width, 1920);
+	ck_assert_ptr_nonnull(strstr(rig.display.text, "centred"));
+	ck_assert_ptr_eq(rig.display.slot[0].base,
+			 fake_drm_shown(FAKE_PRIMARY)->memory +
+				 300 * rig.display.slot[0].pitch + 640 * 4);
+	/* black around */
+	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->memory[0], 0);
+	close_rig();
+}
+END_TEST
+
+START_TEST(plane_scales)
+{
+	reset();
+	fake_drm.can_scale = true;
+	ck_assert_int_eq(kms_rig_open_as(&rig, NULL, 640, 480,
+					 (struct display_mode){.width = 0}),
+			 0);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->width, 640);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "CRTC_W"), 1440);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "CRTC_X"), 240);
+	close_rig();
+}
+END_TEST
+
+START_TEST(turned)
+{
+	reset();
+	fake_drm.can_rotate = true;
+	ck_assert_msg(!kms_rig_open_as(&rig, "rotation=90", 1080, 1920,
+				       (struct display_mode){.width = 0}),
+		      "%s", rig.refusal);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->width, 1080);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "CRTC_W"), 1920);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "rotation"), 2);
+	close_rig();
+}
+END_TEST
+
+START_TEST(rgb565)
+{
+	reset();
+	fake_drm.only_rgb565 = true;
+	open_and_start(NULL);
+	ck_assert_int_eq(rig.display.format, GRAPH_SLOT_RGB565);
+	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->fourcc,
+			  DRM_FORMAT_RGB565);
+	ck_assert_uint_eq(rig.display.slot[0].pitch, 3840);
+	close_rig();
+}
+END_TEST
+
+START_TEST(overlay_over_black)
+{
+	reset();
+	ck_assert_int_eq(kms_rig_open_as(&rig, "plane=overlay,x=100,y=-20,"
+					       "zpos=3",
+					 640, 480,
+					 (struct display_mode){.width = 0}),
+			 0);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	ck_assert_uint_eq(fake_drm_shown(FAKE_OVERLAY)->width, 640);
+	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->width, 1920);
+	ck_assert_uint_eq(fake_drm_value(FAKE_OVERLAY, "CRTC_X"), 100);
+	ck_assert_int_eq((int64_t)fake_drm_value(FAKE_OVERLAY, "CRTC_Y"), -20);
+	ck_assert_uint_eq(fake_drm_value(FAKE_OVERLAY, "zpos"), 3);
+	kms_rig_ticks(&rig, 20);
+	ck_assert_uint_ge(rig.shown, 19);
+	close_rig();
+}
+END_TEST
+
+START_TEST(overlay_over_a_picture)
+{
+	struct kms_rig under;
+	uint64_t picture, mode;
+
+	reset();
+	open_and_start(NULL);
+	under = rig;
+	picture = fake_drm_value(FAKE_PRIMARY, "FB_ID");
+	mode = fake_drm_value(FAKE_CRTC, "MODE_ID");
+	ck_assert_int_eq(kms_rig_open_as(&rig, "plane=overlay", 640, 480,
+					 (struct display_mode){.width = 0}),
+			 0);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	kms_rig_ticks(&rig, 5);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "FB_ID"), picture);
+	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "MODE_ID"), mode);
+	kms_rig_close(&rig);
+	ck_assert_ptr_null(fake_drm_shown(FAKE_OVERLAY));
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "FB_ID"), picture);
+	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "ACTIVE"), 1);
+	(void)under; /* both share the rig's one helper: not closed */
+}
+END_TEST
+
+START_TEST(mode_forced_on_a_dark_connector)
+{
+	const struct display_mode mode = {.width = 1280, .height = 720};
+
+	reset();
+	fake_drm.status = DRM_MODE_DISCONNECTED;
+	ck_assert_int_eq(kms_rig_open_as(&rig, "connector=HDMI-A-1", 1280, 720,
+					 mode),
+			 0);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	ck_assert_ptr_nonnull(strstr(rig.display.text, "1280x720@59."));
+	kms_rig_help(&rig); /* it has no sink to lose */
+	kms_rig_ticks(&rig, 5);
+	ck_assert_uint_eq(rig.lost, 0);
+	close_rig();
+}
+END_TEST
+
+/* ---- flips ------------------------------------------------------------------------ */
+
+START_TEST(exact_flips)
+{
+	reset();
+	open_and_start(NULL);
+	fake_drm_pass(FAKE_PERIOD_NS / 2); /* submits in mid-period */
+	kms_rig_ticks(&rig, 10000);
+	ck_assert_uint_eq(rig.shown, 9999);
+	ck_assert_uint_eq(rig.busy + rig.lost + rig.no_slot, 0);
+	ck_assert_uint_eq(fake_drm.busy, 0);
+	ck_assert_uint_eq(rig.repeats, 0);
+	ck_assert_int_eq(rig.flip.stamp, DISPLAY_STAMP_HARDWARE);
+	ck_assert_uint_eq(atomic_load(&rig.display.health.flips), 9999);
+	close_rig();
+}
+END_TEST
+
+/* One commit and one read a tick, nothing else. */
+START_TEST(calls_per_tick)
+{
+	int before;
+
+	reset();
+	open_and_start(NULL);
+	fake_drm_pass(FAKE_PERIOD_NS / 2);
+	kms_rig_ticks(&rig, 10);
+	before = fake_drm.calls;
+	kms_rig_ticks(&rig, 100);
+	ck_assert_int_eq(fake_drm.calls - before, 100);
+	close_rig();
+}
+END_TEST
+
+START_TEST(slow_display_repeats_nothing_and_refuses_in_time)
+{
+	reset();
+	open_and_start(NULL);
+	rig.tick_ns = FAKE_PERIOD_NS / 2; /* twice as many frames */
+	kms_rig_ticks(&rig, 1000);
+	ck_assert_uint_eq(fake_drm.busy, 0); /* known without asking */
+	ck_assert_uint_ge(rig.shown, 499);
+	ck_assert_uint_ge(rig.busy + rig.no_slot, 498);
+	close_rig();
+}
+END_TEST
+
+START_TEST(at_once)
+{
+	reset();
+	fake_drm.vblank = FAKE_NO_DISPLAY;
+	open_and_start(NULL);
+	ck_assert_int_eq(rig.display.stamp, DISPLAY_STAMP_AT_ONCE);
+	kms_rig_ticks(&rig, 100);
+	ck_assert_uint_eq(rig.shown, 99);
+	ck_assert_int_eq(rig.flip.stamp, DISPLAY_STAMP_AT_ONCE);
+	ck_assert_uint_eq(rig.flip.sequence, 0);
+	close_rig();
+}
+END_TEST
+
+START_TEST(software_stamps)
+{
+	reset();
+	fake_drm.vblank = FAKE_NO_VBLANK;
+	open_and_start(NULL);
+	ck_assert_int_eq(rig.display.stamp, DISPLAY_STAMP_SOFTWARE);
+	close_rig();
+}
+END_TEST
+
+START_TEST(inherited_file_keeps_its_picture)
+{
+	uint64_t fb;
+
+	reset();
+	fake_drm.inherited = 9;
+	open_and_start(NULL);
+	kms_rig_ticks(&rig, 5);
+	fb = fake_drm_value(FAKE_PRIMARY, "FB_ID");
+	kms_rig_close(&rig);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "FB_ID"), fb);
+	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "ACTIVE"), 1);
+	ck_assert_int_eq(fake_drm.fbs, 1);
+	ck_assert_int_eq(fake_drm.maps, 0);
+	ck_assert_int_eq(fake_drm.fds, 0);
+	/* the next owner of the file takes it off */
+	open_and_start(NULL);
+	kms_rig_ticks(&rig, 5);
+	kms_rig_close(&rig);
+	ck_assert_int_eq(fake_drm.fbs, 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("kms");
+	TCase *up = tcase_create("bring-up");
+	TCase *flips = tcase_create("flips");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(up, every_call_fails_once);
+	tcase_add_test(up, no_helper_thread);
+	tcase_add_test(up, mode_set_and_first_frame_are_one_commit);
+	tcase_add_test(up, slots_are_for_storing_only);
+	tcase_add_test(up, no_device);
+	tcase_add_test(up, permission);
+	tcase_add_test(up, render_only);
+	tcase_add_test(up, legacy_driver);
+	tcase_add_test(up, connectors);
+	tcase_add_test(up, other_master);
+	tcase_add_test(up, formats_and_settings);
+	tcase_add_test(up, modes);
+	tcase_add_test(up, frame_larger_than_the_mode);
+	tcase_add_test(up, driver_refuses);
+	tcase_add_test(up, smaller_frame_is_centred);
+	tcase_add_test(up, plane_scales);
+	tcase_add_test(up, turned);
+	tcase_add_test(up, rgb565);
+	tcase_add_test(up, overlay_over_black);
+	tcase_add_test(up, overlay_over_a_picture);
+	tcase_add_test(up, mode_forced_on_a_dark_connector);
+	tcase_add_test(flips, exact_flips);
+	tcase_add_test(flips, calls_per_tick);
+	tcase_add_test(flips, slow_display_repeats_nothing_and_refuses_in_time);
+	tcase_add_test(flips, at_once);
+	tcase_add_test(flips, software_stamps);
+	tcase_add_test(flips, inherited_file_keeps_its_picture);
+	suite_add_tcase(suite, up);
+	suite_add_tcase(suite, flips);
+	runner = srunner_create(suite);
+	srunner_set_fork_status(runner, CK_FORK);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,470 @@
+/*
+ * tests/fakes/drm.c: the kernel's side of the fake device, and the clock. See
+ * drm.h.
+ */
+#include "tests/fakes/drm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/display/kms/node.h"
+#include "runtime/clock.h"
+#include "tests/fakes/drm_state.h"
+
+#define FD	     77
+#define TIMED_OUT_NS (30500 * NS_PER_MS) /* a blocking commit on a stuck CRTC */
+
+struct fake_drm fake_drm;
+
+/* clang-format off */
+static const struct fake_object objects_at_start[FAKE_OBJECTS] = {
+	{FAKE_CONNECTOR, DRM_MODE_OBJECT_CONNECTOR, 2,
+	 {{"CRTC_ID", DRM_MODE_PROP_OBJECT, 0},
+	  {"link-status", DRM_MODE_PROP_ENUM, 0}}},
+	{FAKE_CRTC, DRM_MODE_OBJECT_CRTC, 2,
+	 {{"ACTIVE", DRM_MODE_PROP_RANGE, 0},
+	  {"MODE_ID", DRM_MODE_PROP_BLOB, 0}}},
+	{FAKE_PRIMARY, DRM_MODE_OBJECT_PLANE, 13,
+	 {{"FB_ID", 0, 0}, {"CRTC_ID", 0, 0}, {"SRC_X", 0, 0},
+	  {"SRC_Y", 0, 0}, {"SRC_W", 0, 0}, {"SRC_H", 0, 0},
+	  {"CRTC_X", 0, 0}, {"CRTC_Y", 0, 0}, {"CRTC_W", 0, 0},
+	  {"CRTC_H", 0, 0},
+	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_PRIMARY},
+	  {"rotation", DRM_MODE_PROP_BITMASK, 1},
+	  {"zpos", DRM_MODE_PROP_RANGE | DRM_MODE_PROP_IMMUTABLE, 0}}},
+	{FAKE_OVERLAY, DRM_MODE_OBJECT_PLANE, 13,
+	 {{"FB_ID", 0, 0}, {"CRTC_ID", 0, 0}, {"SRC_X", 0, 0},
+	  {"SRC_Y", 0, 0}, {"SRC_W", 0, 0}, {"SRC_H", 0, 0},
+	  {"CRTC_X", 0, 0}, {"CRTC_Y", 0, 0}, {"CRTC_W", 0, 0},
+	  {"CRTC_H", 0, 0},
+	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_OVERLAY},
+	  {"rotation", DRM_MODE_PROP_BITMASK, 1},
+	  {"zpos", DRM_MODE_PROP_RANGE, 1}}},
+};
+/* clang-format on */
+
+struct fake_object fake_objects[FAKE_OBJECTS];
+
+struct fake_object *fake_object(uint32_t id)
+{
+	uint32_t i;
+
+	for (i = 0; i < FAKE_OBJECTS; i++)
+		if (fake_objects[i].id == id)
+			return &fake_objects[i];
+	return NULL;
+}
+
+struct fake_property *fake_property(uint32_t id)
+{
+	struct fake_object *object = fake_object(id / 100);
+
+	return object && id % 100 < object->count ? &object->property[id % 100]
+						  : NULL;
+}
+
+static struct fake_property *named(struct fake_object *objects, uint32_t id,
+				   const char *name)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < FAKE_OBJECTS; i++)
+		for (j = 0; objects[i].id == id && j < objects[i].count; j++)
+			if (!strcmp(objects[i].property[j].name, name))
+				return &objects[i].property[j];
+	abort();
+}
+
+uint64_t fake_drm_value(uint32_t object, const char *name)
+{
+	return named(fake_objects, object, name)->value;
+}
+
+struct fake_fb *fake_fb(uint32_t id)
+{
+	uint32_t i;
+
+	for (i = 0; id && i < FAKE_FBS_MAX; i++)
+		if (fake_drm.fb[i].id == id)
+			return &fake_drm.fb[i];
+	return NULL;
+}
+
+const struct fake_fb *fake_drm_shown(uint32_t plane)
+{
+	return fake_fb((uint32_t)fake_drm_value(plane, "FB_ID"));
+}
+
+bool fake_fails(void)
+{
+	fake_drm.calls++;
+	errno = fake_drm.gone ? ENODEV : fake_drm.fail_error;
+	return fake_drm.gone || fake_drm.calls == fake_drm.fail_at;
+}
+
+void fake_drm_add_mode(uint16_t width, uint16_t height, uint32_t hz)
+{
+	drmModeModeInfo *mode = &fake_drm.mode[fake_drm.mode_count++];
+
+	*mode = (drmModeModeInfo){
+		.hdisplay = width,
+		.vdisplay = height,
+		.htotal = (uint16_t)(width + 200),
+		.vtotal = (uint16_t)(height + 50),
+		.vrefresh = hz,
+	};
+	mode->clock = (uint32_t)mode->htotal * mode->vtotal * hz / 1000;
+	if (fake_drm.mode_count == 1)
+		mode->type = DRM_MODE_TYPE_PREFERRED;
+}
+
+void fake_drm_reset(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < FAKE_FBS_MAX; i++)
+		free(fake_drm.fb[i].memory);
+	fake_drm = (struct fake_drm){
+		.path = "/dev/dri/card7",
+		.driver = "fake",
+		.inherited = -1,
+		.status = DRM_MODE_CONNECTED,
+		.now_ns = 1000 * NS_PER_SECOND,
+		.fail_error = EIO,
+	};
+	memcpy(fake_objects, objects_at_start, sizeof(fake_objects));
+	fake_forget_blobs();
+	fake_drm_add_mode(1920, 1080, 60);
+}
+
+bool fake_drm_is_clean(void)
+{
+	return !fake_drm.fds && !fake_drm.maps && !fake_drm.fbs &&
+	       !fake_drm.handles && !fake_drm.blobs && !fake_drm.objects;
+}
+
+/* ---- time ------------------------------------------------------------------ */
+
+static void settle(void)
+{
+	if (!fake_drm.pending || fake_drm.lose_events ||
+	    fake_drm.now_ns < fake_drm.due_ns)
+		return;
+	fake_drm.pending = false;
+	fake_drm.event_ready = true;
+	fake_drm.flips++;
+}
+
+void fake_drm_pass(int64_t ns)
+{
+	fake_drm.now_ns += ns;
+	settle();
+}
+
+static int64_t next_refresh(void)
+{
+	return (fake_drm.now_ns / FAKE_PERIOD_NS + 1) * FAKE_PERIOD_NS;
+}
+
+int64_t clock_now_ns(void)
+{
+	return fake_drm.now_ns;
+}
+
+void clock_pause(int64_t pause_ns)
+{
+	fake_drm_pass(pause_ns);
+}
+
+/* ---- commits ---------------------------------------------------------------- */
+
+static int check_plane(struct fake_object *objects, uint32_t id)
+{
+	const struct fake_fb *fb =
+		fake_fb((uint32_t)named(objects, id, "FB_ID")->value);
+	uint64_t src_w = named(objects, id, "SRC_W")->value >> 16;
+	uint64_t src_h = named(objects, id, "SRC_H")->value >> 16;
+	uint64_t w = named(objects, id, "CRTC_W")->value;
+	uint64_t h = named(objects, id, "CRTC_H")->value;
+	uint64_t turned = named(objects, id, "rotation")->value & 0xa;
+
+	if (!fb)
+		return named(objects, id, "FB_ID")->value ? -ENOENT : 0;
+	if (src_w > fb->width || src_h > fb->height)
+		return -ENOSPC;
+	if (!fake_drm.can_scale &&
+	    (turned ? src_w != h || src_h != w : src_w != w || src_h != h))
+		return -ERANGE;
+	if (!named(objects, FAKE_CRTC, "ACTIVE")->value)
+		return -EINVAL;
+	return 0;
+}
+
+static int check(struct fake_object *objects, uint32_t flags)
+{
+	bool modeset = named(objects, FAKE_CRTC, "MODE_ID")->value !=
+			       fake_drm_value(FAKE_CRTC, "MODE_ID") ||
+		       named(objects, FAKE_CRTC, "ACTIVE")->value !=
+			       fake_drm_value(FAKE_CRTC, "ACTIVE");
+	int error;
+
+	if (modeset && !(flags & DRM_MODE_ATOMIC_ALLOW_MODESET))
+		return -EINVAL;
+	if (named(objects, FAKE_CRTC, "ACTIVE")->value &&
+	    !fake_blob((uint32_t)named(objects, FAKE_CRTC, "MODE_ID")->value))
+		return -EINVAL;
+	error = check_plane(objects, FAKE_PRIMARY);
+	return error ? error : check_plane(objects, FAKE_OVERLAY);
+}
+
+/* The values of a request, into a copy of the objects. */
+static int apply(struct fake_object *objects, const struct drm_mode_atomic *a)
+{
+	const uint32_t *ids = (const void *)(uintptr_t)a->objs_ptr;
+	const uint32_t *counts = (const void *)(uintptr_t)a->count_props_ptr;
+	const uint32_t *props = (const void *)(uintptr_t)a->props_ptr;
+	const uint64_t *values = (const void *)(uintptr_t)a->prop_values_ptr;
+	uint32_t i, j, at = 0;
+
+	memcpy(objects, fake_objects, sizeof(fake_objects));
+	for (i = 0; i < a->count_objs; i++)
+		for (j = 0; j < counts[i]; j++, at++) {
+			if (!fake_property(props[at]) ||
+			    props[at] / 100 != ids[i])
+				return -ENOENT;
+			named(objects, ids[i], fake_property(props[at])->name)
+				->value = values[at];
+		}
+	return 0;
+}
+
+static int commit_flip(struct fake_object *objects,
+		       const struct drm_mode_atomic *a)
+{
+	settle();
+	if (fake_drm.pending) {
+		fake_drm.busy++;
+		return -EBUSY;
+	}
+	if (fake_drm.flip_error)
+		return -fake_drm.flip_error;
+	memcpy(fake_objects, objects, sizeof(fake_objects));
+	fake_drm.pending = true;
+	fake_drm.token = a->user_data;
+	fake_drm.due_ns = fake_drm.vblank == FAKE_NO_DISPLAY ? fake_drm.now_ns
+							      : next_refresh();
+	settle();
+	return 0;
+}
+
+static int commit_show(struct fake_object *objects, uint32_t flags)
+{
+	if (fake_drm.show_error)
+		return -fake_drm.show_error;
+	fake_drm_pass(fake_drm.pending && fake_drm.lose_events ? TIMED_OUT_NS
+							       : 0);
+	if (!fake_drm.lose_events && fake_drm.pending)
+		fake_drm_pass(fake_drm.due_ns - fake_drm.now_ns);
+	fake_drm.pending = false;
+	memcpy(fake_objects, objects, sizeof(fake_objects));
+	if (flags & DRM_MODE_ATOMIC_ALLOW_MODESET) {
+		fake_drm.modesets++;
+		if (!fake_drm_value(FAKE_CONNECTOR, "link-status"))
+			fake_drm.link_bad = false;
+	}
+	fake_drm.shows++;
+	fake_drm_pass(next_refresh() - fake_drm.now_ns);
+	return 0;
+}
+
+static int commit(const struct drm_mode_atomic *a)
+{
+	struct fake_object objects[FAKE_OBJECTS];
+	int error;
+
+	if (fake_drm.other_master)
+		return -EACCES;
+	if (fake_drm.eintr) {
+		fake_drm.eintr--;
+		return -EINTR;
+	}
+	error = apply(objects, a);
+	if (!error)
+		error = check(objects, a->flags);
+	if (error)
+		return error;
+	if (a->flags & DRM_MODE_ATOMIC_TEST_ONLY) {
+		fake_drm.tests++;
+		return -fake_drm.test_error;
+	}
+	return a->flags & DRM_MODE_ATOMIC_NONBLOCK
+		       ? commit_flip(objects, a)
+		       : commit_show(objects, a->flags);
+}
+
+/* ---- drivers/display/kms/node.h ---------------------------------------------- */
+
+void kms_node_list(struct kms_node_list *list)
+{
+	list->count = fake_drm.path && !fake_drm.gone;
+	snprintf(list->path[0], KMS_PATH_MAX, "%s",
+		 fake_drm.path ? fake_drm.path : "");
+}
+
+int kms_node_inherited(void)
+{
+	if (fake_drm.inherited >= 0)
+		fake_drm.fds++;
+	return fake_drm.inherited;
+}
+
+int kms_node_open(const char *path)
+{
+	if (fake_fails())
+		return fake_drm.gone ? -ENOENT : -errno;
+	if (!fake_drm.path || strcmp(path, fake_drm.path))
+		return -ENOENT;
+	if (fake_drm.no_open)
+		return -EACCES;
+	fake_drm.fds++;
+	return FD;
+}
+
+/* The last close ends what was on view, and every framebuffer and blob. */
+void kms_node_close(int fd)
+{
+	uint32_t i;
+
+	(void)fd;
+	fake_drm.fds--;
+	if (!fake_drm.gone)
+		return;
+	for (i = 0; i < FAKE_FBS_MAX; i++)
+		fake_drm.fb[i].id = fake_drm.fb[i].pitch = 0;
+	fake_drm.fbs = fake_drm.blobs = 0;
+	fake_drm.pending = fake_drm.event_ready = false;
+	memcpy(fake_objects, objects_at_start, sizeof(fake_objects));
+	fake_forget_blobs();
+}
+
+/* Until AddFB2 a buffer's width holds its handle. */
+static int create_dumb(struct drm_mode_create_dumb *create)
+{
+	static uint32_t next = 1;
+	uint32_t i;
+
+	for (i = 0; i < FAKE_FBS_MAX; i++)
+		if (!fake_drm.fb[i].id && !fake_drm.fb[i].pitch)
+			break;
+	if (i == FAKE_FBS_MAX)
+		return -ENOMEM;
+	free(fake_drm.fb[i].memory);
+	create->handle = next++;
+	create->pitch = create->width * create->bpp / 8;
+	create->size = (uint64_t)create->pitch * create->height;
+	fake_drm.fb[i] = (struct fake_fb){
+		.width = create->handle,
+		.pitch = create->pitch,
+		.memory = malloc(create->size),
+	};
+	memset(fake_drm.fb[i].memory, 0x5a, create->size);
+	fake_drm.handles++;
+	return 0;
+}
+
+static struct fake_fb *by_handle(uint32_t handle)
+{
+	uint32_t i;
+
+	for (i = 0; i < FAKE_FBS_MAX; i++)
+		if (!fake_drm.fb[i].id && fake_drm.fb[i].pitch &&
+		    fake_drm.fb[i].width == handle)
+			return &fake_drm.fb[i];
+	return NULL;
+}
+
+int kms_node_ioctl(int fd, unsigned long request, void *arg)
+{
+	const struct drm_mode_destroy_dumb *destroy = arg;
+	struct drm_mode_map_dumb *map = arg;
+	struct fake_fb *fb;
+
+	(void)fd;
+	if (request == DRM_IOCTL_MODE_DESTROY_DUMB) {
+		fake_drm.handles--;
+		fb = by_handle(destroy->handle);
+		if (fb)
+			fb->pitch = 0;
+		return 0;
+	}
+	if (fake_fails())
+		return -errno;
+	switch (request) {
+	case DRM_IOCTL_MODE_CREATE_DUMB:
+		return create_dumb(arg);
+	case DRM_IOCTL_MODE_MAP_DUMB:
+		map->offset = map->handle;
+		return 0;
+	case DRM_IOCTL_MODE_ATOMIC:
+		return commit(arg);
+	}
+	return -ENOTTY;
+}
+
+ssize_t kms_node_read(int fd, void *data, size_t bytes)
+{
+	struct drm_event_vblank event = {
+		.base = {DRM_EVENT_FLIP_COMPLETE, sizeof(event)},
+		.user_data = fake_drm.token,
+	};
+	int64_t time_ns = fake_drm.due_ns;
+
+	(void)fd;
+	settle();
+	if (!fake_drm.event_ready || bytes < sizeof(event))
+		return 0;
+	fake_drm.event_ready = false;
+	event.tv_sec = (uint32_t)(time_ns / NS_PER_SECOND);
+	event.tv_usec = (uint32_t)(time_ns % NS_PER_SECOND / NS_PER_US);
+	if (fake_drm.vblank == FAKE_VBLANK)
+		event.sequence = (uint32_t)(time_ns / FAKE_PERIOD_NS);
+	memcpy(data, &event, sizeof(event));
+	return sizeof(event);
+}
+
+int kms_node_wait(int fd, int timeout_ms)
+{
+	(void)fd;
+	if (fake_fails())
+		return -errno;
+	settle();
+	if (fake_drm.pending && !fake_drm.lose_events)
+		fake_drm_pass(fake_drm.due_ns - fake_drm.now_ns);
+	if (!fake_drm.event_ready)
+		fake_drm_pass(timeout_ms * NS_PER_MS);
+	return fake_drm.event_ready;
+}
+
+int kms_node_map(int fd, uint64_t offset, size_t bytes, void **base)
+{
+	struct fake_fb *fb = by_handle((uint32_t)offset);
+
+	(void)fd;
+	(void)bytes;
+	if (fake_fails())
+		return -errno;
+	if (!fb)
+		return -EINVAL;
+	*base = fb->memory;
+	fake_drm.maps++;
+	return 0;
+}
+
+void kms_node_unmap(void *base, size_t bytes)
+{
+	(void)base;
+	(void)bytes;
+	fake_drm.maps--;
+}

@@ -1,0 +1,93 @@
+/*
+ * tests/fakes/drm.h: a DRM device in simulated time, in place of libdrm and
+ * drivers/display/kms/node.c, with the clock of runtime/clock.h.
+ *
+ * One CRTC, one connector, a primary and an overlay plane. Commits are checked
+ * as the kernel checks them (modesets need their flag, objects must exist, a
+ * source must lie in its framebuffer, one flip at a time, master only), flips
+ * complete at the next refresh, and every fd, mapping, framebuffer, handle,
+ * blob and libdrm object is counted. What the kernel answers in each fault is
+ * as it was measured on vkms and virtio-gpu (docs/kms.md).
+ */
+#ifndef TESTS_FAKES_DRM_H
+#define TESTS_FAKES_DRM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+
+#define FAKE_CONNECTOR 40u
+#define FAKE_CRTC      50u
+#define FAKE_PRIMARY   60u
+#define FAKE_OVERLAY   61u
+#define FAKE_MODES_MAX 8
+#define FAKE_FBS_MAX   16
+#define FAKE_PERIOD_NS INT64_C(16666667)
+
+enum fake_vblank {
+	FAKE_VBLANK,	   /* flips complete at refreshes, with a sequence */
+	FAKE_NO_VBLANK,	   /* at refreshes, without sequence */
+	FAKE_NO_DISPLAY,   /* at once, without sequence */
+};
+
+struct fake_fb {
+	uint32_t id, width, height, fourcc, pitch;
+	unsigned char *memory;
+};
+
+struct fake_drm {
+	/* what is there */
+	const char *path, *driver; /* path NULL: no node at all */
+	bool legacy, no_dumb, no_crtc, no_open;
+	bool other_master; /* another file holds it */
+	int inherited;	   /* kms_node_inherited's answer; -1 */
+	enum fake_vblank vblank;
+	drmModeConnection status;
+	int mode_count;
+	drmModeModeInfo mode[FAKE_MODES_MAX];
+	bool can_scale, can_rotate, only_rgb565;
+
+	/* faults */
+	int fail_at;	/* this call fails, counting from 1; 0: none */
+	int fail_error; /* with this errno */
+	int eintr;	/* so many commits answer EINTR first */
+	int flip_error, show_error, test_error; /* errno of commits; 0 */
+	bool lose_events; /* flips never complete */
+	bool gone;	  /* ENODEV from everything */
+	bool link_bad;
+
+	/* what it is doing */
+	int64_t now_ns;
+	bool pending;
+	int64_t due_ns;
+	uint64_t token;
+	bool event_ready;
+
+	/* what happened */
+	int calls;
+	uint32_t flips, busy, shows, tests, modesets;
+	int fds, maps, fbs, handles, blobs, objects;
+	struct fake_fb fb[FAKE_FBS_MAX];
+};
+
+extern struct fake_drm fake_drm;
+
+/* A vkms-like device: one 1920x1080@60 monitor, dark. */
+void fake_drm_reset(void);
+
+void fake_drm_add_mode(uint16_t width, uint16_t height, uint32_t hz);
+
+/* Nothing is left open, mapped or allocated. */
+bool fake_drm_is_clean(void);
+
+/* The value of an object's property as the last commit left it. */
+uint64_t fake_drm_value(uint32_t object, const char *name);
+
+/* The framebuffer that a plane shows; NULL: none. */
+const struct fake_fb *fake_drm_shown(uint32_t plane);
+
+/* Simulated time goes on. */
+void fake_drm_pass(int64_t ns);
+
+#endif

@@ -1,0 +1,415 @@
+/*
+ * tests/fakes/drm_mode.c: libdrm's functions on the fake device. See drm.h.
+ */
+#include <drm_fourcc.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/fakes/drm_state.h"
+
+#define ENCODER	  45u
+#define BLOBS_MAX 16
+
+static drmModeModeInfo blobs[BLOBS_MAX];
+static bool blob_used[BLOBS_MAX];
+
+/* Everything that libdrm allocates comes from here and goes to give(). */
+static void *take(size_t count, size_t bytes)
+{
+	fake_drm.objects++;
+	return calloc(count ? count : 1, bytes);
+}
+
+static void give(void *object)
+{
+	if (object)
+		fake_drm.objects--;
+	free(object);
+}
+
+static uint32_t *ids(uint32_t a, uint32_t b)
+{
+	uint32_t *list = take(2, sizeof(*list));
+
+	list[0] = a;
+	list[1] = b;
+	return list;
+}
+
+drmVersionPtr drmGetVersion(int fd)
+{
+	drmVersionPtr version;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	version = take(1, sizeof(*version));
+	version->name = (char *)(uintptr_t)fake_drm.driver;
+	version->name_len = (int)strlen(fake_drm.driver);
+	return version;
+}
+
+void drmFreeVersion(drmVersionPtr version)
+{
+	give(version);
+}
+
+int drmSetClientCap(int fd, uint64_t capability, uint64_t value)
+{
+	(void)fd;
+	(void)value;
+	if (fake_fails())
+		return -errno;
+	return capability == DRM_CLIENT_CAP_ATOMIC && fake_drm.legacy
+		       ? -EOPNOTSUPP
+		       : 0;
+}
+
+int drmGetCap(int fd, uint64_t capability, uint64_t *value)
+{
+	(void)fd;
+	if (fake_fails())
+		return -errno;
+	*value = capability != DRM_CAP_DUMB_BUFFER || !fake_drm.no_dumb;
+	return 0;
+}
+
+int drmIsMaster(int fd)
+{
+	(void)fd;
+	return !fake_drm.other_master;
+}
+
+int drmSetMaster(int fd)
+{
+	(void)fd;
+	return fake_drm.other_master ? -EBUSY : 0;
+}
+
+drmModeResPtr drmModeGetResources(int fd)
+{
+	drmModeResPtr resources;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	resources = take(1, sizeof(*resources));
+	resources->count_crtcs = fake_drm.no_crtc ? 0 : 1;
+	resources->crtcs = ids(FAKE_CRTC, 0);
+	resources->count_connectors = fake_drm.no_crtc ? 0 : 1;
+	resources->connectors = ids(FAKE_CONNECTOR, 0);
+	return resources;
+}
+
+void drmModeFreeResources(drmModeResPtr resources)
+{
+	if (!resources)
+		return;
+	give(resources->crtcs);
+	give(resources->connectors);
+	give(resources);
+}
+
+drmModeConnectorPtr drmModeGetConnector(int fd, uint32_t id)
+{
+	drmModeConnectorPtr info;
+	size_t modes = (size_t)fake_drm.mode_count;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	if (id != FAKE_CONNECTOR) {
+		errno = ENOENT;
+		return NULL;
+	}
+	info = take(1, sizeof(*info));
+	info->connector_id = id;
+	info->connector_type = DRM_MODE_CONNECTOR_HDMIA;
+	info->connector_type_id = 1;
+	info->connection = fake_drm.status;
+	if (fake_drm.status == DRM_MODE_DISCONNECTED)
+		modes = 0;
+	info->count_modes = (int)modes;
+	info->modes = take(modes, sizeof(*info->modes));
+	if (modes)
+		memcpy(info->modes, fake_drm.mode, modes * sizeof(*info->modes));
+	info->count_encoders = 1;
+	info->encoders = ids(ENCODER, 0);
+	info->encoder_id = fake_property(FAKE_CONNECTOR * 100)->value ? ENCODER
+								      : 0;
+	return info;
+}
+
+void drmModeFreeConnector(drmModeConnectorPtr info)
+{
+	if (!info)
+		return;
+	give(info->modes);
+	give(info->encoders);
+	give(info);
+}
+
+drmModeEncoderPtr drmModeGetEncoder(int fd, uint32_t id)
+{
+	drmModeEncoderPtr encoder;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	encoder = take(1, sizeof(*encoder));
+	encoder->encoder_id = id;
+	encoder->possible_crtcs = 1;
+	encoder->crtc_id = FAKE_CRTC;
+	return encoder;
+}
+
+void drmModeFreeEncoder(drmModeEncoderPtr encoder)
+{
+	give(encoder);
+}
+
+drmModeCrtcPtr drmModeGetCrtc(int fd, uint32_t id)
+{
+	const drmModeModeInfo *mode;
+	drmModeCrtcPtr crtc;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	crtc = take(1, sizeof(*crtc));
+	crtc->crtc_id = id;
+	mode = fake_blob((uint32_t)fake_drm_value(FAKE_CRTC, "MODE_ID"));
+	crtc->mode_valid = mode != NULL;
+	if (mode)
+		crtc->mode = *mode;
+	return crtc;
+}
+
+void drmModeFreeCrtc(drmModeCrtcPtr crtc)
+{
+	give(crtc);
+}
+
+drmModePlaneResPtr drmModeGetPlaneResources(int fd)
+{
+	drmModePlaneResPtr planes;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	planes = take(1, sizeof(*planes));
+	planes->count_planes = 2;
+	planes->planes = ids(FAKE_PRIMARY, FAKE_OVERLAY);
+	return planes;
+}
+
+void drmModeFreePlaneResources(drmModePlaneResPtr planes)
+{
+	if (!planes)
+		return;
+	give(planes->planes);
+	give(planes);
+}
+
+drmModePlanePtr drmModeGetPlane(int fd, uint32_t id)
+{
+	drmModePlanePtr plane;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	plane = take(1, sizeof(*plane));
+	plane->plane_id = id;
+	plane->possible_crtcs = 1;
+	plane->crtc_id = (uint32_t)fake_drm_value(id, "CRTC_ID");
+	plane->count_formats = fake_drm.only_rgb565 ? 1 : 2;
+	plane->formats = ids(DRM_FORMAT_RGB565, DRM_FORMAT_XRGB8888);
+	return plane;
+}
+
+void drmModeFreePlane(drmModePlanePtr plane)
+{
+	if (!plane)
+		return;
+	give(plane->formats);
+	give(plane);
+}
+
+drmModeObjectPropertiesPtr drmModeObjectGetProperties(int fd, uint32_t id,
+						      uint32_t type)
+{
+	const struct fake_object *object = fake_object(id);
+	drmModeObjectPropertiesPtr all;
+	uint32_t i;
+
+	(void)fd;
+	(void)type;
+	if (fake_fails())
+		return NULL;
+	all = take(1, sizeof(*all));
+	all->count_props = object->count;
+	all->props = take(object->count, sizeof(*all->props));
+	all->prop_values = take(object->count, sizeof(*all->prop_values));
+	for (i = 0; i < object->count; i++) {
+		all->props[i] = id * 100 + i;
+		all->prop_values[i] = object->property[i].value;
+		if (!strcmp(object->property[i].name, "link-status"))
+			all->prop_values[i] = fake_drm.link_bad;
+	}
+	return all;
+}
+
+void drmModeFreeObjectProperties(drmModeObjectPropertiesPtr all)
+{
+	if (!all)
+		return;
+	give(all->props);
+	give(all->prop_values);
+	give(all);
+}
+
+/* Rotation takes 0 and 180 degrees; zpos 0 to 7. */
+static void fill_values(drmModePropertyPtr property)
+{
+	if (property->flags & DRM_MODE_PROP_BITMASK) {
+		property->count_enums = fake_drm.can_rotate ? 4 : 1;
+		property->enums = take(4, sizeof(*property->enums));
+		for (int i = 0; i < property->count_enums; i++)
+			property->enums[i].value = (unsigned int)i;
+	}
+	if (property->flags & DRM_MODE_PROP_RANGE) {
+		property->count_values = 2;
+		property->values = take(2, sizeof(*property->values));
+		property->values[1] = 7;
+	}
+}
+
+drmModePropertyPtr drmModeGetProperty(int fd, uint32_t id)
+{
+	const struct fake_property *fake = fake_property(id);
+	drmModePropertyPtr property;
+
+	(void)fd;
+	if (fake_fails())
+		return NULL;
+	property = take(1, sizeof(*property));
+	property->prop_id = id;
+	property->flags = fake->flags;
+	snprintf(property->name, sizeof(property->name), "%s", fake->name);
+	fill_values(property);
+	return property;
+}
+
+void drmModeFreeProperty(drmModePropertyPtr property)
+{
+	if (!property)
+		return;
+	give(property->enums);
+	give(property->values);
+	give(property);
+}
+
+int drmModeCreatePropertyBlob(int fd, const void *data, size_t bytes,
+			      uint32_t *id)
+{
+	uint32_t i;
+
+	(void)fd;
+	if (fake_fails())
+		return -errno;
+	for (i = 0; i < BLOBS_MAX && blob_used[i]; i++)
+		;
+	if (i == BLOBS_MAX || bytes != sizeof(blobs[0]))
+		return -EINVAL;
+	memcpy(&blobs[i], data, bytes);
+	blob_used[i] = true;
+	fake_drm.blobs++;
+	*id = i + 1;
+	return 0;
+}
+
+/* The mode that is set stays readable, as the kernel's CRTC keeps it. */
+int drmModeDestroyPropertyBlob(int fd, uint32_t id)
+{
+	(void)fd;
+	if (!id || id > BLOBS_MAX || !blob_used[id - 1])
+		return -ENOENT;
+	if (id != fake_drm_value(FAKE_CRTC, "MODE_ID"))
+		blob_used[id - 1] = false;
+	fake_drm.blobs--;
+	return 0;
+}
+
+const drmModeModeInfo *fake_blob(uint32_t id)
+{
+	return id && id <= BLOBS_MAX && blob_used[id - 1] ? &blobs[id - 1]
+							  : NULL;
+}
+
+void fake_forget_blobs(void)
+{
+	memset(blob_used, 0, sizeof(blob_used));
+}
+
+int drmModeAddFB2(int fd, uint32_t width, uint32_t height, uint32_t fourcc,
+		  const uint32_t handles[4], const uint32_t pitches[4],
+		  const uint32_t offsets[4], uint32_t *id, uint32_t flags)
+{
+	static uint32_t next = 200;
+	uint32_t i;
+
+	(void)fd;
+	(void)flags;
+	(void)offsets;
+	if (fake_fails())
+		return -errno;
+	if (pitches[0] % 256)
+		return -EINVAL; /* as nvidia-drm */
+	for (i = 0; i < FAKE_FBS_MAX; i++)
+		if (!fake_drm.fb[i].id && fake_drm.fb[i].pitch &&
+		    fake_drm.fb[i].width == handles[0])
+			break;
+	if (i == FAKE_FBS_MAX)
+		return -ENOENT;
+	fake_drm.fb[i].id = next++;
+	fake_drm.fb[i].width = width;
+	fake_drm.fb[i].height = height;
+	fake_drm.fb[i].fourcc = fourcc;
+	fake_drm.fbs++;
+	*id = fake_drm.fb[i].id;
+	return 0;
+}
+
+/* A framebuffer that is on view takes its plane with it. */
+int drmModeRmFB(int fd, uint32_t id)
+{
+	static const uint32_t planes[] = {FAKE_PRIMARY, FAKE_OVERLAY};
+	struct fake_fb *fb = fake_fb(id);
+	size_t i;
+
+	(void)fd;
+	if (!fb)
+		return -ENOENT;
+	for (i = 0; i < 2; i++)
+		if (fake_drm_value(planes[i], "FB_ID") == id) {
+			fake_object(planes[i])->property[0].value = 0;
+			fake_object(planes[i])->property[1].value = 0;
+		}
+	fb->id = 0;
+	fb->pitch = 0;
+	fake_drm.fbs--;
+	return 0;
+}
+
+int drmCrtcGetSequence(int fd, uint32_t crtc, uint64_t *sequence, uint64_t *ns)
+{
+	(void)fd;
+	(void)crtc;
+	if (fake_drm.vblank != FAKE_VBLANK)
+		return -EOPNOTSUPP;
+	*sequence = (uint64_t)(fake_drm.now_ns / FAKE_PERIOD_NS);
+	*ns = *sequence * (uint64_t)FAKE_PERIOD_NS;
+	return 0;
+}

@@ -1,0 +1,41 @@
+/*
+ * tests/fakes/drm_state.h: the fake device's objects, shared by the files that
+ * play libdrm (drm_mode.c) and the kernel (drm.c).
+ */
+#ifndef TESTS_FAKES_DRM_STATE_H
+#define TESTS_FAKES_DRM_STATE_H
+
+#include "tests/fakes/drm.h"
+
+#define FAKE_PROPERTIES_MAX 16
+
+struct fake_property {
+	const char *name;
+	uint32_t flags;
+	uint64_t value;
+};
+
+struct fake_object {
+	uint32_t id, type;
+	uint32_t count;
+	struct fake_property property[FAKE_PROPERTIES_MAX];
+};
+
+#define FAKE_OBJECTS 4
+extern struct fake_object fake_objects[FAKE_OBJECTS];
+
+/* property ids: object id * 100 + index */
+struct fake_object *fake_object(uint32_t id);
+struct fake_property *fake_property(uint32_t id);
+
+/* Counts a call; true: it is the one to fail, errno is set. */
+bool fake_fails(void);
+
+struct fake_fb *fake_fb(uint32_t id);
+
+/* A mode blob's mode; NULL: no such blob. */
+const drmModeModeInfo *fake_blob(uint32_t id);
+
+void fake_forget_blobs(void);
+
+#endif

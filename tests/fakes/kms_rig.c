@@ -1,0 +1,127 @@
+/*
+ * tests/fakes/kms_rig.c: see kms_rig.h.
+ */
+#include "tests/fakes/kms_rig.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "drivers/display/drivers.h"
+
+static struct thread_config helper; /* what thread_start was given */
+int fake_thread_error;
+
+/* In place of runtime/thread.c: the thread does not run by itself. */
+int thread_start(struct thread *thread, const struct thread_config *config)
+{
+	if (fake_thread_error)
+		return fake_thread_error;
+	helper = *config;
+	thread->running = true;
+	return 0;
+}
+
+void thread_join(struct thread *thread)
+{
+	thread->running = false;
+}
+
+int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
+		    uint32_t height, struct display_mode mode)
+{
+	const struct display_config config = {
+		.width = width,
+		.height = height,
+		.rate_num = 60,
+		.rate_den = 1,
+		.mode = mode,
+		.settings = settings,
+		.refusal = rig->refusal,
+	};
+
+	memset(rig, 0, sizeof(*rig));
+	rig->display.ops = &kms_display;
+	rig->display.event_fd = -1;
+	rig->tick_ns = FAKE_PERIOD_NS;
+	return kms_display.open(&rig->display, &config);
+}
+
+int kms_rig_open(struct kms_rig *rig, const char *settings)
+{
+	return kms_rig_open_as(rig, settings, 1920, 1080,
+			       (struct display_mode){.width = 0});
+}
+
+int kms_rig_start(struct kms_rig *rig)
+{
+	int error = kms_display.start(&rig->display, 0);
+
+	if (error)
+		return error;
+	rig->recover = helper.arg;
+	slots_init(&rig->slots, rig->display.slot_count);
+	slots_take(&rig->slots);
+	slot_move(&rig->slots, 0, SLOT_QUEUED);
+	slot_show(&rig->slots, 0);
+	return 0;
+}
+
+static void take_events(struct kms_rig *rig)
+{
+	while (kms_display.on_event(&rig->display, &rig->flip)) {
+		slot_show(&rig->slots, rig->flip.slot);
+		rig->shown++;
+		rig->none += rig->flip.stamp == DISPLAY_STAMP_NONE;
+		if (rig->last_sequence && rig->flip.sequence)
+			rig->repeats += rig->flip.sequence -
+					rig->last_sequence - 1;
+		rig->last_sequence = rig->flip.sequence;
+	}
+}
+
+enum display_status kms_rig_tick(struct kms_rig *rig)
+{
+	enum display_status status = DISPLAY_BUSY;
+	uint32_t slot;
+
+	take_events(rig);
+	slot = slots_take(&rig->slots);
+	if (slot == SLOT_NONE) {
+		rig->no_slot++;
+	} else {
+		memset(rig->display.slot[slot].base, 0x11, 64);
+		status = kms_display.present(&rig->display, slot);
+		slot_move(&rig->slots, slot,
+			  status == DISPLAY_QUEUED ? SLOT_QUEUED : SLOT_FREE);
+		rig->busy += status == DISPLAY_BUSY;
+		rig->lost += status == DISPLAY_LOST;
+	}
+	fake_drm_pass(rig->tick_ns);
+	return status;
+}
+
+void kms_rig_ticks(struct kms_rig *rig, uint32_t count)
+{
+	while (count--)
+		kms_rig_tick(rig);
+}
+
+void kms_rig_help(struct kms_rig *rig)
+{
+	kms_recover_round(rig->recover);
+}
+
+enum display_state kms_rig_state(const struct kms_rig *rig)
+{
+	return atomic_load(&rig->display.health.state);
+}
+
+/* The helper thread's end, in this thread. */
+void kms_rig_close(struct kms_rig *rig)
+{
+	if (rig->recover) {
+		atomic_store(&rig->recover->stop, true);
+		helper.run(helper.arg);
+	}
+	kms_display.close(&rig->display);
+}

@@ -1,0 +1,49 @@
+/*
+ * tests/fakes/kms_rig.h: the KMS driver on the fake device, driven as the
+ * cycle drives it, in simulated time, with the helper thread's rounds called
+ * by the test (its thread never starts).
+ */
+#ifndef TESTS_FAKES_KMS_RIG_H
+#define TESTS_FAKES_KMS_RIG_H
+
+#include "drivers/display/kms/recover.h"
+#include "runtime/slot.h"
+#include "tests/fakes/drm.h"
+
+struct kms_rig {
+	struct display display;
+	struct slots slots;
+	struct kms_recover *recover; /* the driver's own */
+	char refusal[DISPLAY_REFUSAL_MAX];
+	int64_t tick_ns; /* period */
+	uint32_t shown, busy, lost, no_slot, none; /* frames; none: by recovery */
+	uint64_t last_sequence, repeats;
+	struct display_flip flip; /* the last one */
+};
+
+/* A 1920x1080 graph at 60 a second on whatever fake_drm is. 0 or -errno. */
+int kms_rig_open(struct kms_rig *rig, const char *settings);
+
+/* As kms_rig_open, with another size and --mode. */
+int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
+		    uint32_t height, struct display_mode mode);
+
+/* First frame; slot 0. 0 or -errno. */
+int kms_rig_start(struct kms_rig *rig);
+
+/* One tick: events, a slot, present; then the period passes. */
+enum display_status kms_rig_tick(struct kms_rig *rig);
+
+void kms_rig_ticks(struct kms_rig *rig, uint32_t count);
+
+/* The helper's round. */
+void kms_rig_help(struct kms_rig *rig);
+
+enum display_state kms_rig_state(const struct kms_rig *rig);
+
+void kms_rig_close(struct kms_rig *rig);
+
+/* What thread_start answers; 0: it works. */
+extern int fake_thread_error;
+
+#endif
