@@ -42,7 +42,8 @@ NODE_HOST uint32_t color_hsv(double h, double s, double v)
 	double x = c * (1 - fabs(fmod(6 * h, 2) - 1));
 	double m = v - c;
 	const double rgb[6][3] = {
-		{c, x, 0}, {x, c, 0}, {0, c, x}, {0, x, c}, {x, 0, c}, {c, 0, x},
+		{c, x, 0}, {x, c, 0}, {0, c, x},
+		{0, x, c}, {x, 0, c}, {c, 0, x},
 	};
 	int sector = (int)(6 * h);
 	const double *value = rgb[sector > 5 ? 5 : sector];

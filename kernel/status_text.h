@@ -57,8 +57,8 @@ NODE_HOST uint8_t status_text_glyph(enum font_size size, char character)
 {
 	const char *all = size == FONT_LARGE ? FONT_LARGE_CHARACTERS
 					     : FONT_NORMAL_CHARACTERS;
-	uint32_t first = size == FONT_LARGE ? FONT_LARGE_FIRST
-					    : FONT_NORMAL_FIRST;
+	uint32_t first =
+		size == FONT_LARGE ? FONT_LARGE_FIRST : FONT_NORMAL_FIRST;
 	uint32_t i;
 
 	for (i = 0; all[i]; i++)
@@ -252,9 +252,8 @@ NODE_PIXEL uint32_t status_text_letter(const struct status_text_line *line,
 		status_text_coverage(line, i, y)[x - line->x[i]]);
 }
 
-NODE_PIXEL uint32_t
-status_text_pixel(const struct status_text_uniform *uniform, int32_t x,
-		  int32_t y, uint32_t in)
+NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
+				      int32_t x, int32_t y, uint32_t in)
 {
 	uint32_t p, i, pixel = in;
 

@@ -92,8 +92,8 @@ NODE_HOST void waveform_tick(const struct waveform_params *params,
 
 	(void)state;
 	uniform->color = params->color;
-	uniform->count = (int32_t)(tick->width + WAVEFORM_STEP - 1) /
-			 WAVEFORM_STEP;
+	uniform->count =
+		(int32_t)(tick->width + WAVEFORM_STEP - 1) / WAVEFORM_STEP;
 	for (i = 0; i < uniform->count; i++) {
 		int16_t y = waveform_row(params, tick, WAVEFORM_STEP * i);
 
@@ -124,8 +124,8 @@ NODE_PIXEL uint32_t waveform_pixel(const struct waveform_uniform *uniform,
 
 /* Marks [from, to) on row y. Stores what was there rather than branching: a
  * mark every few columns is what a branch predictor does worst. */
-NODE_HOST void waveform_marks(const struct waveform_uniform *uniform,
-			      int32_t y, int32_t from, int32_t to, int32_t x0,
+NODE_HOST void waveform_marks(const struct waveform_uniform *uniform, int32_t y,
+			      int32_t from, int32_t to, int32_t x0,
 			      uint32_t *out)
 {
 	uint32_t color = uniform->color;
@@ -138,9 +138,9 @@ NODE_HOST void waveform_marks(const struct waveform_uniform *uniform,
 	}
 }
 
-NODE_HOST void waveform_span(const struct waveform_uniform *uniform,
-			     int32_t y, int32_t x0, int32_t x1,
-			     const uint32_t *const in[], uint32_t *out)
+NODE_HOST void waveform_span(const struct waveform_uniform *uniform, int32_t y,
+			     int32_t x0, int32_t x1, const uint32_t *const in[],
+			     uint32_t *out)
 {
 	int32_t first = (x0 + WAVEFORM_STEP - 1) / WAVEFORM_STEP;
 	int32_t last = (x1 + WAVEFORM_STEP - 1) / WAVEFORM_STEP;
