@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Module: Debian's kernels have no vkms, so it is built here from Debian's own
-# kernel source with gpl/vkms-fault.patch, once against the headers of each
+# kernel source with the patches in gpl/, once against the headers of each
 # x86_64 kernel, into build/vm/modules/VERSION/vkms.ko.
 # Next: image.sh.
 
@@ -18,7 +18,7 @@ unpack_headers()	# VERSION
 
 unpack_vkms_source()	# DIR
 {
-	local tarball=./usr/src/linux-source-6.1.tar.xz
+	local tarball=./usr/src/linux-source-6.1.tar.xz change
 
 	rm -rf "$1"
 	mkdir -p "$1"
@@ -26,8 +26,10 @@ unpack_vkms_source()	# DIR
 		tar -xO "$tarball" | tar -xJ -C "$1" --strip-components=1 \
 			--wildcards 'linux-source-6.1/drivers/gpu/drm/vkms/*' ||
 		lab_die "cannot unpack vkms from linux-source-6.1"
-	patch -s -p1 -d "$1" <"$LAB/gpl/vkms-fault.patch" ||
-		lab_die "gpl/vkms-fault.patch does not fit the pinned source"
+	for change in "$LAB"/gpl/*.patch; do
+		patch -s -p1 -d "$1" <"$change" ||
+			lab_die "$change does not fit the pinned source"
+	done
 }
 
 build_vkms()	# VERSION
@@ -50,7 +52,7 @@ modules()
 {
 	local flavour version stamp=$VM/modules/stamp
 
-	is_newer "$stamp" "$LAB/gpl/vkms-fault.patch" "$LAB/packages.txt" \
+	is_newer "$stamp" "$LAB"/gpl/*.patch "$LAB/packages.txt" \
 		"$LAB/module.sh" && return
 	require_tool xz xz-utils
 	require_tool patch patch

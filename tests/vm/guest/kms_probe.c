@@ -31,6 +31,8 @@ static const char *error_name(int err)
 		return "ok";
 	case EACCES:
 		return "EACCES";
+	case EBADF:
+		return "EBADF";
 	case EBUSY:
 		return "EBUSY";
 	case EINVAL:
@@ -191,9 +193,9 @@ static int do_capture(struct kms *kms, const char *path)
 
 static void do_info(const struct kms *kms)
 {
-	printf("info %s connector %s writeback %s\n", kms->driver,
+	printf("info %s %s %s\n", kms->driver,
 	       kms->connected ? "connected" : "disconnected",
-	       kms->writeback_id ? "yes" : "no");
+	       kms->writeback_id ? "writeback" : "no-writeback");
 }
 
 static void do_link(const struct kms *kms)

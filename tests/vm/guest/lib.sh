@@ -31,24 +31,25 @@ check_text()	# WHAT EXPECTED GOT
 		echo "$got" | sed 's/^/#   got:      /'
 	fi
 	echo "$3" | grep '^#'
+	return 0
 }
 
 # A command must succeed (or, with !, fail).
 check()	# WHAT COMMAND...
 {
-	local what=$1 out status=0
+	local what=$1 status=0
 
 	shift
 	if [ "$1" = ! ]; then
 		shift
-		out=$("$@" 2>&1) && status=1
+		"$@" >/tmp/check 2>&1 && status=1
 	else
-		out=$("$@" 2>&1) || status=$?
+		"$@" >/tmp/check 2>&1 || status=$?
 	fi
 	if [ $status = 0 ]; then
 		ok "$what"
 	else
-		not_ok "$what" "$* gave: $out"
+		not_ok "$what" "$*: $(tail -n1 /tmp/check)"
 	fi
 }
 

@@ -20,7 +20,7 @@ flip
 test
 status
 open vkms
-! modprobe -r vkms && modprobe vkms
+! modprobe -r vkms; modprobe vkms
 open vkms
 modeset
 flips 2

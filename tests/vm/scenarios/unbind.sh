@@ -2,9 +2,6 @@
 # virtio-gpu unbound and bound again while a program uses it
 # boots: x86 arm64
 . /lab/lib.sh
-cat >bind <<'END'
-driver=/sys/bus/virtio/drivers/virtio_gpu
-END
 device=$(basename "$(readlink -f /sys/bus/virtio/drivers/virtio_gpu/virtio*)")
 check_text "unbind, bind, again" "open ok
 modeset ok
