@@ -101,14 +101,14 @@ static struct stats *make(uint32_t steps)
 	return stats;
 }
 
-static atomic_bool done;
+static atomic_bool enough;
 
-/* Every write keeps: all touched fields are equal. */
+/* Until there were enough readings: all touched fields stay equal. */
 static void *write_for_a_while(void *arg)
 {
 	struct stats *stats = arg;
 
-	for (uint64_t i = 1; i <= 200000; i++) {
+	for (uint64_t i = 1; !atomic_load(&enough); i++) {
 		stats_begin(stats);
 		stats_set(&stats->counters.last_tick, i);
 		ledger_start(&stats->counters.ledger, i - 1, i - 1);
@@ -119,7 +119,6 @@ static void *write_for_a_while(void *arg)
 		stats_set(&stats->counters.cpu_ns, i);
 		stats_end(stats);
 	}
-	atomic_store(&done, true);
 	return NULL;
 }
 
@@ -142,7 +141,7 @@ START_TEST(readers_never_see_half_a_write)
 	pthread_t writer;
 
 	ck_assert(!pthread_create(&writer, NULL, write_for_a_while, stats));
-	while (!atomic_load(&done)) {
+	while (taken < 1000) {
 		if (stats_read_counters(stats, &counters)) {
 			check_copy(&counters);
 			ck_assert_uint_ge(counters.last_tick, last);
@@ -155,11 +154,11 @@ START_TEST(readers_never_see_half_a_write)
 					  copy->counters.last_tick / 64);
 		}
 	}
+	atomic_store(&enough, true);
 	pthread_join(writer, NULL);
 	ck_assert(stats_read(stats, copy));
 	check_copy(&copy->counters);
-	ck_assert_uint_eq(copy->counters.last_tick, 200000);
-	ck_assert_uint_gt(taken, 0);
+	ck_assert_uint_ge(copy->counters.last_tick, last);
 	free(stats);
 	free(copy);
 }
