@@ -1,7 +1,7 @@
 /*
  * tests/lib/strace.c: see strace.h.
  *
- * A log line reads "PID<THREAD> CALL(ARGUMENTS) = RESULT"; a call that another
+ * A log line reads "TID CALL(ARGUMENTS) = RESULT"; a call that another
  * thread's line interrupts is told in two, the second beginning with "<...".
  */
 #define _GNU_SOURCE
@@ -18,7 +18,7 @@
 
 bool strace_usable(const char **why)
 {
-	static const char *const argv[] = {"strace", "-Y", "true", NULL};
+	static const char *const argv[] = {"strace", "-f", "-y", "true", NULL};
 	struct process process;
 	int status = process_run(&process, argv);
 
@@ -31,7 +31,7 @@ bool strace_usable(const char **why)
 void strace_argv(const char *argv[STRACE_ARGV_MAX], const char *log,
 		 const char *const program[])
 {
-	const char *const prefix[] = {"strace", "-f", "-y", "-Y", "-o", log};
+	const char *const prefix[] = {"strace", "-f", "-y", "-o", log};
 	size_t count = sizeof(prefix) / sizeof(prefix[0]), i;
 
 	memcpy(argv, prefix, sizeof(prefix));
@@ -51,16 +51,35 @@ pid_t strace_pid(const char *log)
 	return pid;
 }
 
-/* The call that a log line begins, if it is this thread's; else NULL. */
-static char *call_of(char *line, const char *thread)
+/* The id of the thread of this name: the one whose name somebody set, through
+ * /proc (another thread) or prctl (itself). 0: nobody did. */
+static long thread_id(const char *text, const char *thread)
 {
-	size_t length = strlen(thread);
-	char *at = line + strspn(line, "0123456789");
+	char by_proc[64], by_prctl[64];
+	const char *at;
 
-	if (*at != '<' || strncmp(at + 1, thread, length) ||
-	    at[1 + length] != '>')
+	snprintf(by_proc, sizeof(by_proc), "/comm>, \"%s\"", thread);
+	at = strstr(text, by_proc);
+	if (at) {
+		while (at > text && at[-1] != '/')
+			at--;
+		return strtol(at, NULL, 10);
+	}
+	snprintf(by_prctl, sizeof(by_prctl), "prctl(PR_SET_NAME, \"%s\"",
+		 thread);
+	at = strstr(text, by_prctl);
+	while (at && at > text && at[-1] != '\n')
+		at--;
+	return at ? strtol(at, NULL, 10) : 0;
+}
+
+/* The call that a log line begins, if it is this thread's; else NULL. */
+static char *call_of(char *line, long tid)
+{
+	char *at;
+
+	if (strtol(line, &at, 10) != tid)
 		return NULL;
-	at += length + 2;
 	at += strspn(at, " ");
 	return strchr("<-+", *at) ? NULL : at;
 }
@@ -70,14 +89,17 @@ struct strace strace_read(const char *log, const char *thread)
 	struct strace trace = {.text = file_text(log, NULL)};
 	char *rest = trace.text, *line, *call;
 	size_t lines = 0;
+	long tid;
 
 	ck_assert_msg(trace.text, "%s: strace wrote no log", log);
+	tid = thread_id(trace.text, thread);
+	ck_assert_msg(tid, "%s: no thread was named \"%s\"", log, thread);
 	for (const char *c = trace.text; *c; c++)
 		lines += *c == '\n';
 	trace.calls = calloc(lines + 1, sizeof(*trace.calls));
 	ck_assert_ptr_nonnull(trace.calls);
 	while ((line = strsep(&rest, "\n"))) {
-		call = call_of(line, thread);
+		call = call_of(line, tid);
 		if (call)
 			trace.calls[trace.count++] = call;
 	}
