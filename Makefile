@@ -7,6 +7,9 @@ SECONDS ?= 10
 RUNS    ?= 1000000
 # asan, tsan or clang build the same tree again beside the first one.
 VARIANT ?=
+# V=1 shows whole commands.
+Q   := $(if $(V),,@)
+say  = @$(if $(V),:,printf '  %-6s %s\n' $(1) $(2))
 
 include boards/$(BOARD)/board.mk
 
@@ -98,43 +101,53 @@ clean: ## remove everything that was built
 # ---- tools ---------------------------------------------------------------
 $(TOOLS)/obj/%.o: %.c | $(FONT_ATLAS)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(HOSTCC) $(CFLAGS) -c -o $@ $<
 
 # Everything in graphc but its main(), for the tests.
 $(TOOLS)/libgraphc.a: $(filter-out %/main.o,$(GRAPHC_OBJ))
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)ar rcs $@ $^
 
 $(TOOLS)/graphc: $(TOOLS)/obj/tools/graphc/main.o $(TOOLS)/libgraphc.a
-	$(HOSTCC) $(LDFLAGS) -o $@ $^ -lyaml
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $^ -lyaml
 
 $(B)/tools/bakefont: tools/bakefont/bakefont.c
 	@mkdir -p $(@D)
-	cc -std=gnu11 -O2 $(WARN) $(call pkg,--cflags,freetype2) -o $@ $< \
+	$(call say,CC,$@)
+	$(Q)cc -std=gnu11 -O2 $(WARN) $(call pkg,--cflags,freetype2) -o $@ $< \
 		$(call pkg,--libs,freetype2) -lm
 
 $(FONT_ATLAS): $(B)/tools/bakefont
 	@mkdir -p $(@D)
-	$< -o $@
+	$(call say,BAKE,$@)
+	$(Q)$< -o $@
 
 # ---- graphs: NAME.yaml -> NAME.{h,c,txt,dot} -> one program ----------------
 $(OUT)/obj/%.o: %.c | $(FONT_ATLAS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 # $(1) name, $(2) description file, $(3) folders of further node types
 define graph_rules
 $(OUT)/$(1)/$(1).c: $(2) $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
-	$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml $(addprefix -n ,$(3)) -o $$(@D) $(2)
+	$$(call say,GRAPHC,$$@)
+	$(Q)$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml $(addprefix -n ,$(3)) -o $$(@D) $(2)
 
 $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o): $(OUT)/$(1)/$(1).%.o: $(OUT)/$(1)/$(1).c | $(FONT_ATLAS)
-	$(CC) $(CFLAGS) $$(ISA_$$*) -DGRAPH_SYMBOL=graph_$$* $(addprefix -I,$(3)) -c -o $$@ $$<
+	$$(call say,CC,$$@)
+	$(Q)$(CC) $(CFLAGS) $$(ISA_$$*) -DGRAPH_SYMBOL=graph_$$* $(addprefix -iquote ,$(3)) -c -o $$@ $$<
 
 $(OUT)/$(1)/$(1): $(RUNTIME_OBJ) $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
-	$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
+	$$(call say,LD,$$@)
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
 
 $(OUT)/$(1)/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/obj/tests/runtime/alloc_trap.o $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
-	$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS) -ldl
+	$$(call say,LD,$$@)
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS) -ldl
 
 -include $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).d)
 endef

@@ -80,9 +80,7 @@ for f in graph kernel runtime drivers; do
 done
 suite structure tests/structure.sh
 if [ "$mode" = full ]; then
-	for f in e2e; do
-		folder "$out" "$f"
-	done
+	folder "$out" e2e
 	for script in tests/*/*.test.sh; do
 		[ -x "$script" ] && suite "${script#tests/}" env "BUILD=$out" "$script"
 	done

@@ -30,6 +30,7 @@ arrows tools/bakefont 'tools/bakefont/'
 
 # shellcheck disable=SC2086 # options
 drm=$(pkg-config --cflags libdrm)
+# shellcheck disable=SC2046 # flags are words
 for header in $(git ls-files -co --exclude-standard '*.h' | grep -v '^tests/'); do
 	errors=$(echo "#include \"$header\"" | ${CC:-cc} -std=gnu11 -Wall -Wextra \
 		-Werror -I. -Ibuild/generated $drm -fsyntax-only -xc - 2>&1)

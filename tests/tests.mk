@@ -9,7 +9,8 @@ TEST_CFLAGS  := -DTEST_BUILD='"$(OUT)"' -DTEST_TOOLS='"$(TOOLS)"'
 # defining them (their objects win over the archive's).
 $(OUT)/libtickline.a: $(filter-out %/main.o,$(RUNTIME_OBJ))
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)ar rcs $@ $^
 
 TEST_OBJ_graph    := $(addprefix $(OUT)/obj/tests/graph/,fixture.o command.o \
 	random_graph.o) $(TOOLS)/libgraphc.a
@@ -37,7 +38,8 @@ define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
 $(if $(filter e2e,$(1)),e2e,suites): $(OUT)/tests/$(1)/$(2)
 -include $(OUT)/obj/tests/$(1)/$(2).d
 endef
@@ -46,7 +48,8 @@ $(foreach f,$(TEST_FOLDERS) e2e,$(foreach t,$(basename $(notdir $(wildcard \
 
 $(OUT)/tests/reference/%: $(OUT)/obj/tests/reference/%.o $(REFERENCE_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lm
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lm
 REFERENCES := $(patsubst tests/reference/%.c,$(OUT)/tests/reference/%,\
 	$(wildcard tests/reference/*_reference.c))
 e2e: $(REFERENCES)
@@ -71,7 +74,8 @@ $(foreach n,$(BENCH_CHAINS),$(eval $(call graph_rules,chain-$(n),\
 define bench_program
 $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o) $(OUT)/libtickline.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(PROGRAM_LIBS)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(PROGRAM_LIBS)
 endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
 benches: $(BENCHES)

@@ -113,10 +113,8 @@ static int bench_open(struct bench *bench, const struct isa *isa)
 	config = (struct display_config){
 		.width = bench->graph->width,
 		.height = bench->graph->height,
-		.format = bench->graph->format,
 		.rate_num = bench->graph->rate_num,
 		.rate_den = bench->graph->rate_den,
-		.options = "",
 	};
 	bench->display.ops = &headless_display;
 	if (pool_init(&bench->pool, bench->graph->pool_bytes) ||
