@@ -52,7 +52,7 @@ static const struct refusal {
 	{{"--ticks=5", "--seconds=1"},		64, "--seconds"},
 	{{"--display", "headles"},		64, "headless"},
 	{{"--display", "nosink:headless"},	64, "nosink"},
-	{{"--display", "kms"},			64, "kms"},
+	{{"--display", "kms,color=red"},	64, "no setting color"},
 	{{"--backend", "opencl"},		64, "opencl"},
 	{{"--backend", "cuda"},			64, "cuda"},
 	{{"--clock", "sundial"},		64, "sundial"},
