@@ -86,6 +86,42 @@ void account_tick(struct cycle *cycle)
 	update_run(cycle);
 }
 
+/* Refreshes between two flips, where the display numbers them. */
+static uint64_t repeats(const struct cycle_sink *sink,
+			const struct display_flip *flip)
+{
+	if (!sink->sequence || flip->sequence <= sink->sequence)
+		return 0;
+	return flip->sequence - sink->sequence - 1;
+}
+
+void account_flip(struct cycle *cycle, uint32_t index,
+		  const struct display_flip *flip)
+{
+	const struct cycle_sink *sink = &cycle->sink[index];
+	const struct cycle_frame *frame = &sink->frame[flip->slot];
+	struct ledger *ledger = &cycle->stats->counters.ledger;
+
+	stats_begin(cycle->stats);
+	if (index == cycle->config.main_sink &&
+	    flip->stamp != DISPLAY_STAMP_NONE)
+		histogram_add(&cycle->stats->tick_to_flip,
+			      flip->time_ns - frame->due_ns);
+	stats_add(&ledger->sink[index].repeats, repeats(sink, flip));
+	stats_end(cycle->stats);
+	if (cycle->config.flips)
+		flip_log_add(cycle->config.flips,
+			     &(struct flip_row){
+				     .tick = frame->tick,
+				     .due_ns = frame->due_ns,
+				     .submit_ns = frame->submit_ns,
+				     .flip_ns = flip->time_ns,
+				     .sequence = flip->sequence,
+				     .sink = index,
+				     .stamp = flip->stamp,
+			     });
+}
+
 void account_start(struct cycle *cycle)
 {
 	stats_begin(cycle->stats);

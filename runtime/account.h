@@ -14,6 +14,11 @@ void account_start(struct cycle *cycle);
 /* A tick ran: counts it and those skipped before it; moves cycle->next. */
 void account_tick(struct cycle *cycle);
 
+/* A frame of this sink came on view: its row, how long after t(n), and the
+ * refreshes since the flip before that showed that one again. */
+void account_flip(struct cycle *cycle, uint32_t sink,
+		  const struct display_flip *flip);
+
 /* The run ends while its last ticks pass: they are skipped. */
 void account_rest(struct cycle *cycle);
 

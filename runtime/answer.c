@@ -6,17 +6,23 @@
 #include "runtime/isa.h"
 #include "runtime/probe.h"
 
+#define DRIVERS_MAX 8
+
 enum exit_status answer_print(const struct options *options,
-			      const char *const *displays)
+			      const struct display_ops *const drivers[])
 {
+	const char *names[DRIVERS_MAX + 1] = {NULL};
 	const struct graph *graph = isa_base()->graph;
 	const struct probe probe = {
 		.graph = graph,
 		.isas = isa_names(),
 		.isa = isa_choose(OPTIONS_ISA_AUTO)->name,
-		.displays = displays,
-		.display = displays[0],
+		.displays = names,
 	};
+	size_t i;
+
+	for (i = 0; i < DRIVERS_MAX && drivers[i]; i++)
+		names[i] = drivers[i]->name;
 
 	if (options->action == OPTIONS_HELP)
 		options_print_help(graph, stdout);

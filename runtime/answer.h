@@ -5,12 +5,13 @@
 #ifndef RUNTIME_ANSWER_H
 #define RUNTIME_ANSWER_H
 
+#include "runtime/display.h"
 #include "runtime/exit_status.h"
 #include "runtime/options.h"
 
-/* displays: the drivers built in, best first; ends in NULL. Prints to stdout;
+/* drivers: the displays built in, best first; ends in NULL. Prints to stdout;
  * not EXIT_STATUS_OK where that takes nothing. */
 enum exit_status answer_print(const struct options *options,
-			      const char *const *displays);
+			      const struct display_ops *const drivers[]);
 
 #endif

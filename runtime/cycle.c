@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "runtime/account.h"
+#include "runtime/sinks.h"
 
 #define TAP_PAUSE_NS (100 * NS_PER_US) /* --clock free, ring full */
 
@@ -47,14 +48,14 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 	size_t step_ns_at = row_at + aligned(graph->width * sizeof(uint32_t));
 	size_t stats_at = step_ns_at + aligned(step_count * sizeof(int64_t));
 	size_t copy_at = stats_at + aligned(stats_bytes(step_count));
-	uint32_t i;
+	size_t whole_at = copy_at + aligned(stats_bytes(step_count));
 	int error;
 
 	*cycle = (struct cycle){
 		.config = *config,
 		.rate = {graph->rate_num, graph->rate_den},
 	};
-	error = pool_init(&cycle->pool, copy_at + stats_bytes(step_count));
+	error = pool_init(&cycle->pool, whole_at + sinks_whole_bytes(config));
 	if (error)
 		return error;
 	cycle->work.pool = cycle->pool.base;
@@ -75,40 +76,13 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 		.height = graph->height,
 		.run = &cycle->run,
 	};
-	for (i = 0; i < graph->sink_count; i++)
-		slots_init(&cycle->sink[i].slots,
-			   config->displays[i].slot_count);
+	sinks_init(cycle, cycle->pool.base + whole_at);
 	return 0;
 }
 
 void cycle_finish(struct cycle *cycle)
 {
 	pool_finish(&cycle->pool);
-}
-
-/* Points each target at its sink's slot for this tick. */
-static void set_targets(struct cycle *cycle)
-{
-	const struct graph *graph = cycle->config.graph;
-	uint32_t i;
-
-	for (i = 0; i < graph->sink_count; i++) {
-		const struct display *display = &cycle->config.displays[i];
-		uint32_t slot = cycle->sink[i].filling;
-		struct graph_target *target = &cycle->work.target[i];
-
-		target->tap.base = NULL;
-		target->slow_read = display->cpu_read != DISPLAY_READ_FAST;
-		if (slot != SLOT_NONE)
-			target->slot = display->slot[slot];
-		else
-			target->slot = (struct image){
-				.base = cycle->fallback_row,
-				.pitch = 0,
-				.width = graph->width,
-				.height = graph->height,
-			};
-	}
 }
 
 int cycle_warm(struct cycle *cycle)
@@ -122,9 +96,7 @@ int cycle_warm(struct cycle *cycle)
 	if (!kept)
 		return -ENOMEM;
 	memcpy(kept, params, graph->param_bytes);
-	for (i = 0; i < graph->sink_count; i++)
-		cycle->sink[i].filling = 0;
-	set_targets(cycle);
+	sinks_take_first(cycle);
 	graph->tick(&cycle->work, &cycle->tick);
 	for (i = 0; i < plan->step_count; i++)
 		plan->steps[i].run(&cycle->work);
@@ -133,12 +105,6 @@ int cycle_warm(struct cycle *cycle)
 	memcpy(params, kept, graph->param_bytes);
 	free(kept);
 	return 0;
-}
-
-static void set_fault(struct cycle *cycle, enum cycle_fault fault)
-{
-	if (cycle->fault == CYCLE_OK)
-		cycle->fault = fault;
 }
 
 static bool is_over(const struct cycle *cycle)
@@ -161,7 +127,7 @@ static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
 	error = clock_wait(cycle->config.clock, cycle->due_ns, &cycle->stop,
 			   &cycle->wake_ns);
 	if (error)
-		set_fault(cycle, CYCLE_CLOCK_FAILED);
+		cycle_set_fault(cycle, CYCLE_CLOCK_FAILED);
 	if (is_over(cycle))
 		return false;
 	*number = cycle->next;
@@ -174,24 +140,6 @@ static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
 	return false;
 }
 
-/* What the displays finished since the last tick. */
-static void take_events(struct cycle *cycle)
-{
-	uint32_t i, taken;
-	struct display_flip flip;
-
-	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		struct display *display = &cycle->config.displays[i];
-
-		if (display->event_fd < 0)
-			continue;
-		for (taken = 0; taken < display->slot_count &&
-				display->ops->on_event(display, &flip);
-		     taken++)
-			slot_show(&cycle->sink[i].slots, flip.slot);
-	}
-}
-
 /* --clock free: the recorder is given time, so that a rendering is lossless. */
 static bool wait_for_tap(struct cycle *cycle, struct image *image)
 {
@@ -199,7 +147,7 @@ static bool wait_for_tap(struct cycle *cycle, struct image *image)
 
 	while (!tap_image(cycle->config.tap, image)) {
 		if (clock_now_ns() >= end_ns) {
-			set_fault(cycle, CYCLE_RECORDER_STUCK);
+			cycle_set_fault(cycle, CYCLE_RECORDER_STUCK);
 			return false;
 		}
 		clock_pause(TAP_PAUSE_NS);
@@ -211,11 +159,8 @@ static void choose_targets(struct cycle *cycle)
 {
 	struct image *image =
 		&cycle->work.target[cycle->config.main_sink].tap;
-	uint32_t i;
 
-	for (i = 0; i < cycle->config.graph->sink_count; i++)
-		cycle->sink[i].filling = slots_take(&cycle->sink[i].slots);
-	set_targets(cycle);
+	sinks_take(cycle);
 	cycle->tapped = false;
 	if (cycle->config.tap)
 		cycle->tapped = cycle_is_timer(cycle)
@@ -232,7 +177,7 @@ static void start_tick(struct cycle *cycle, uint64_t number)
 			(double)(cycle->wake_ns - cycle->last_wake_ns) /
 			(double)NS_PER_MS;
 	cycle->last_wake_ns = cycle->wake_ns;
-	take_events(cycle);
+	sinks_events(cycle);
 	choose_targets(cycle);
 }
 
@@ -255,39 +200,9 @@ static void run_steps(struct cycle *cycle)
 	cycle->present_ns = after; /* when it starts; see present() */
 }
 
-static void present_sink(struct cycle_sink *sink, struct display *display)
-{
-	enum display_status status;
-
-	sink->accepted = false;
-	sink->reason = DROP_NO_SLOT;
-	if (sink->filling == SLOT_NONE)
-		return;
-	status = display->ops->present(display, sink->filling);
-	sink->accepted_ns = clock_now_ns();
-	sink->accepted = status == DISPLAY_SHOWN || status == DISPLAY_QUEUED ||
-			 status == DISPLAY_FREED;
-	if (!sink->accepted) {
-		sink->reason = status == DISPLAY_BUSY ? DROP_BUSY : DROP_LOST;
-		slot_move(&sink->slots, sink->filling, SLOT_FREE);
-		return;
-	}
-	slot_move(&sink->slots, sink->filling, SLOT_QUEUED);
-	if (status != DISPLAY_QUEUED)
-		slot_show(&sink->slots, sink->filling);
-	if (status == DISPLAY_FREED)
-		slot_move(&sink->slots, sink->filling, SLOT_FREE);
-}
-
 static void present(struct cycle *cycle)
 {
-	uint32_t i;
-
-	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		present_sink(&cycle->sink[i], &cycle->config.displays[i]);
-		if (cycle->sink[i].slots.broken)
-			set_fault(cycle, CYCLE_SLOT_MOVE_WRONG);
-	}
+	sinks_present(cycle);
 	if (cycle->tapped && cycle->sink[cycle->config.main_sink].accepted)
 		tap_push(cycle->config.tap, cycle->tick.number);
 	cycle->present_ns = clock_now_ns() - cycle->present_ns;
@@ -308,6 +223,7 @@ void cycle_run(struct cycle *cycle)
 		account_tick(cycle);
 	}
 	seal_end(&usage);
+	sinks_drain(cycle);
 	account_usage(cycle, &usage);
 	if (cycle->config.tap)
 		tap_close(cycle->config.tap);
@@ -316,18 +232,6 @@ void cycle_run(struct cycle *cycle)
 void cycle_stop(struct cycle *cycle)
 {
 	atomic_store_explicit(&cycle->stop, true, memory_order_relaxed);
-}
-
-bool cycle_last_frame(const struct cycle *cycle, uint32_t sink,
-		      struct image *image)
-{
-	const struct display *display = &cycle->config.displays[sink];
-	uint32_t slot = cycle->sink[sink].slots.newest;
-
-	if (slot == SLOT_NONE || display->cpu_read != DISPLAY_READ_FAST)
-		return false;
-	*image = display->slot[slot];
-	return true;
 }
 
 /* clang-format off */
@@ -342,6 +246,8 @@ static const struct {
 		"recording: its file took no frame for 15 s"},
 	[CYCLE_SLOT_MOVE_WRONG]	= {EXIT_STATUS_INTERNAL,
 		"internal check: a display slot moved out of turn"},
+	[CYCLE_DISPLAY_FAILED]	= {EXIT_STATUS_NO_DEVICE,
+		"display: it does not come back: see the report's health"},
 };
 /* clang-format on */
 

@@ -17,6 +17,7 @@
 #include "runtime/clock.h"
 #include "runtime/display.h"
 #include "runtime/exit_status.h"
+#include "runtime/flip_log.h"
 #include "runtime/fps.h"
 #include "runtime/pool.h"
 #include "runtime/seal.h"
@@ -30,6 +31,7 @@ enum cycle_fault {
 	CYCLE_CLOCK_FAILED,    /* the timer refused to be armed or read */
 	CYCLE_RECORDER_STUCK,  /* --clock free: no room in the tap for too long */
 	CYCLE_SLOT_MOVE_WRONG, /* runtime/slot.h: a bug of a driver or ours */
+	CYCLE_DISPLAY_FAILED,  /* the driver gave up bringing it back */
 };
 
 /* Caller-owned, kept by pointer where it is one. */
@@ -42,12 +44,27 @@ struct cycle_config {
 	uint32_t main_sink;	  /* its class is the tick's, its fps shown */
 	uint64_t tick_limit;	  /* ticks 0..limit-1; 0: until stopped */
 	bool nominal;		  /* struct run holds nominal values */
-	int64_t start_ns;	  /* when the process started */
+	bool keep_last; /* cycle_last_frame is wanted of any display */
+	struct flip_log *flips; /* every flip; NULL: not wanted */
+	int64_t start_ns;	/* when the process started */
+};
+
+/* The frame that a slot holds. */
+struct cycle_frame {
+	uint64_t tick;
+	int64_t due_ns, submit_ns;
 };
 
 /* One sink's part of a tick. */
 struct cycle_sink {
 	struct slots slots;
+	struct cycle_frame frame[DISPLAY_SLOTS_MAX]; /* by slot */
+	uint64_t sequence; /* of the last flip; 0: not known */
+	/* Private frames, for slots that cannot be drawn in or read: one, or
+	 * two where the last accepted one is kept. */
+	struct image whole[2];
+	uint32_t whole_count, drawing;
+	bool has_last; /* whole[!drawing] */
 	uint32_t filling; /* slot of this tick; SLOT_NONE: the fallback */
 	bool accepted;	  /* by this tick's present */
 	enum drop_reason reason; /* when not */
@@ -102,6 +119,18 @@ void cycle_finish(struct cycle *cycle);
  * displays' first slots, then puts the pool back as it was. 0 or -ENOMEM. */
 int cycle_warm(struct cycle *cycle);
 
+/* Main thread, after cycle_warm: the displays show what it drew: mode set and
+ * first frame. On a refusal the driver has said why. */
+enum exit_status cycle_start_displays(struct cycle *cycle)
+	__attribute__((warn_unused_result));
+
+/* Tick thread: keeps the first fault. */
+static inline void cycle_set_fault(struct cycle *cycle, enum cycle_fault fault)
+{
+	if (cycle->fault == CYCLE_OK)
+		cycle->fault = fault;
+}
+
 /* Tick thread: runs until the tick limit, cycle_stop or a fault. */
 void cycle_run(struct cycle *cycle);
 
@@ -111,7 +140,7 @@ void cycle_stop(struct cycle *cycle);
 /*
  * Main thread, when the tick thread has ended: the last frame that the sink's
  * display accepted. False: there is none, or the CPU reads that slot slowly or
- * not at all.
+ * not at all and config.keep_last was not set.
  */
 bool cycle_last_frame(const struct cycle *cycle, uint32_t sink,
 		      struct image *image);

@@ -4,6 +4,7 @@
 #include "runtime/display.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 /* clang-format off */
 static const char *const state_names[DISPLAY_STATE_COUNT] = {
@@ -26,7 +27,7 @@ const char *display_stamp_name(enum display_stamp stamp)
 	return stamp_names[stamp];
 }
 
-static enum exit_status status_of(int error)
+enum exit_status display_status_of(int error)
 {
 	switch (-error) {
 	case 0:
@@ -45,11 +46,38 @@ static enum exit_status status_of(int error)
 	}
 }
 
+static int open_one(struct display *display, const struct display_ops *ops,
+		    const struct display_config *config)
+{
+	*display = (struct display){.ops = ops, .event_fd = -1};
+	return ops->open(display, config);
+}
+
+/* The request's driver, else its other one. */
+static int open_requested(struct display *display,
+			  const struct display_request *request,
+			  struct display_config *config)
+{
+	char refusal[DISPLAY_REFUSAL_MAX] = "";
+	int error;
+
+	config->settings = request->settings;
+	config->mode = request->mode;
+	config->refusal = request->otherwise ? refusal : NULL;
+	error = open_one(display, request->ops, config);
+	if (!error || !request->otherwise)
+		return error;
+	fprintf(stderr, "display: %s, not %s: %s\n", request->otherwise->name,
+		request->ops->name, refusal);
+	config->refusal = NULL;
+	return open_one(display, request->otherwise, config);
+}
+
 enum exit_status displays_open(struct display displays[],
-			       const struct display_ops *const ops[],
+			       const struct display_request requests[],
 			       const struct graph *graph)
 {
-	const struct display_config config = {
+	struct display_config config = {
 		.width = graph->width,
 		.height = graph->height,
 		.rate_num = graph->rate_num,
@@ -59,12 +87,14 @@ enum exit_status displays_open(struct display displays[],
 	int error;
 
 	for (i = 0; i < graph->sink_count; i++) {
-		displays[i] = (struct display){.ops = ops[i], .event_fd = -1};
-		error = ops[i]->open(&displays[i], &config);
-		if (!error)
-			continue;
-		displays_close(displays, i);
-		return status_of(error);
+		error = open_requested(&displays[i], &requests[i], &config);
+		if (error) {
+			displays_close(displays, i);
+			return display_status_of(error);
+		}
+		if (displays[i].text[0])
+			fprintf(stderr, "display: %s: %s\n",
+				displays[i].ops->name, displays[i].text);
 	}
 	return EXIT_STATUS_OK;
 }

@@ -157,13 +157,26 @@ struct display_ops {
 const char *display_state_name(enum display_state state);
 const char *display_stamp_name(enum display_stamp stamp);
 
+/* The exit status for an error of open or start. */
+enum exit_status display_status_of(int error);
+
+/* Which driver shows a sink. Caller-owned, not kept. */
+struct display_request {
+	const struct display_ops *ops;
+	/* taken where `ops` refuses, with a line that says why; NULL: the
+	 * refusal stands */
+	const struct display_ops *otherwise;
+	const char *settings; /* NULL: none */
+	struct display_mode mode;
+};
+
 /*
- * Main thread: opens one display per sink of the graph, by sink index; `ops`
- * says which. On a refusal the driver has said why, none is left open, and the
- * exit status to leave with comes back.
+ * Main thread: opens one display per sink of the graph, by sink index. On a
+ * refusal the driver has said why, none is left open, and the exit status to
+ * leave with comes back.
  */
 enum exit_status displays_open(struct display displays[],
-			       const struct display_ops *const ops[],
+			       const struct display_request requests[],
 			       const struct graph *graph)
 	__attribute__((warn_unused_result));
 

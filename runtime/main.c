@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <malloc.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "drivers/display/drivers.h"
@@ -17,6 +16,7 @@
 #include "runtime/answer.h"
 #include "runtime/clock.h"
 #include "runtime/cycle.h"
+#include "runtime/display_choice.h"
 #include "runtime/exit_status.h"
 #include "runtime/isa.h"
 #include "runtime/launch.h"
@@ -29,12 +29,13 @@
 
 #define LINE_MAX_BYTES 512 /* of a message */
 
-/* The display drivers; `auto` takes the first. */
+/* The display drivers, and what `auto` tries first. */
 static const struct display_ops *const drivers[] = {
+	&kms_display,
 	&headless_display,
 	&null_display,
+	NULL,
 };
-#define DRIVER_COUNT (sizeof(drivers) / sizeof(drivers[0]))
 
 static struct program {
 	int64_t start_ns; /* of main() */
@@ -46,6 +47,7 @@ static struct program {
 	struct clock clock;
 	struct display displays[GRAPH_SINKS_MAX];
 	struct tap tap;
+	struct flip_log flips;
 	struct cycle cycle;
 	struct status status;
 	struct launch launch;
@@ -123,24 +125,12 @@ static void close_clock(struct program *p)
 	clock_finish(&p->clock);
 }
 
-static const struct display_ops *find_driver(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < DRIVER_COUNT; i++)
-		if (!strcmp(name, drivers[i]->name))
-			return drivers[i];
-	return drivers[0]; /* auto */
-}
-
 static enum exit_status open_displays(struct program *p)
 {
-	const struct display_ops *ops[GRAPH_SINKS_MAX];
-	uint32_t i;
+	struct display_request requests[GRAPH_SINKS_MAX];
 
-	for (i = 0; i < p->graph->sink_count; i++)
-		ops[i] = find_driver(p->options.display[i]);
-	return displays_open(p->displays, ops, p->graph);
+	displays_choose(requests, drivers, &p->options, p->graph);
+	return displays_open(p->displays, requests, p->graph);
 }
 
 static void close_displays(struct program *p)
@@ -157,6 +147,7 @@ static void free_pools(struct program *p)
 {
 	cycle_finish(&p->cycle);
 	tap_finish(&p->tap);
+	flip_log_finish(&p->flips);
 }
 
 static enum exit_status carve_pools(struct program *p)
@@ -170,12 +161,16 @@ static enum exit_status carve_pools(struct program *p)
 		.main_sink = p->options.main_sink,
 		.tick_limit = p->options.tick_limit,
 		.nominal = p->options.nominal,
+		.keep_last = p->options.snapshot_path != NULL,
+		.flips = p->options.ledger_path ? &p->flips : NULL,
 		.start_ns = p->start_ns,
 	};
 	int error = cycle_init(&p->cycle, &config);
 
 	if (!error && wants_tap(p))
 		error = tap_init(&p->tap, p->graph->width, p->graph->height);
+	if (!error && p->options.ledger_path)
+		error = flip_log_init(&p->flips);
 	if (!error)
 		return EXIT_STATUS_OK;
 	free_pools(p);
@@ -195,6 +190,11 @@ static enum exit_status set_and_warm(struct program *p)
 	error = cycle_warm(&p->cycle);
 	return error ? refuse_errno("memory for warm-up", error)
 		     : EXIT_STATUS_OK;
+}
+
+static enum exit_status start_displays(struct program *p)
+{
+	return cycle_start_displays(&p->cycle);
 }
 
 static enum exit_status start_recorder(struct program *p)
@@ -266,6 +266,7 @@ static const struct stage {
 	{set_and_warm,	 NULL},
 	{start_recorder, finish_recorder},
 	{start_status,	 finish_status},
+	{start_displays, NULL}, /* mode set and first frame */
 	{launch,	 land}, /* locks memory; waits at its gate */
 };
 /* clang-format on */
@@ -287,6 +288,14 @@ static enum exit_status write_snapshot(const struct program *p,
 		return EXIT_STATUS_OK;
 	*path = NULL;
 	return refuse(EXIT_STATUS_OS_LIMIT, line);
+}
+
+static enum exit_status write_ledger(const struct program *p)
+{
+	const char *path = p->options.ledger_path;
+	int error = path ? flip_log_save(&p->flips, path) : 0;
+
+	return error ? refuse_errno(path, error) : EXIT_STATUS_OK;
 }
 
 static enum exit_status print_report(const struct program *p,
@@ -314,7 +323,7 @@ static enum exit_status print_report(const struct program *p,
 	uint32_t i;
 
 	for (i = 0; i < p->graph->sink_count; i++)
-		report.display[i] = p->displays[i].ops->name;
+		report.display[i] = &p->displays[i];
 	if (p->options.report == OPTIONS_REPORT_TEXT)
 		done = report_text(&report, stdout);
 	if (p->options.report == OPTIONS_REPORT_JSON)
@@ -338,7 +347,7 @@ static enum exit_status judge(const struct program *p)
 
 static enum exit_status run(struct program *p)
 {
-	enum exit_status snapped, printed, judged;
+	enum exit_status snapped, logged, printed, judged;
 	const char *snapshot;
 	uint64_t rss_bytes;
 
@@ -353,19 +362,10 @@ static enum exit_status run(struct program *p)
 	finish_status(p);
 	recorder_count_lost(&p->recorder, p->cycle.stats->counters.record_lost);
 	snapped = write_snapshot(p, &snapshot);
+	logged = write_ledger(p);
 	printed = print_report(p, snapshot, rss_bytes);
 	judged = judge(p);
-	return judged ? judged : snapped ? snapped : printed;
-}
-
-static enum exit_status answer(const struct program *p)
-{
-	const char *names[DRIVER_COUNT + 1] = {NULL};
-	size_t i;
-
-	for (i = 0; i < DRIVER_COUNT; i++)
-		names[i] = drivers[i]->name;
-	return answer_print(&p->options, names);
+	return judged ? judged : snapped ? snapped : logged ? logged : printed;
 }
 
 static enum exit_status bring_up_and_run(struct program *p)
@@ -395,6 +395,6 @@ int main(int argc, char *argv[])
 	if (!options_parse(&p->options, isa_base()->graph, argc, argv))
 		return (int)refuse(EXIT_STATUS_USAGE, p->options.error);
 	if (p->options.action != OPTIONS_RUN)
-		return (int)answer(p);
+		return (int)answer_print(&p->options, drivers);
 	return (int)bring_up_and_run(p);
 }

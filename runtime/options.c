@@ -67,14 +67,6 @@ static bool take_action(struct parse *parse, const char *value)
 	return true;
 }
 
-static bool take_mode(struct parse *parse, const char *value)
-{
-	return options_refuse(parse->options,
-			      "--mode %.64s: no display of this program has "
-			      "modes (it has headless and null); leave it out",
-			      value);
-}
-
 static bool take_backend(struct parse *parse, const char *value)
 {
 	static const char *const words[] = {"auto", "cpu", NULL};
@@ -159,6 +151,8 @@ static bool take_path(struct parse *parse, const char *value)
 		options->record_path = value;
 	else if (!strcmp(parse->row->name, "digest"))
 		options->digest_path = value;
+	else if (!strcmp(parse->row->name, "ledger"))
+		options->ledger_path = value;
 	else
 		options->snapshot_path = value;
 	return true;
@@ -183,9 +177,10 @@ static bool take_set(struct parse *parse, const char *value)
 /* clang-format off */
 const struct options_row options_rows[] = {
 	{"display", "[NODE:]NAME", options_take_display,
-	 "where the picture goes: auto, headless or null; NODE names a sink"},
-	{"mode", "WxH[@HZ]", take_mode,
-	 "the display's mode (no display of this program has modes)"},
+	 "where the picture goes: auto, headless, null or kms[,device=PATH|DRIVER]"
+	 "[,connector=NAME][,plane=overlay]...; NODE names a sink"},
+	{"mode", "WxH[@HZ]", options_take_mode,
+	 "the display's mode: 1920x1080@60; also forces one on a dark connector"},
 	{"backend", "NAME", take_backend, "auto or cpu"},
 	{"isa", "NAME", take_isa, "auto, base, avx2 or avx512"},
 	{"clock", "NAME", take_clock,
@@ -199,6 +194,8 @@ const struct options_row options_rows[] = {
 	 "write every frame: raw XRGB8888, or YUV4MPEG2 if FILE ends in .y4m"},
 	{"digest", "FILE", take_path, "write one line a frame: tick and hash"},
 	{"snapshot", "FILE.png", take_path, "write the last frame presented"},
+	{"ledger", "FILE", take_path,
+	 "write one line a frame: tick, when due, submitted and shown"},
 	{"report", "FORM", take_report, "text or json, on exit (none: neither)"},
 	{"status", NULL, take_flag,
 	 "a line on stderr every second (without: only on a terminal)"},
@@ -269,6 +266,13 @@ static bool check_together(struct parse *parse)
 				      "--record and --digest: both write "
 				      "%.128s; give two files",
 				      options->record_path);
+	if (options->mode.width &&
+	    (!strcmp(options->display[options->main_sink], "headless") ||
+	     !strcmp(options->display[options->main_sink], "null")))
+		return options_refuse(options,
+				      "--mode: display %s has no modes; leave "
+				      "it out",
+				      options->display[options->main_sink]);
 	if (options->clock == OPTIONS_CLOCK_FREE)
 		options->nominal = true;
 	if (isatty(STDERR_FILENO))

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "graph/graph.h"
+#include "runtime/display.h"
 
 #define OPTIONS_SETS_MAX  256 /* --set options of one command line */
 #define OPTIONS_ERROR_MAX 512 /* bytes of a message, with its NUL */
@@ -58,8 +59,11 @@ struct options {
 	enum options_action action;
 
 	/* what runs */
-	const char *display[GRAPH_SINKS_MAX]; /* by sink index: "auto",
+	const char *display[GRAPH_SINKS_MAX]; /* by sink index: "auto", "kms",
 						 "headless" or "null" */
+	const char *display_settings[GRAPH_SINKS_MAX]; /* after "kms,"; NULL:
+							  none */
+	struct display_mode mode; /* --mode, of the main sink; 0: not given */
 	enum options_backend backend;
 	enum options_isa isa;
 	enum options_clock clock;
@@ -81,6 +85,7 @@ struct options {
 	const char *record_path; /* raw, or y4m by its extension */
 	const char *digest_path;
 	const char *snapshot_path;
+	const char *ledger_path; /* --ledger: when each frame was shown */
 	enum options_report report; /* on exit, on stdout */
 	bool status; /* the live line: --status, or stderr is a terminal */
 

@@ -35,6 +35,7 @@ bool options_refuse(struct options *options, const char *format, ...)
 
 /* The takers that have a file of their own. */
 bool options_take_display(struct parse *parse, const char *value);
+bool options_take_mode(struct parse *parse, const char *value);
 bool options_take_ticks(struct parse *parse, const char *value);
 bool options_take_seconds(struct parse *parse, const char *value);
 bool options_take_priority(struct parse *parse, const char *value);

@@ -68,7 +68,52 @@ static void free_entries(struct dirent **entries, int count)
 	free(entries);
 }
 
-/* "; HDMI-A-1 connected, DP-1 disconnected" */
+/* Modes as sysfs names them: sizes only, each once. */
+static void print_modes(const struct probe *probe, const char *connector,
+			FILE *out)
+{
+	char path[PROBE_PATH_BYTES], line[64], before[64] = "";
+	const char *between = " (";
+	FILE *file;
+
+	probe_path(probe, path, sizeof(path), "/sys/class/drm/%s/modes",
+		   connector);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strcmp(line, before))
+			continue;
+		fprintf(out, "%s%s", between, line);
+		snprintf(before, sizeof(before), "%s", line);
+		between = " ";
+	}
+	if (before[0])
+		fputc(')', out);
+	if (file)
+		fclose(file);
+}
+
+/* Whether some connector says it is connected: then `auto` tries kms. */
+static bool has_connected(const struct probe *probe)
+{
+	char path[PROBE_PATH_BYTES], status[32];
+	struct dirent **entries = NULL;
+	bool connected = false;
+	int i, count;
+
+	probe_path(probe, path, sizeof(path), "/sys/class/drm");
+	count = scandir(path, &entries, is_connector, alphasort);
+	for (i = 0; i < count && !connected; i++) {
+		probe_path(probe, path, sizeof(path),
+			   "/sys/class/drm/%s/status", entries[i]->d_name);
+		probe_first_line(path, status, sizeof(status));
+		connected = !strcmp(status, "connected");
+	}
+	free_entries(entries, count);
+	return connected;
+}
+
+/* "; HDMI-A-1 connected (1920x1080 1280x720), DP-1 disconnected" */
 static void print_connectors(const struct probe *probe, const char *card,
 			     FILE *out)
 {
@@ -90,6 +135,7 @@ static void print_connectors(const struct probe *probe, const char *card,
 		probe_first_line(path, status, sizeof(status));
 		fprintf(out, "%s%s %s", between, name + length + 1,
 			status[0] ? status : "unknown");
+		print_modes(probe, name, out);
 		between = ", ";
 	}
 	free_entries(entries, count);
@@ -200,6 +246,9 @@ bool probe_print(const struct probe *probe, FILE *out)
 	probe_print_realtime(probe, out);
 	fprintf(out,
 		"auto would choose\n  --display %s --backend cpu --isa %s\n",
-		probe->display, probe->isa);
+		holds(probe->displays, "kms") && has_connected(probe)
+			? "kms (where it opens, else headless)"
+			: "headless",
+		probe->isa);
 	return !fflush(out) && !ferror(out);
 }

@@ -17,7 +17,6 @@ struct probe {
 	const char *const *isas;     /* the CPU has and the program holds */
 	const char *isa;	     /* the one that auto chooses */
 	const char *const *displays; /* built in, best first */
-	const char *display;	     /* the one that auto chooses */
 	const char *root; /* before /sys, /proc and /dev; NULL: the machine's */
 };
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "graph/graph.h"
+#include "runtime/display.h"
 #include "runtime/recording.h"
 #include "runtime/stats.h"
 
@@ -32,7 +33,7 @@ struct report {
 	const char *backend;	       /* "cpu" */
 	const char *isa;	       /* "avx2" */
 	const char *clock;	       /* "timer" or "free" */
-	const char *display[GRAPH_SINKS_MAX]; /* by sink: "headless" */
+	const struct display *display[GRAPH_SINKS_MAX]; /* by sink */
 	uint32_t main_sink; /* the sink of the top-level counts */
 
 	const struct stats *stats; /* stats_read's copy, or quiescent */

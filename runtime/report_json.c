@@ -37,7 +37,7 @@ static void program(struct json *json, const struct report *report)
 	json_put_uint(json, "rate_den", graph->rate_den);
 	json_put_string(json, "backend", report->backend);
 	json_put_string(json, "isa", report->isa);
-	json_put_string(json, "display", report->display[report->main_sink]);
+	json_put_string(json, "display", report->display[report->main_sink]->ops->name);
 	json_put_string(json, "clock", report->clock);
 }
 
@@ -95,6 +95,36 @@ static void steps(struct json *json, const struct report *report)
 	json_close(json, ']');
 }
 
+static uint64_t count(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+/* What the display is, and what it went through. */
+static void health(struct json *json, const struct display *display)
+{
+	const struct display_health *health = &display->health;
+
+	json_put_string(json, "device", display->text);
+	json_put_string(json, "state",
+			display_state_name(atomic_load_explicit(
+				&health->state, memory_order_relaxed)));
+	json_put_string(json, "stamp", display_stamp_name(display->stamp));
+	json_put_fixed(json, "refresh_hz",
+		       display->refresh_den
+			       ? (double)display->refresh_num /
+					 (double)display->refresh_den
+			       : 0);
+	json_put_uint(json, "flips", count(&health->flips));
+	json_put_uint(json, "stalls", count(&health->stalls));
+	json_put_uint(json, "losses", count(&health->losses));
+	json_put_uint(json, "errors", count(&health->errors));
+	json_put_uint(json, "recoveries", count(&health->recoveries));
+	json_put_int(json, "last_error",
+		     -atomic_load_explicit(&health->last_error,
+					   memory_order_relaxed));
+}
+
 static void sinks(struct json *json, const struct report *report)
 {
 	const struct ledger *ledger = &report->stats->counters.ledger;
@@ -104,7 +134,9 @@ static void sinks(struct json *json, const struct report *report)
 	for (i = 0; i < report->graph->sink_count; i++) {
 		json_open(json, NULL, '{');
 		json_put_string(json, "name", report->graph->sinks[i].name);
-		json_put_string(json, "display", report->display[i]);
+		json_put_string(json, "display",
+				report->display[i]->ops->name);
+		health(json, report->display[i]);
 		classes(json, ledger, &ledger->sink[i]);
 		json_close(json, '}');
 	}
@@ -151,6 +183,7 @@ bool report_json(const struct report *report, FILE *out)
 	times(&json, "cycle", &stats->cycle);
 	times(&json, "uniforms", &stats->uniforms);
 	times(&json, "present", &stats->present);
+	times(&json, "tick_to_flip", &stats->tick_to_flip);
 	steps(&json, report);
 	sinks(&json, report);
 	recording(&json, "recording", report->recording);

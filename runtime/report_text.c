@@ -26,7 +26,7 @@ static void print_head(const struct report *report, FILE *out)
 		fprintf(out, "/%u", graph->rate_den);
 	fprintf(out, " Hz   backend %s (%s)  display %s  clock %s  board %s\n",
 		report->backend, report->isa,
-		report->display[report->main_sink], report->clock,
+		report->display[report->main_sink]->ops->name, report->clock,
 		graph->board.name);
 }
 
@@ -50,6 +50,30 @@ static void print_classes(const struct ledger *ledger,
 	fputc('\n', out);
 }
 
+static uint64_t count(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+/* Displays without hardware have nothing to tell. */
+static void print_health(const struct display *display, FILE *out)
+{
+	const struct display_health *health = &display->health;
+
+	if (!display->text[0])
+		return;
+	fprintf(out,
+		"  %s: %s, stamps %s; %" PRIu64 " flips, %" PRIu64
+		" stalls, %" PRIu64 " losses, %" PRIu64 " errors, %" PRIu64
+		" recoveries\n",
+		display->text,
+		display_state_name(atomic_load_explicit(
+			&health->state, memory_order_relaxed)),
+		display_stamp_name(display->stamp), count(&health->flips),
+		count(&health->stalls), count(&health->losses),
+		count(&health->errors), count(&health->recoveries));
+}
+
 static void print_ledger(const struct report *report, FILE *out)
 {
 	const struct stats_counters *counters = &report->stats->counters;
@@ -62,9 +86,11 @@ static void print_ledger(const struct report *report, FILE *out)
 		if (i == report->main_sink)
 			continue;
 		fprintf(out, "  %s (%s): ", report->graph->sinks[i].name,
-			report->display[i]);
+			report->display[i]->ops->name);
 		print_classes(ledger, &ledger->sink[i], out);
 	}
+	for (i = 0; i < report->graph->sink_count; i++)
+		print_health(report->display[i], out);
 	fprintf(out,
 		"  %.1f fps (average %.1f) over %.2f s, first frame after "
 		"%.1f ms\n",
@@ -143,6 +169,9 @@ static void print_times(const struct report *report, FILE *out)
 	print_row(out, width, "cycle, all of it", &stats->cycle, total);
 	if (stats->lateness.count)
 		print_row(out, width, "lateness of wakes", &stats->lateness, 0);
+	if (stats->tick_to_flip.count)
+		print_row(out, width, "tick to on view", &stats->tick_to_flip,
+			  0);
 	fputc('\n', out);
 }
 

@@ -54,6 +54,8 @@ struct stats {
 	struct histogram cycle;	   /* wake-up to the return of present */
 	struct histogram uniforms; /* every node's foo_tick */
 	struct histogram present;  /* the displays' present calls */
+	struct histogram tick_to_flip; /* t(n) to on view, of the main sink
+					  where its display tells */
 	struct histogram step[];   /* by step index, step_count of them */
 };
 

@@ -125,7 +125,7 @@ static void run_600_ticks(enum clock_kind kind)
 	static struct cycle cycle;
 	static struct clock clock;
 	static struct display displays[1];
-	const struct display_ops *const ops[] = {&headless_display};
+	const struct display_request requests[] = {{.ops = &headless_display}};
 	const struct clock_config clock_config = {kind, {1000, 1}, 0};
 	const struct cycle_config config = {
 		.graph = &graph,
@@ -136,7 +136,7 @@ static void run_600_ticks(enum clock_kind kind)
 	};
 
 	ck_assert(!clock_init(&clock, &clock_config));
-	ck_assert(!displays_open(displays, ops, &graph));
+	ck_assert(!displays_open(displays, requests, &graph));
 	ck_assert(!cycle_init(&cycle, &config));
 	ck_assert(!cycle_warm(&cycle));
 	cycle_run(&cycle);

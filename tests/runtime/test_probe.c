@@ -28,7 +28,6 @@ static void setup(void)
 			       .isas = isas,
 			       .isa = "avx2",
 			       .displays = displays,
-			       .display = "headless",
 			       .root = root};
 }
 

@@ -16,6 +16,18 @@ static struct stats *stats;
 static struct report report;
 static struct recording recording, digest;
 
+/* clang-format off */
+static const struct display_ops null_ops = {.name = "null"};
+static const struct display_ops headless_ops = {.name = "headless"};
+static const struct display displays[] = {
+	{.ops = &null_ops},
+	{.ops = &headless_ops,
+	 .health = {.flips = 8, .stalls = 1, .losses = 2, .errors = 3,
+		    .recoveries = 4, .last_error = -16,
+		    .state = DISPLAY_STATE_NO_SINK}},
+};
+/* clang-format on */
+
 /* 10 started ticks and 3 skipped: sink 1 takes 6 in time and 2 late and drops
  * 2; sinks 0 and 2 take all. Times are below 32 ns, where buckets are exact. */
 static void fill(void)
@@ -41,6 +53,7 @@ static void fill(void)
 		histogram_add(&stats->step[1], 11 + i);
 		histogram_add(&stats->present, 2);
 		histogram_add(&stats->cycle, 30);
+		histogram_add(&stats->tick_to_flip, 22 + i);
 	}
 	stats->counters.start_ns = 1000000000;
 	stats->counters.end_ns = 3000000000;
@@ -72,7 +85,7 @@ static void setup(void)
 		.backend = "cpu",
 		.isa = "avx2",
 		.clock = "timer",
-		.display = {"null", "headless", "null"},
+		.display = {&displays[0], &displays[1], &displays[0]},
 		.main_sink = 1,
 		.stats = stats,
 		.rss_bytes = 31000000,
@@ -154,7 +167,9 @@ static const struct {
 	{"sinks.0.dropped", 0}, {"sinks.0.skipped", 3},
 	{"sinks.1.presented", 6}, {"sinks.1.late", 2}, {"sinks.1.dropped", 2},
 	{"sinks.1.drop_reasons.display_busy", 1},
-	{"sinks.2.presented", 10},
+	{"sinks.1.flips", 8}, {"sinks.1.stalls", 1}, {"sinks.1.losses", 2},
+	{"sinks.1.errors", 3}, {"sinks.1.recoveries", 4}, {"sinks.1.last_error", 16},
+	{"sinks.2.presented", 10}, {"tick_to_flip.count", 10}, {"tick_to_flip.max", 31},
 	{"recording.written", 6}, {"recording.lost", 2},
 	{"digest.written", 8}, {"digest.lost", 0},
 };

@@ -1,0 +1,36 @@
+/*
+ * runtime/sinks.h: a cycle's displays: what a tick does with their slots,
+ * flips and frames. Part of the cycle: runtime/cycle.c calls these in the
+ * order in which they stand here.
+ */
+#ifndef RUNTIME_SINKS_H
+#define RUNTIME_SINKS_H
+
+#include "runtime/cycle.h"
+
+/* Bytes of the private frames that these displays need. */
+size_t sinks_whole_bytes(const struct cycle_config *config);
+
+/* Main thread. whole: that many bytes. */
+void sinks_init(struct cycle *cycle, unsigned char *whole);
+
+/* Main thread: the targets of the warm-up are the first slots. */
+void sinks_take_first(struct cycle *cycle);
+
+/* Tick thread: what the displays finished since the last tick. */
+void sinks_events(struct cycle *cycle);
+
+/* Tick thread: a slot for each sink's frame, or the fallback row; the targets
+ * point there. */
+void sinks_take(struct cycle *cycle);
+
+/* Tick thread: offers the frames. */
+void sinks_present(struct cycle *cycle);
+
+/* Tick thread, after the seal: waits, for at most SINKS_DRAIN_MS, for the last
+ * frames to come on view. */
+void sinks_drain(struct cycle *cycle);
+
+#define SINKS_DRAIN_MS 100
+
+#endif
