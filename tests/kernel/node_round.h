@@ -1,0 +1,189 @@
+/*
+ * tests/kernel/node_round.h: one node type, with random parameters and a
+ * random tick, its bytes between guard bands, foo_tick called.
+ *
+ * For test_nodes.c and test_frame_nodes.c, each a program of its own.
+ */
+#ifndef TESTS_KERNEL_NODE_ROUND_H
+#define TESTS_KERNEL_NODE_ROUND_H
+
+#include <check.h>
+#include <stdarg.h>
+
+#include "tests/kernel/node_table.h"
+#include "tests/kernel/random.h"
+
+#define SIDE_MIN 16 /* px: the smallest frame that a graph may have */
+
+static uint64_t seed;
+
+/* One node with its bytes, one tick done. */
+struct round {
+	const struct node_type *type;
+	struct random random;
+	uint32_t width, height;
+	struct run run;
+	struct tick tick;
+	struct guarded params, uniform, state;
+};
+
+#define REQUIRE(round, what, ...)                                              \
+	do {                                                                   \
+		if (!(what))                                                   \
+			round_fail(round, __VA_ARGS__);                        \
+	} while (0)
+
+/* Ends the test with a line that says how to repeat it. */
+__attribute__((format(printf, 2, 3))) NODE_HOST void
+round_fail(const struct round *round, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	ck_abort_msg("SEED=%llu: %s %ux%u tick %llu: %s",
+		     (unsigned long long)seed, round->type->name, round->width,
+		     round->height, (unsigned long long)round->tick.number,
+		     text);
+}
+
+/* Mostly small numbers of either sign, often an end of the range. */
+NODE_HOST double random_value(struct random *random, double min, double max,
+			      double usual)
+{
+	double unit = random_unit(random), value;
+
+	switch (random_below(random, 8)) {
+	case 0:
+		return min;
+	case 1:
+		return max;
+	case 2:
+		return usual;
+	}
+	value = unit * unit * unit * (max > -min ? max : -min);
+	if (min < 0 && random_below(random, 2))
+		value = -value;
+	return value < min ? min : value > max ? max : value;
+}
+
+NODE_HOST void random_param(struct round *round, const struct node_param *param)
+{
+	unsigned char *at = round->params.base + param->offset;
+	struct random *random = &round->random;
+	uint32_t i;
+
+	for (i = 0; i < param->count; i++) {
+		double real = random_value(random, param->min, param->max,
+					   param->defaults[i]);
+		int32_t integer = (int32_t)real;
+		uint32_t color = 0xff000000 | (uint32_t)random_next(random);
+
+		if (param->type == GRAPH_PARAM_BOOL)
+			integer = (int32_t)random_below(random, 2);
+		if (param->type == GRAPH_PARAM_CHOICE)
+			integer = (int32_t)random_below(
+				random, (uint32_t)param->max + 1);
+		if (param->type == GRAPH_PARAM_FLOAT)
+			memcpy(at + i * sizeof(real), &real, sizeof(real));
+		else if (param->type == GRAPH_PARAM_COLOR)
+			memcpy(at + i * sizeof(color), &color, sizeof(color));
+		else
+			memcpy(at + i * sizeof(integer), &integer,
+			       sizeof(integer));
+	}
+}
+
+NODE_HOST void random_run(struct random *random, struct run *run)
+{
+	static const char *const backends[] = {"", "cpu", "cuda", "Other"};
+	static const double rates[] = {0, 12.34, 40, 54.95, 59.94, 200, 1e12};
+
+	*run = (struct run){
+		.fps = rates[random_below(random, 7)],
+		.dt_ms = random_unit(random) * 1e3,
+		.late = (uint32_t)random_next(random) >>
+			random_below(random, 32),
+		.skipped = (uint32_t)random_next(random) >>
+			   random_below(random, 32),
+		.nominal = random_below(random, 2),
+		.backend = backends[random_below(random, 4)],
+	};
+}
+
+NODE_HOST void random_tick(struct round *round)
+{
+	static const uint32_t rates[][2] = {
+		{60, 1}, {60000, 1001}, {1000, 1}, {1, 1}, {1, 1000000}};
+	struct random *random = &round->random;
+	const uint32_t *rate = rates[random_below(random, 5)];
+	uint64_t number = random_next(random) >> random_below(random, 64);
+
+	random_run(random, &round->run);
+	round->tick = (struct tick){
+		.number = number,
+		.seconds = (double)number * rate[1] / rate[0],
+		.rate_num = rate[0],
+		.rate_den = rate[1],
+		.width = round->width,
+		.height = round->height,
+		.run = &round->run,
+	};
+}
+
+/* The uniform starts as rubbish: foo_tick must set what the rest reads. */
+NODE_HOST void round_start(struct round *round)
+{
+	const struct node_type *type = round->type;
+	uint64_t w = round->width, h = round->height;
+	uint32_t i;
+
+	random_tick(round);
+	round->params = guarded_new(type->params_bytes, 0);
+	for (i = 0; i < type->param_count; i++)
+		random_param(round, &type->params[i]);
+	round->uniform = guarded_new(type->uniform_bytes(w, h),
+				     (int)random_below(&round->random, 256));
+	round->state = guarded_new(type->state_bytes(w, h), 0);
+	ck_assert_uint_le(type->uniform_sizeof, round->uniform.bytes);
+}
+
+NODE_HOST void *bytes_or_null(const struct guarded *guarded)
+{
+	return guarded->bytes ? guarded->base : NULL;
+}
+
+NODE_HOST void round_tick(struct round *round)
+{
+	round->type->tick(bytes_or_null(&round->params), &round->tick,
+			  bytes_or_null(&round->state),
+			  bytes_or_null(&round->uniform));
+	REQUIRE(round, guarded_intact(&round->uniform), "tick: uniform");
+	REQUIRE(round, guarded_intact(&round->state), "tick: state");
+	REQUIRE(round, guarded_intact(&round->params), "tick: params");
+}
+
+NODE_HOST void round_finish(struct round *round)
+{
+	guarded_free(&round->params);
+	guarded_free(&round->uniform);
+	guarded_free(&round->state);
+}
+
+NODE_HOST void random_row(struct random *random, struct guarded *row)
+{
+	uint32_t *pixel = (uint32_t *)(void *)row->base;
+	uint32_t how = random_below(random, 4);
+	size_t i;
+
+	for (i = 0; i < row->bytes / 4; i++)
+		pixel[i] = 0xff000000 |
+			   (how == 0   ? 0
+			    : how == 1 ? 0xffffff
+			    : how == 2 ? (i % 2 ? 0xff00ff : 0x00ff00)
+				       : (uint32_t)random_next(random));
+}
+
+#endif

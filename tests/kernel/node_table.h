@@ -1,0 +1,47 @@
+/*
+ * tests/kernel/node_table.h: every node type there is, as data for the tests.
+ *
+ * The table is made by make_node_table from the bindings, at build time: a new
+ * type is tested without an edit here. Read next: node_round.h.
+ */
+#ifndef TESTS_KERNEL_NODE_TABLE_H
+#define TESTS_KERNEL_NODE_TABLE_H
+
+#include "graph/graph.h"
+
+#define NODE_INPUTS_MAX 8
+
+struct node_param {
+	const char *name;
+	enum graph_param_type type;
+	uint32_t count, offset; /* elements; bytes in struct foo_params */
+	double min, max;	/* of INT and FLOAT; 0, last index of CHOICE */
+	double defaults[16];
+};
+
+/* The functions take what foo's take, with the inputs as an array and the
+ * structs as void. span is NULL where the binding has none. */
+struct node_type {
+	const char *name;
+	bool is_frame;
+	uint32_t input_count, param_count;
+	const struct node_param *params;
+	size_t params_bytes, uniform_sizeof;
+	uint64_t (*uniform_bytes)(uint64_t width, uint64_t height);
+	uint64_t (*state_bytes)(uint64_t width, uint64_t height);
+	uint64_t (*scratch_bytes)(uint64_t width, uint64_t height);
+	void (*tick)(const void *params, const struct tick *tick, void *state,
+		     void *uniform);
+	uint32_t (*pixel)(const void *uniform, int32_t x, int32_t y,
+			  const uint32_t *in);
+	void (*span)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
+		     const uint32_t *const in[], uint32_t *out);
+	void (*frame)(const void *params, const void *uniform, void *state,
+		      const struct image *in, const struct image *out,
+		      void *scratch);
+};
+
+extern const struct node_type node_types[];
+extern const uint32_t node_type_count;
+
+#endif

@@ -1,0 +1,148 @@
+/*
+ * tests/kernel/test_frame_nodes.c: what every node of kind frame promises, on
+ * random parameters and sizes, between guard bands: foo_frame sets every
+ * pixel, depends on its inputs only and keeps to its bytes.
+ *
+ * What blur's picture should be is in test_blur.c.
+ */
+#include "tests/kernel/node_round.h"
+
+#define ROUNDS 250
+
+struct picture {
+	struct guarded memory;
+	struct image image;
+};
+
+static struct picture picture_new(struct round *round, int fill)
+{
+	size_t pitch = (size_t)round->width * 4 + 15;
+	struct picture picture;
+
+	pitch = pitch / 16 * 16 + 16 * random_below(&round->random, 5);
+	picture.memory = guarded_new(pitch * round->height, fill);
+	picture.image = (struct image){picture.memory.base, pitch, round->width,
+				       round->height};
+	return picture;
+}
+
+/* Every pixel has X = 0xff; what lies between the rows is still `fill`. */
+static void check_picture(const struct round *round,
+			  const struct picture *picture, int fill)
+{
+	uint32_t x, y;
+
+	REQUIRE(round, guarded_intact(&picture->memory), "frame: out's guards");
+	for (y = 0; y < round->height; y++) {
+		const uint32_t *row = image_row(&picture->image, y);
+		const unsigned char *bytes = (const unsigned char *)row;
+
+		for (x = 0; x < round->width; x++)
+			REQUIRE(round, row[x] >> 24 == 0xff,
+				"frame: pixel %u,%u is %08x", x, y, row[x]);
+		for (x *= 4; x < picture->image.pitch; x++)
+			REQUIRE(round, bytes[x] == fill,
+				"frame: byte %u of row %u", x, y);
+	}
+}
+
+static void frame_draw(struct round *round, const struct image *in,
+		       struct picture *out, int fill)
+{
+	uint64_t bytes =
+		round->type->scratch_bytes(round->width, round->height);
+	struct guarded scratch = guarded_new(bytes, fill);
+
+	*out = picture_new(round, fill);
+	round->type->frame(bytes_or_null(&round->params),
+			   bytes_or_null(&round->uniform),
+			   bytes_or_null(&round->state), in, &out->image,
+			   bytes_or_null(&scratch));
+	REQUIRE(round, guarded_intact(&scratch), "frame: scratch's guards");
+	REQUIRE(round, guarded_intact(&round->uniform), "frame: uniform");
+	guarded_free(&scratch);
+	check_picture(round, out, fill);
+}
+
+static void frame_compare(struct round *round, struct image *in)
+{
+	struct picture out[2];
+	uint32_t y;
+
+	frame_draw(round, in, &out[0], 0x00);
+	frame_draw(round, in, &out[1], 0xff);
+	for (y = 0; y < round->height; y++)
+		REQUIRE(round,
+			!memcmp(image_row(&out[0].image, y),
+				image_row(&out[1].image, y), round->width * 4),
+			"frame: row %u depends on what was there", y);
+	guarded_free(&out[0].memory);
+	guarded_free(&out[1].memory);
+}
+
+static void frame_round(struct round *round)
+{
+	struct picture in[NODE_INPUTS_MAX];
+	struct image images[NODE_INPUTS_MAX];
+	struct guarded kept[NODE_INPUTS_MAX];
+	uint32_t i, count = round->type->input_count;
+
+	round_start(round);
+	for (i = 0; i < count; i++) {
+		in[i] = picture_new(round, 0);
+		random_row(&round->random, &in[i].memory);
+		images[i] = in[i].image;
+		kept[i] = guarded_new(in[i].memory.bytes, 0);
+		memcpy(kept[i].base, in[i].memory.base, kept[i].bytes);
+	}
+	round_tick(round);
+	if (!round->state.bytes)
+		frame_compare(round, images);
+	for (i = 0; i < count; i++) {
+		REQUIRE(round,
+			!memcmp(kept[i].base, in[i].memory.base, kept[i].bytes),
+			"frame: input %u changed", i);
+		guarded_free(&in[i].memory);
+		guarded_free(&kept[i]);
+	}
+	round_finish(round);
+}
+
+START_TEST(frame_nodes)
+{
+	const struct node_type *type = &node_types[_i];
+	struct random random = random_init(seed, (uint64_t)_i);
+	uint32_t i;
+
+	if (!type->is_frame)
+		return;
+	for (i = 0; i < ROUNDS; i++) {
+		uint32_t most = i % 50 ? 100 : 1000;
+		struct round round = {
+			.type = type,
+			.random = random_init(random_next(&random), 0),
+			.width = SIDE_MIN + random_below(&random, most),
+			.height = SIDE_MIN + random_below(&random, most),
+		};
+
+		frame_round(&round);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("frame nodes");
+	TCase *tcase = tcase_create("all types");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	seed = random_start();
+	tcase_set_timeout(tcase, 240);
+	tcase_add_loop_test(tcase, frame_nodes, 0, (int)node_type_count);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,225 @@
+/*
+ * tests/kernel/test_nodes.c: what every node of kind pixel promises, on random
+ * parameters, ticks, sizes, rows and clip ranges, between guard bands:
+ * foo_span draws what foo_pixel defines, in place and not, and touches nothing
+ * else; foo_tick sets all that they read.
+ *
+ * What the pictures should be is in the other tests of this folder.
+ */
+#include "tests/kernel/node_round.h"
+
+#define ROUNDS	     250
+#define LARGE_ROUNDS 6
+
+/* One row of each input, one of output, pixels [x0, x1). */
+struct rows {
+	struct guarded in[NODE_INPUTS_MAX], kept[NODE_INPUTS_MAX], out;
+	int32_t y, x0, x1;
+};
+
+static void rows_start(struct rows *rows, struct round *round, int32_t y)
+{
+	struct random *random = &round->random;
+	uint32_t a = random_below(random, round->width + 1);
+	uint32_t b = random_below(random, round->width + 1);
+	size_t bytes;
+	uint32_t i;
+
+	if (random_below(random, 2))
+		a = 0, b = round->width;
+	rows->x0 = (int32_t)(a < b ? a : b);
+	rows->x1 = (int32_t)(a < b ? b : a);
+	rows->y = y;
+	bytes = (size_t)(rows->x1 - rows->x0) * 4;
+	for (i = 0; i < round->type->input_count; i++) {
+		rows->in[i] = guarded_new(bytes, 0);
+		rows->kept[i] = guarded_new(bytes, 0);
+		random_row(random, &rows->in[i]);
+		memcpy(rows->kept[i].base, rows->in[i].base, bytes);
+	}
+	rows->out = guarded_new(bytes, (int)random_below(random, 256));
+}
+
+static void rows_finish(struct rows *rows, const struct round *round)
+{
+	uint32_t i;
+
+	for (i = 0; i < round->type->input_count; i++) {
+		guarded_free(&rows->in[i]);
+		guarded_free(&rows->kept[i]);
+	}
+	guarded_free(&rows->out);
+}
+
+/* Every pixel of `out` is what foo_pixel makes of the inputs as they were. */
+static void check_row(const struct round *round, const struct rows *rows,
+		      const struct guarded *out, const char *how)
+{
+	const uint32_t *got = (const uint32_t *)(const void *)out->base;
+	uint32_t in[NODE_INPUTS_MAX] = {0}, i, want;
+	int32_t x;
+
+	for (x = rows->x0; x < rows->x1; x++) {
+		size_t at = (size_t)(x - rows->x0);
+
+		for (i = 0; i < round->type->input_count; i++)
+			memcpy(&in[i], rows->kept[i].base + 4 * at, 4);
+		want = round->type->pixel(bytes_or_null(&round->uniform), x,
+					  rows->y, in);
+		if (got[at] == want && want >> 24 == 0xff)
+			continue;
+		REQUIRE(round, 0,
+			"%s: pixel %d,%d of [%d,%d) is %08x; foo_pixel: %08x",
+			how, x, rows->y, rows->x0, rows->x1, got[at], want);
+	}
+	REQUIRE(round, guarded_intact(out), "%s: row %d [%d,%d): guards", how,
+		rows->y, rows->x0, rows->x1);
+}
+
+static void call_span(const struct round *round, const struct rows *rows,
+		      struct guarded *out)
+{
+	const uint32_t *in[NODE_INPUTS_MAX] = {NULL};
+	uint32_t i;
+
+	for (i = 0; i < round->type->input_count; i++)
+		in[i] = (const uint32_t *)(void *)rows->in[i].base;
+	round->type->span(bytes_or_null(&round->uniform), rows->y, rows->x0,
+			  rows->x1, in, (uint32_t *)(void *)out->base);
+}
+
+static void check_span(struct round *round, int32_t y)
+{
+	struct rows rows;
+	uint32_t i;
+
+	rows_start(&rows, round, y);
+	call_span(round, &rows, &rows.out);
+	check_row(round, &rows, &rows.out, "span");
+	for (i = 0; i < round->type->input_count; i++)
+		REQUIRE(round,
+			!memcmp(rows.in[i].base, rows.kept[i].base,
+				rows.in[i].bytes) &&
+				guarded_intact(&rows.in[i]),
+			"span: input %u changed", i);
+	if (round->type->input_count) {
+		call_span(round, &rows, &rows.in[0]);
+		check_row(round, &rows, &rows.in[0], "span in place");
+	}
+	rows_finish(&rows, round);
+}
+
+/* Without a span foo_pixel alone is asked, for its X byte and its bytes. */
+static void check_pixels(struct round *round, int32_t y)
+{
+	struct rows rows;
+	uint32_t in[NODE_INPUTS_MAX], i;
+	int32_t x;
+
+	rows_start(&rows, round, y);
+	for (x = rows.x0; x < rows.x1; x++) {
+		uint32_t *out = (uint32_t *)(void *)rows.out.base;
+
+		for (i = 0; i < round->type->input_count; i++)
+			memcpy(&in[i],
+			       rows.in[i].base + 4 * (size_t)(x - rows.x0), 4);
+		out[x - rows.x0] = round->type->pixel(
+			bytes_or_null(&round->uniform), x, y, in);
+	}
+	check_row(round, &rows, &rows.out, "pixel");
+	rows_finish(&rows, round);
+}
+
+static void check_rows(struct round *round, uint32_t rows)
+{
+	uint32_t i, height = round->height;
+	struct guarded kept = guarded_new(round->uniform.bytes, 0);
+
+	memcpy(kept.base, round->uniform.base, kept.bytes);
+	for (i = 0; i < (rows < height ? rows : height); i++) {
+		uint32_t y = rows >= height ? i
+			     : i < rows / 4 ? i
+			     : i < rows / 2
+				     ? height - 1 - (i - rows / 4)
+				     : random_below(&round->random, height);
+
+		if (round->type->span)
+			check_span(round, (int32_t)y);
+		else
+			check_pixels(round, (int32_t)y);
+	}
+	REQUIRE(round, !memcmp(kept.base, round->uniform.base, kept.bytes),
+		"the pixels changed the uniform");
+	guarded_free(&kept);
+}
+
+static void pixel_round(const struct node_type *type, struct random *random,
+			uint32_t width, uint32_t height, uint32_t rows)
+{
+	struct round round = {.type = type, .width = width, .height = height};
+
+	round.random = random_init(random_next(random), 0);
+	round_start(&round);
+	round_tick(&round);
+	check_rows(&round, rows);
+	round_finish(&round);
+}
+
+START_TEST(pixel_nodes)
+{
+	const struct node_type *type = &node_types[_i];
+	struct random random = random_init(seed, (uint64_t)_i);
+	uint32_t i;
+
+	if (type->is_frame)
+		return;
+	for (i = 0; i < ROUNDS; i++)
+		pixel_round(type, &random,
+			    SIDE_MIN + random_below(&random, 150),
+			    SIDE_MIN + random_below(&random, 150), UINT32_MAX);
+	for (i = 0; i < ROUNDS; i++)
+		pixel_round(type, &random,
+			    SIDE_MIN + random_below(&random, 1000),
+			    SIDE_MIN + random_below(&random, 1000), 24);
+	pixel_round(type, &random, SIDE_MIN, SIDE_MIN, UINT32_MAX);
+	for (i = 0; i < LARGE_ROUNDS; i++)
+		pixel_round(type, &random, 4096, 2160, 64);
+	pixel_round(type, &random, 8192, 8192, 64);
+}
+END_TEST
+
+/* The table is what the tests stand on: the demo's types must be in it. */
+START_TEST(table_is_whole)
+{
+	static const char *const must[] = {"ball",	  "markers", "waveform",
+					   "status_text", "blur",    "invert"};
+	size_t i;
+	uint32_t k;
+
+	for (i = 0; i < sizeof(must) / sizeof(must[0]); i++) {
+		for (k = 0; k < node_type_count; k++)
+			if (!strcmp(node_types[k].name, must[i]))
+				break;
+		ck_assert_msg(k < node_type_count, "%s is not in the table",
+			      must[i]);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("pixel nodes");
+	TCase *tcase = tcase_create("all types");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	seed = random_start();
+	tcase_set_timeout(tcase, 240);
+	tcase_add_test(tcase, table_is_whole);
+	tcase_add_loop_test(tcase, pixel_nodes, 0, (int)node_type_count);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
