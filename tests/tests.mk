@@ -3,7 +3,8 @@
 # what its folder needs (TEST_OBJ_FOLDER, TEST_LIBS_FOLDER).
 
 TEST_FOLDERS := graph kernel runtime drivers
-TEST_CFLAGS  := -DTEST_BUILD='"$(OUT)"' -DTEST_TOOLS='"$(TOOLS)"'
+TEST_CFLAGS   = -DTEST_BUILD='"$(OUT)"' -DTEST_TOOLS='"$(TOOLS)"' \
+	-DTEST_PROGRAM_LIBS='"$(PROGRAM_LIBS)"'
 
 # The runtime and the drivers without main(): tests replace single functions by
 # defining them (their objects win over the archive's).

@@ -228,7 +228,7 @@ START_TEST(overloaded)
 				   "  screen: {type: display}\n"
 				   "links:\n"
 				   "  - ball -> blur -> screen\n";
-	char *program = graphs_build("overload", yaml, NULL);
+	char *program = graphs_build("overload", yaml, NULL, NULL);
 	char *digest_path = scratch_path("overload.digest");
 	struct digest all = every_frame(program, "200");
 	struct process process;

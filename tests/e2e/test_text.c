@@ -93,7 +93,6 @@ static long frame_number(const struct shot *shot)
 	return number;
 }
 
-/* clang-format off */
 static const struct {
 	const char *name;
 	int n;
@@ -141,6 +140,7 @@ START_TEST(a_planted_number_is_noticed)
 }
 END_TEST
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	int n;

@@ -30,9 +30,6 @@ static const char *const link_flags[] = {
 	"-pthread",
 	"-Wl,--defsym=graph_avx2=graph_base",
 	"-Wl,--defsym=graph_avx512=graph_base",
-	"-lpng",
-	"-lxxhash",
-	"-lm",
 };
 
 struct command {
@@ -60,7 +57,7 @@ static void run(const struct command *command)
 	struct process process;
 	int status = process_run(&process, command->argv);
 
-	ck_assert_msg(status == 0, "%s: status %d: %s", command->argv[0],
+	ck_assert_msg(status == 0, "%s: status %d: %.600s", command->argv[0],
 		      status, process.err);
 	process_finish(&process);
 }
@@ -83,9 +80,11 @@ static void run_graphc(const char *dir, const char *description,
 	free(graphc);
 }
 
-static void run_cc(const char *source, const char *program)
+static void run_cc(const char *source, const char *program,
+		   const char *const *words)
 {
 	struct command command = {0};
+	char libs[] = TEST_PROGRAM_LIBS, *rest = libs, *lib;
 	char *main_object = format("%s/%s", build_dir(), "obj/runtime/main.o");
 	char *archive = format("%s/%s", build_dir(), "libtickline.a");
 	size_t i;
@@ -96,17 +95,22 @@ static void run_cc(const char *source, const char *program)
 	add(&command, "-o");
 	add(&command, program);
 	add(&command, source);
+	for (; words && *words; words++)
+		add(&command, *words);
 	add(&command, main_object);
 	add(&command, archive);
 	for (i = 0; i < sizeof(link_flags) / sizeof(link_flags[0]); i++)
 		add(&command, link_flags[i]);
+	while ((lib = strsep(&rest, " ")))
+		if (*lib)
+			add(&command, lib);
 	run(&command);
 	free(main_object);
 	free(archive);
 }
 
 char *graphs_build(const char *name, const char *yaml,
-		   const char *const *options)
+		   const char *const *options, const char *const *words)
 {
 	static int builds;
 	char number[16], *dir, *description, *source, *program;
@@ -121,7 +125,7 @@ char *graphs_build(const char *name, const char *yaml,
 	source = format("%s/%s.c", dir, name);
 	program = format("%s/%s", dir, name);
 	run_graphc(dir, description, options);
-	run_cc(source, program);
+	run_cc(source, program, words);
 	free(source);
 	free(description);
 	free(dir);

@@ -15,11 +15,12 @@
 
 /*
  * Builds graph `name` from its YAML text and returns the program's path; the
- * caller frees. `options` go to graphc before its own (NULL-terminated, NULL:
- * none). Fails the test with the compiler's message.
+ * caller frees. `options` go to graphc before its own, `words` to the C
+ * compiler after its own (both NULL-terminated; NULL: none). Fails the test
+ * with the compiler's message.
  */
 char *graphs_build(const char *name, const char *yaml,
-		   const char *const *options);
+		   const char *const *options, const char *const *words);
 
 /* The digest of ticks 0 to ticks - 1 of a program, headless, as fast as
  * possible; `extra` are more options (NULL-terminated, NULL: none). */
