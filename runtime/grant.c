@@ -64,3 +64,25 @@ void grant_explain(const struct grant *grant, char *text, size_t bytes)
 	if (grant->memory_error)
 		explain_memory(grant->memory_error, text, bytes);
 }
+
+const char *grant_way_out(int error)
+{
+	switch (error) {
+	case EMFILE:
+	case ENFILE:
+		return "raise RLIMIT_NOFILE (ulimit -n)";
+	case EAGAIN:
+		return "raise RLIMIT_NPROC (ulimit -u) or the control group's "
+		       "pids.max";
+	case ENOMEM:
+		return "free memory or raise RLIMIT_AS (ulimit -v)";
+	case ENOSPC:
+		return "make room there or choose another path";
+	case EACCES:
+	case ENOENT:
+	case EROFS:
+		return "choose a path that can be written";
+	default:
+		return "see --probe for what this machine allows";
+	}
+}

@@ -1,6 +1,5 @@
 /*
- * runtime/grant.h: what to grant when the kernel refuses realtime service, in
- * words. Nothing is changed here. Main thread.
+ * runtime/grant.h: what to grant when the kernel refuses a service, in words. Nothing is changed here. Main thread.
  */
 #ifndef RUNTIME_GRANT_H
 #define RUNTIME_GRANT_H
@@ -23,5 +22,8 @@ bool grant_is_missing(const struct grant *grant);
  * cgroup setting that would grant it; cut to fit.
  */
 void grant_explain(const struct grant *grant, char *text, size_t bytes);
+
+/* What helps against an errno of bring-up: "raise RLIMIT_NOFILE". */
+const char *grant_way_out(int error);
 
 #endif

@@ -76,8 +76,15 @@ enum exit_status launch_start(struct launch *launch,
 {
 	int error;
 
-	*launch = (struct launch){.cycle = config->cycle};
+	*launch = (struct launch){.cycle = NULL};
 	line[0] = '\0';
+	if (config->require_rt && !cycle_is_timer(config->cycle)) {
+		text_append(line, line_bytes,
+			    "--require-rt: --clock free is an ordinary thread; "
+			    "leave one of them out");
+		return EXIT_STATUS_USAGE;
+	}
+	launch->cycle = config->cycle;
 	sem_init(&launch->gate, 0, 0);
 	error = start_thread(launch, config);
 	if (error) {
@@ -86,10 +93,8 @@ enum exit_status launch_start(struct launch *launch,
 			explain_cpu(config->cpu, line, line_bytes);
 			return EXIT_STATUS_MACHINE;
 		}
-		text_append(line, line_bytes,
-			    "tick thread: %s: raise RLIMIT_NPROC or free "
-			    "memory",
-			    strerror(-error));
+		text_append(line, line_bytes, "tick thread: %s: %s",
+			    strerror(-error), grant_way_out(-error));
 		return EXIT_STATUS_OS_LIMIT;
 	}
 	lock_memory(launch);

@@ -6,7 +6,6 @@
  * after a run as after a refusal. run() is what happens between.
  * Read next: graph/graph.h, runtime/cycle.c.
  */
-#include <errno.h>
 #include <malloc.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "runtime/cycle.h"
 #include "runtime/display_choice.h"
 #include "runtime/exit_status.h"
+#include "runtime/grant.h"
 #include "runtime/isa.h"
 #include "runtime/launch.h"
 #include "runtime/options.h"
@@ -25,7 +25,6 @@
 #include "runtime/set_param.h"
 #include "runtime/status.h"
 #include "runtime/stop.h"
-#include "runtime/tap.h"
 
 #define LINE_MAX_BYTES 512 /* of a message */
 
@@ -64,7 +63,8 @@ static enum exit_status refuse_errno(const char *what, int error)
 {
 	char line[LINE_MAX_BYTES];
 
-	snprintf(line, sizeof(line), "%s: %s", what, strerror(-error));
+	snprintf(line, sizeof(line), "%s: %s: %s", what, strerror(-error),
+		 grant_way_out(-error));
 	return refuse(EXIT_STATUS_OS_LIMIT, line);
 }
 
