@@ -16,6 +16,7 @@ int program_main(int argc, char *argv[]);
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
