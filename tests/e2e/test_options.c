@@ -329,7 +329,7 @@ END_TEST
 /* A pipe that is full and stays so until it is read. */
 static void full_pipe(int fds[2])
 {
-	char filler[4096] = {0};
+	static const char filler[4096];
 
 	ck_assert(!pipe2(fds, O_CLOEXEC | O_NONBLOCK));
 	while (write(fds[1], filler, sizeof(filler)) > 0)
@@ -341,7 +341,7 @@ static void full_pipe(int fds[2])
 
 static void drain(int fd)
 {
-	char bin[4096];
+	static char bin[4096];
 
 	while (read(fd, bin, sizeof(bin)) > 0)
 		;
