@@ -81,7 +81,7 @@ static struct rig_display *rig_of(const struct display *display)
 	return &rig.display[display - rig.displays];
 }
 
-static uint64_t rig_picture(const unsigned char *pixels)
+static inline uint64_t rig_picture(const unsigned char *pixels)
 {
 	uint64_t number;
 
@@ -175,7 +175,7 @@ static void rig_open_display(struct display *display)
 }
 
 /* What a test changes in the config before rig_open. */
-static struct cycle_config rig_config(uint64_t tick_limit)
+static inline struct cycle_config rig_config(uint64_t tick_limit)
 {
 	return (struct cycle_config){
 		.graph = &rig_graph,
@@ -186,7 +186,7 @@ static struct cycle_config rig_config(uint64_t tick_limit)
 	};
 }
 
-static void rig_open(const struct cycle_config *config, enum clock_kind kind)
+static inline void rig_open(const struct cycle_config *config, enum clock_kind kind)
 {
 	const struct clock_config clock = {
 		.kind = kind,
@@ -203,7 +203,7 @@ static void rig_open(const struct cycle_config *config, enum clock_kind kind)
 }
 
 /* The whole of it: `limit` ticks of a timer. */
-static void rig_run(uint64_t limit)
+static inline void rig_run(uint64_t limit)
 {
 	struct cycle_config config = rig_config(limit);
 
@@ -211,7 +211,7 @@ static void rig_run(uint64_t limit)
 	cycle_run(&rig.cycle);
 }
 
-static const struct ledger *rig_ledger(void)
+static inline const struct ledger *rig_ledger(void)
 {
 	return &rig.cycle.stats->counters.ledger;
 }
