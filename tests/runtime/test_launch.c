@@ -24,7 +24,7 @@ static struct {
 	bool no_fifo, no_threads;
 	int lock_error, locks, unlocks, creates;
 	int policy, priority, cpus; /* asked for at the last create */
-	bool stopped_early;	    /* the cycle ran before launch_go */
+	rlim_t limit;		    /* every one of them */
 } os;
 
 int mlockall(int flags)
