@@ -17,12 +17,14 @@ static size_t align_up(size_t bytes, size_t align)
 	return (bytes + align - 1) & ~(align - 1);
 }
 
-static int refuse(const struct display *display, size_t bytes, int error)
+static int refuse(const struct display *display,
+		  const struct display_config *config, uint32_t slot_count,
+		  int error)
 {
 	fprintf(stderr,
-		"%s display: no memory for its slots, %zu bytes: use a "
-		"smaller graph or raise RLIMIT_AS\n",
-		display->ops->name, bytes);
+		"%s display: no memory for its slots, %u of %ux%u pixels: use "
+		"a smaller graph or raise RLIMIT_AS\n",
+		display->ops->name, slot_count, config->width, config->height);
 	return error;
 }
 
@@ -30,22 +32,25 @@ int memory_open(struct display *display, const struct display_config *config,
 		uint32_t slot_count)
 {
 	size_t pitch = align_up(config->width * sizeof(uint32_t), PITCH_ALIGN);
-	size_t slot_bytes = align_up(pitch * config->height, SLOT_ALIGN);
-	struct pool *pool = malloc(sizeof(*pool));
+	struct pool *pool = NULL;
+	size_t slot_bytes, bytes;
 	uint32_t i;
-	int error;
+	int error = -ENOMEM;
 
-	if (!pool)
-		return refuse(display, slot_count * slot_bytes, -ENOMEM);
-	error = pool_init(pool, slot_count * slot_bytes);
+	if (!__builtin_mul_overflow(pitch, config->height, &slot_bytes) &&
+	    !__builtin_mul_overflow(align_up(slot_bytes, SLOT_ALIGN),
+				    slot_count, &bytes))
+		pool = malloc(sizeof(*pool));
+	if (pool)
+		error = pool_init(pool, bytes);
 	if (error) {
 		free(pool);
-		return refuse(display, slot_count * slot_bytes, error);
+		return refuse(display, config, slot_count, error);
 	}
 	display->slot_count = slot_count;
 	for (i = 0; i < slot_count; i++)
 		display->slot[i] = (struct image){
-			.base = pool->base + i * slot_bytes,
+			.base = pool->base + i * (bytes / slot_count),
 			.pitch = pitch,
 			.width = config->width,
 			.height = config->height,
