@@ -33,6 +33,20 @@ TEST_OBJ_e2e      := $(REFERENCE_OBJ) \
 	$(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/lib/*.c))
 TEST_LIBS_e2e     := -ljansson -lpng -lxxhash -lm
 
+# Every node type there is, as a table for tests/kernel.
+TEST_NODES := tests/nodes $(NODES)
+$(OUT)/tests/kernel/make_node_table: $(OUT)/obj/tests/kernel/make_node_table.o $(TOOLS)/libgraphc.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lyaml
+
+$(OUT)/tests/kernel/node_table.c: $(OUT)/tests/kernel/make_node_table $(BINDINGS) $(wildcard $(TEST_NODES:%=%/*.yaml))
+	$< $(TEST_NODES) > $@
+
+$(OUT)/obj/tests/kernel/node_table.o: $(OUT)/tests/kernel/node_table.c | $(FONT_ATLAS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TEST_NODES:%=-I%) -c -o $@ $<
+-include $(OUT)/obj/tests/kernel/node_table.d $(OUT)/obj/tests/kernel/make_node_table.d
+
 $(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
 
 define test_program
@@ -60,17 +74,17 @@ BENCH_CHAINS := 1 10 100
 BENCH_GRAPHS := demo-480p demo demo-2160p $(BENCH_CHAINS:%=chain-%)
 BENCHES := $(BENCH_GRAPHS:%=$(OUT)/bench/frame-%)
 
-# chain-N: N invert nodes in a row on the smallest frame.
+# chain-N: N markers nodes in a row on the smallest frame.
 $(OUT)/bench/chain-%.yaml: tests/tests.mk
 	@mkdir -p $(@D)
 	{ echo "graph: chain-$*"; echo "size: 16x16"; echo "rate: 60"; \
 	  echo "format: XRGB8888"; echo "nodes:"; \
 	  echo "  source: {type: solid}"; echo "  sink: {type: null}"; \
-	  seq -f '  n%g: {type: invert}' $*; echo "links:"; \
+	  seq -f '  n%g: {type: markers}' $*; echo "links:"; \
 	  echo "  - source -> $$(seq -s ' -> ' -f n%g $*) -> sink"; } > $@
 
 $(foreach n,$(BENCH_CHAINS),$(eval $(call graph_rules,chain-$(n),\
-	$(OUT)/bench/chain-$(n).yaml,tests/nodes)))
+	$(OUT)/bench/chain-$(n).yaml)))
 
 define bench_program
 $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o) $(OUT)/libtickline.a

@@ -81,11 +81,21 @@ static void write_pixel(const struct binding *binding)
 	for (i = 0; i < binding->input_count; i++)
 		printf(", in[%u]", i);
 	printf(");\n}\n\n");
-	if (!binding->span)
-		return;
+}
+
+static void write_span(const char *type)
+{
 	printf("static void %s_any_span(const void *uniform, int32_t y, "
 	       "int32_t x0, int32_t x1, const uint32_t *const in[], uint32_t "
 	       "*out)\n{\n\t%s_span(uniform, y, x0, x1, in, out);\n}\n\n",
+	       type, type);
+}
+
+static void write_rows(const char *type)
+{
+	printf("static void %s_any_rows(const void *uniform, int32_t y0, "
+	       "int32_t y1, const struct image *out)\n"
+	       "{\n\t%s_rows(uniform, y0, y1, out);\n}\n\n",
 	       type, type);
 }
 
@@ -113,6 +123,10 @@ static void write_functions(const struct binding *binding)
 		write_frame(type);
 	else
 		write_pixel(binding);
+	if (binding->span)
+		write_span(type);
+	if (binding->rows)
+		write_rows(type);
 }
 
 static void write_row(const struct binding *binding)
@@ -134,13 +148,12 @@ static void write_row(const struct binding *binding)
 	       ".state_bytes = %s_state_bytes, "
 	       ".scratch_bytes = %s_scratch_bytes,\n\t .tick = %s_any_tick, ",
 	       type, type, type, type);
-	if (frame)
-		printf(".frame = %s_any_frame},\n", type);
-	else if (binding->span)
-		printf(".pixel = %s_any_pixel, .span = %s_any_span},\n", type,
-		       type);
-	else
-		printf(".pixel = %s_any_pixel},\n", type);
+	printf(frame ? ".frame = %s_any_frame" : ".pixel = %s_any_pixel", type);
+	if (binding->span)
+		printf(", .span = %s_any_span", type);
+	if (binding->rows)
+		printf(", .rows = %s_any_rows", type);
+	printf("},\n");
 }
 
 static const struct binding *read_type(struct library *library, uint32_t i,

@@ -78,9 +78,11 @@ NODE_HOST void random_param(struct round *round, const struct node_param *param)
 	for (i = 0; i < param->count; i++) {
 		double real = random_value(random, param->min, param->max,
 					   param->defaults[i]);
-		int32_t integer = (int32_t)real;
+		int32_t integer = 0;
 		uint32_t color = 0xff000000 | (uint32_t)random_next(random);
 
+		if (param->type == GRAPH_PARAM_INT)
+			integer = (int32_t)real;
 		if (param->type == GRAPH_PARAM_BOOL)
 			integer = (int32_t)random_below(random, 2);
 		if (param->type == GRAPH_PARAM_CHOICE)
@@ -184,6 +186,24 @@ NODE_HOST void random_row(struct random *random, struct guarded *row)
 			    : how == 1 ? 0xffffff
 			    : how == 2 ? (i % 2 ? 0xff00ff : 0x00ff00)
 				       : (uint32_t)random_next(random));
+}
+
+/* An image with a random pitch, every byte `fill`. */
+struct picture {
+	struct guarded memory;
+	struct image image;
+};
+
+NODE_HOST struct picture picture_new(struct round *round, int fill)
+{
+	size_t pitch = (size_t)round->width * 4 + 15;
+	struct picture picture;
+
+	pitch = pitch / 16 * 16 + 16 * random_below(&round->random, 5);
+	picture.memory = guarded_new(pitch * round->height, fill);
+	picture.image = (struct image){picture.memory.base, pitch, round->width,
+				       round->height};
+	return picture;
 }
 
 #endif

@@ -20,7 +20,7 @@ struct node_param {
 };
 
 /* The functions take what foo's take, with the inputs as an array and the
- * structs as void. span is NULL where the binding has none. */
+ * structs as void. span and rows are NULL where the binding has none. */
 struct node_type {
 	const char *name;
 	bool is_frame;
@@ -36,6 +36,8 @@ struct node_type {
 			  const uint32_t *in);
 	void (*span)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
 		     const uint32_t *const in[], uint32_t *out);
+	void (*rows)(const void *uniform, int32_t y0, int32_t y1,
+		     const struct image *out);
 	void (*frame)(const void *params, const void *uniform, void *state,
 		      const struct image *in, const struct image *out,
 		      void *scratch);

@@ -9,23 +9,6 @@
 
 #define ROUNDS 250
 
-struct picture {
-	struct guarded memory;
-	struct image image;
-};
-
-static struct picture picture_new(struct round *round, int fill)
-{
-	size_t pitch = (size_t)round->width * 4 + 15;
-	struct picture picture;
-
-	pitch = pitch / 16 * 16 + 16 * random_below(&round->random, 5);
-	picture.memory = guarded_new(pitch * round->height, fill);
-	picture.image = (struct image){picture.memory.base, pitch, round->width,
-				       round->height};
-	return picture;
-}
-
 /* Every pixel has X = 0xff; what lies between the rows is still `fill`. */
 static void check_picture(const struct round *round,
 			  const struct picture *picture, int fill)

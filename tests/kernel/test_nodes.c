@@ -2,7 +2,7 @@
  * tests/kernel/test_nodes.c: what every node of kind pixel promises, on random
  * parameters, ticks, sizes, rows and clip ranges, between guard bands:
  * foo_span draws what foo_pixel defines, in place and not, and touches nothing
- * else; foo_tick sets all that they read.
+ * else; so does foo_rows; foo_tick sets all that they read.
  *
  * What the pictures should be is in the other tests of this folder.
  */
@@ -130,6 +130,38 @@ static void check_pixels(struct round *round, int32_t y)
 	rows_finish(&rows, round);
 }
 
+/* foo_rows: rows [y0, y1) of an image as foo_pixel has them, no other byte. */
+static void check_whole_rows(struct round *round)
+{
+	struct random *random = &round->random;
+	int fill = (int)random_below(random, 256);
+	struct picture picture = picture_new(round, fill);
+	uint32_t a = random_below(random, round->height + 1);
+	uint32_t b = random_below(random, round->height + 1);
+	uint32_t x, y, y0 = a < b ? a : b, y1 = a < b ? b : a;
+
+	round->type->rows(bytes_or_null(&round->uniform), (int32_t)y0,
+			  (int32_t)y1, &picture.image);
+	for (y = 0; y < round->height; y++) {
+		const uint32_t *row = image_row(&picture.image, y);
+		bool inside = y >= y0 && y < y1;
+
+		for (x = 0; x < picture.image.pitch / 4; x++) {
+			uint32_t want = (uint32_t)fill * 0x01010101u;
+
+			if (inside && x < round->width)
+				want = round->type->pixel(
+					bytes_or_null(&round->uniform),
+					(int32_t)x, (int32_t)y, NULL);
+			REQUIRE(round, row[x] == want,
+				"rows [%u,%u): %u,%u is %08x; should be %08x",
+				y0, y1, x, y, row[x], want);
+		}
+	}
+	REQUIRE(round, guarded_intact(&picture.memory), "rows: guards");
+	guarded_free(&picture.memory);
+}
+
 static void check_rows(struct round *round, uint32_t rows)
 {
 	uint32_t i, height = round->height;
@@ -148,6 +180,8 @@ static void check_rows(struct round *round, uint32_t rows)
 		else
 			check_pixels(round, (int32_t)y);
 	}
+	if (round->type->rows && rows == UINT32_MAX)
+		check_whole_rows(round);
 	REQUIRE(round, !memcmp(kept.base, round->uniform.base, kept.bytes),
 		"the pixels changed the uniform");
 	guarded_free(&kept);

@@ -4,9 +4,12 @@
  */
 #include "kernel/markers.h"
 #include "kernel/waveform.h"
+#include "tests/kernel/random.h"
 #include "tests/kernel/suite.h"
 
 #define IN 0xff123456u
+
+static uint64_t seed;
 
 static struct markers_uniform markers(uint32_t width, uint32_t height,
 				      double seconds)
@@ -154,6 +157,36 @@ START_TEST(wave_is_clamped)
 }
 END_TEST
 
+/* The definition, a sine for each mark, at random times and amplitudes. */
+START_TEST(wave_rows_are_the_sines)
+{
+	struct random random = random_init(seed, 1);
+	union wave wave;
+	int32_t i, round;
+
+	for (round = 0; round < 20000; round++) {
+		double amplitude = round % 4 ? 50 : random_unit(&random) * 4096;
+		double t = round % 2 ? random_below(&random, 1000000) / 60.0
+				     : random_unit(&random) * 1e12;
+
+		if (round % 1000 == 0)
+			amplitude = 0;
+		wave_tick(&wave, 640, 480, amplitude, t);
+		for (i = 0; i < 160; i++) {
+			int y = (int)(240 + amplitude * sin((4 * i + 100 * t) *
+							    0.02));
+
+			y = y < 2 ? 2 : y > 477 ? 477 : y;
+			if (wave.uniform.y[i] != y)
+				ck_abort_msg("SEED=%llu mark %d, t %.17g: %d, "
+					     "should be %d",
+					     (unsigned long long)seed, i, t,
+					     wave.uniform.y[i], y);
+		}
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {markers_border_over_squares,
@@ -162,7 +195,9 @@ int main(void)
 				      wave_by_hand,
 				      wave_runs_left,
 				      wave_is_clamped,
+				      wave_rows_are_the_sines,
 				      NULL};
 
+	seed = random_start();
 	return suite_main("overlays", tests);
 }
