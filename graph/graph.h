@@ -21,6 +21,7 @@
 
 #define GRAPH_SINKS_MAX 8
 #define GRAPH_NAME_MAX  63  /* bytes of a graph, node, port or parameter name */
+#define GRAPH_BAND      16  /* rows that foo_rows fills ahead */
 #define GRAPH_ALIGN     64  /* of every object in a pool: one cache line */
 
 enum graph_format {
@@ -155,6 +156,12 @@ static inline void graph_row_store(const struct graph_target *target,
 	else
 		for (x = 0; x < target->slot.width; x++)
 			to565[x] = graph_rgb565(row[x]);
+}
+
+/* The row after the band that starts with row y. */
+static inline int32_t graph_band_end(uint32_t y, uint32_t height)
+{
+	return (int32_t)(height - y < GRAPH_BAND ? height : y + GRAPH_BAND);
 }
 
 /*

@@ -119,4 +119,17 @@ NODE_HOST void ball_span(const struct ball_uniform *uniform, int32_t y,
 	row_fill(out, x0, x1, from, to, uniform->color);
 }
 
+NODE_HOST void ball_rows(const struct ball_uniform *uniform, int32_t y0,
+			 int32_t y1, const struct image *out)
+{
+	int32_t width = (int32_t)out->width, from, to;
+
+	rows_fill(out, y0, y1, uniform->background);
+	for (; y0 < y1; y0++) {
+		ball_extent(uniform, y0, &from, &to);
+		row_fill(image_row(out, (uint32_t)y0), 0, width, from, to,
+			 uniform->color);
+	}
+}
+
 #endif

@@ -13,6 +13,7 @@
  *   foo_tick()           host, once a tick: params, tick -> uniform
  *   foo_pixel()          kind pixel: the definition of the picture
  *   foo_span()           kind pixel, optional (`span: true`): the fast form
+ *   foo_rows()           a source, optional (`rows: true`): whole rows at once
  *   foo_frame()          kind frame: whole images on the CPU
  *
  *   NODE_HOST  void     foo_tick(const struct foo_params *params,
@@ -23,6 +24,8 @@
  *   NODE_HOST  void     foo_span(const struct foo_uniform *uniform, int32_t y,
  *                                int32_t x0, int32_t x1,
  *                                const uint32_t *const in[], uint32_t *out);
+ *   NODE_HOST  void     foo_rows(const struct foo_uniform *uniform, int32_t y0,
+ *                                int32_t y1, const struct image *out);
  *   NODE_HOST  void     foo_frame(const struct foo_params *params,
  *                                 const struct foo_uniform *uniform,
  *                                 void *state, const struct image *in,
@@ -31,7 +34,8 @@
  * foo_pixel takes one uint32_t per input port, in the binding's order, and
  * uses integer arithmetic only, so that CPU and GPU agree bit for bit.
  * foo_span's in[i][0] and out[0] are the pixel (x0, y); out may be in[0] and
- * never overlaps another input. foo_frame writes every pixel of out once and
+ * never overlaps another input. foo_rows draws rows y0 up to y1 of the image, at
+ * their places in it. foo_frame writes every pixel of out once and
  * never reads it (a slot may be slow to read); in and out do not overlap.
  * `state` is NULL unless the binding declares `state:` bytes; it starts zeroed,
  * belongs to one node of one graph and is touched by the tick thread only.

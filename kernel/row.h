@@ -27,6 +27,40 @@ NODE_HOST void row_fill(uint32_t *out, int32_t x0, int32_t x1, int32_t from,
 		out[i] = color;
 }
 
+/*
+ * A run of pixels with one colour, at the speed of memset: the CPU's own fill
+ * instruction need not read a cache line before it overwrites all of it, which
+ * ordinary stores must (make bench: a third of the time of a 1080p frame). It
+ * takes long to start: for runs of many kilobytes.
+ */
+NODE_HOST void row_flood(uint32_t *out, size_t count, uint32_t color)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("rep stosl"
+			 : "+D"(out), "+c"(count)
+			 : "a"(color)
+			 : "memory");
+#else
+	while (count--)
+		*out++ = color;
+#endif
+}
+
+/* Rows y0 up to y1 of an image in one colour. */
+NODE_HOST void rows_fill(const struct image *out, int32_t y0, int32_t y1,
+			 uint32_t color)
+{
+	size_t row_bytes = (size_t)out->width * sizeof(uint32_t);
+
+	if (out->pitch == row_bytes)
+		row_flood(image_row(out, (uint32_t)y0),
+			  (size_t)(y1 - y0) * out->width, color);
+	else
+		for (; y0 < y1; y0++)
+			row_flood(image_row(out, (uint32_t)y0), out->width,
+				  color);
+}
+
 /* The input's pixels, for a filter that changes only some of them. */
 NODE_HOST void row_copy(uint32_t *out, int32_t x0, int32_t x1,
 			const uint32_t *in)

@@ -40,4 +40,10 @@ NODE_HOST void solid_span(const struct solid_uniform *uniform, int32_t y,
 	row_fill(out, x0, x1, x0, x1, uniform->color);
 }
 
+NODE_HOST void solid_rows(const struct solid_uniform *uniform, int32_t y0,
+			  int32_t y1, const struct image *out)
+{
+	rows_fill(out, y0, y1, uniform->color);
+}
+
 #endif

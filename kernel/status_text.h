@@ -20,6 +20,7 @@
 #define STATUS_TEXT_BOTTOM 160 /* end of the upper box */
 #define STATUS_TEXT_LOWER  64  /* height of the lower box */
 #define STATUS_TEXT_LEFT   40  /* of the text */
+#define STATUS_TEXT_VECTOR 16 /* rows are drawn in multiples of this */
 #define STATUS_TEXT_MARGIN 8   /* of the panel, left and right of the text */
 
 #define STATUS_TEXT_GLYPHS 40 /* a line */
@@ -107,6 +108,8 @@ NODE_HOST void status_text_back(struct status_text_uniform *uniform,
 	}
 	right += STATUS_TEXT_MARGIN;
 	back->left = STATUS_TEXT_LEFT - STATUS_TEXT_MARGIN;
+	right = back->left + (right - back->left + STATUS_TEXT_VECTOR - 1) /
+				     STATUS_TEXT_VECTOR * STATUS_TEXT_VECTOR;
 	back->right = right < STATUS_TEXT_RIGHT ? right : STATUS_TEXT_RIGHT;
 	back->top = top;
 	back->bottom = bottom;
@@ -291,17 +294,21 @@ NODE_HOST void status_text_lay(const struct status_text_line *line, int32_t y,
 }
 
 /* A line's pixels in [x0, x1): laid first, so that one loop, which the
- * compiler turns into vectors, draws them all. */
+ * compiler turns into vectors, draws them all; beyond the text there is no ink,
+ * so that a whole last vector changes nothing there. */
 NODE_HOST void status_text_row(const struct status_text_line *line, int32_t y,
 			       int32_t x0, int32_t x1, uint32_t *out)
 {
-	uint8_t ink[STATUS_TEXT_RIGHT + FONT_STRIDE_UNIT];
+	uint8_t ink[STATUS_TEXT_RIGHT + FONT_STRIDE_UNIT + STATUS_TEXT_VECTOR];
 	int32_t left = line->x[0], right = line->x[line->count];
 	int32_t x;
 
 	if (y < line->y || y >= line->y + line->rows)
 		return;
 	status_text_lay(line, y, ink);
+	memset(ink + right, 0, STATUS_TEXT_VECTOR);
+	right = left + (right - left + STATUS_TEXT_VECTOR - 1) /
+			       STATUS_TEXT_VECTOR * STATUS_TEXT_VECTOR;
 	left = left > x0 ? left : x0;
 	right = right < x1 ? right : x1;
 	for (x = left; x < right; x++)

@@ -3,8 +3,7 @@
  *
  * Every fourth column has a mark of five pixels round the wave's row there,
  * `y[x / 4]`. That table is all that waveform_pixel needs. waveform_span must
- * not look at each column of each row: `blocks` tells which groups of
- * columns can reach a row, some 3 of 10 for the default wave at 1080p.
+ * not look at each column of each row: it has the marks sorted by their rows.
  */
 #ifndef KERNEL_WAVEFORM_H
 #define KERNEL_WAVEFORM_H
@@ -16,7 +15,6 @@
 #define WAVEFORM_REACH	2    /* px that a mark extends up and down */
 #define WAVEFORM_PERIOD 0.02 /* radians a pixel */
 #define WAVEFORM_BANDS	64
-#define WAVEFORM_BLOCKS 64 /* bits of a band's mask */
 
 struct waveform_params {
 	double amplitude; /* px */
@@ -25,62 +23,101 @@ struct waveform_params {
 };
 
 /*
- * Marks lie in rows [top, bottom], cut into bands of 2^band_shift rows. The
- * marks are grouped from the left into blocks of 2^block_shift. Bit b of
- * blocks[i]: a mark of block b may touch band i.
+ * Marks lie in rows [top, bottom]. Their middle rows, from top + REACH on, are
+ * cut into bands of 2^band_shift rows: the marks of band b are
+ * order[start[b]] up to order[start[b + 1]], where order = y + count.
  */
 struct waveform_uniform {
 	uint32_t color;
 	int32_t top, bottom;
 	int32_t count; /* marks */
-	uint8_t band_shift, block_shift;
-	uint64_t blocks[WAVEFORM_BANDS];
-	int16_t y[]; /* middle row of each mark */
+	uint16_t band_shift;
+	uint16_t start[WAVEFORM_BANDS + 1];
+	int16_t y[]; /* middle row of each mark, then `order` */
 };
 
-/* Smallest shift that brings `count` things down to at most `limit` groups. */
-NODE_HOST uint8_t waveform_shift(int32_t count, int32_t limit)
-{
-	uint8_t shift = 0;
-
-	while (((count - 1) >> shift) >= limit)
-		shift++;
-	return shift;
-}
-
 /* In a frame of fewer than 5 rows the upper limit wins: the mark hangs out. */
-NODE_HOST int16_t waveform_row(const struct waveform_params *params,
-			       const struct tick *tick, int32_t x)
+NODE_HOST int16_t waveform_clamp(const struct tick *tick, double middle)
 {
 	int32_t low = (int32_t)tick->height - 1 - WAVEFORM_REACH;
-	int32_t y = (int32_t)(tick->height / 2 +
-			      params->amplitude *
-				      sin((x + params->speed * tick->seconds) *
-					  WAVEFORM_PERIOD));
+	int32_t y = (int32_t)middle;
 
 	if (y > low)
 		y = low;
 	return (int16_t)(y < WAVEFORM_REACH ? WAVEFORM_REACH : y);
 }
 
-/* Needs top, bottom and y; sets the rest of the tables. */
+/* The wave at column x, before truncation: what the picture is defined by. */
+NODE_HOST double waveform_middle(const struct waveform_params *params,
+				 const struct tick *tick, int32_t x)
+{
+	return tick->height / 2 +
+	       params->amplitude * sin((x + params->speed * tick->seconds) *
+				       WAVEFORM_PERIOD);
+}
+
+/*
+ * The marks' rows, without a sine for each: the angle turns by the same step
+ * from mark to mark, so (sin, cos) is rotated. Where the result is so near an
+ * integer that rounding may decide, waveform_middle is asked: the rows are
+ * always exactly its. `doubt` bounds the error in rows: 1e-15 of the angle for
+ * the rounding of the angle itself (a few of its last places), 1e-9 for the
+ * rotations (2048 of them lose less than 1e-12).
+ */
+NODE_HOST void waveform_rows_of_marks(const struct waveform_params *params,
+				      const struct tick *tick,
+				      struct waveform_uniform *uniform)
+{
+	double angle = params->speed * tick->seconds * WAVEFORM_PERIOD;
+	double last = angle + tick->width * WAVEFORM_PERIOD;
+	double doubt = params->amplitude *
+		       (1e-9 + 1e-15 * (fabs(angle) + fabs(last)));
+	double turn_sin = sin(WAVEFORM_STEP * WAVEFORM_PERIOD);
+	double turn_cos = cos(WAVEFORM_STEP * WAVEFORM_PERIOD);
+	double s = sin(angle), c = cos(angle), middle, before;
+	int32_t i;
+
+	for (i = 0; i < uniform->count; i++) {
+		middle = tick->height / 2 + params->amplitude * s;
+		if (fabs(middle - floor(middle + 0.5)) <= doubt)
+			middle = waveform_middle(params, tick,
+						 WAVEFORM_STEP * i);
+		uniform->y[i] = waveform_clamp(tick, middle);
+		before = s;
+		s = s * turn_cos + c * turn_sin;
+		c = c * turn_cos - before * turn_sin;
+	}
+}
+
+NODE_HOST int32_t waveform_band(const struct waveform_uniform *uniform,
+				int32_t middle)
+{
+	int32_t first = uniform->top + WAVEFORM_REACH;
+	int32_t last = uniform->bottom - WAVEFORM_REACH;
+
+	middle = middle < first ? first : middle > last ? last : middle;
+	return (middle - first) >> uniform->band_shift;
+}
+
+/* Needs top, bottom and y; sorts the marks by band, counting. */
 NODE_HOST void waveform_index(struct waveform_uniform *uniform)
 {
-	int32_t top = uniform->top, i, band;
+	int32_t rows = uniform->bottom - uniform->top + 1 - 2 * WAVEFORM_REACH;
+	int16_t *order = uniform->y + uniform->count;
+	uint16_t next[WAVEFORM_BANDS + 1] = {0};
+	int32_t i;
 
-	uniform->band_shift =
-		waveform_shift(uniform->bottom - top + 1, WAVEFORM_BANDS);
-	uniform->block_shift = waveform_shift(uniform->count, WAVEFORM_BLOCKS);
-	memset(uniform->blocks, 0, sizeof(uniform->blocks));
-	for (i = 0; i < uniform->count; i++) {
-		uint64_t bit = (uint64_t)1 << (i >> uniform->block_shift);
-		int32_t y = uniform->y[i] - top;
-
-		band = (y - WAVEFORM_REACH) >> uniform->band_shift;
-		for (; band <= (y + WAVEFORM_REACH) >> uniform->band_shift;
-		     band++)
-			uniform->blocks[band] |= bit;
-	}
+	uniform->band_shift = 0;
+	while (((rows - 1) >> uniform->band_shift) >= WAVEFORM_BANDS)
+		uniform->band_shift++;
+	for (i = 0; i < uniform->count; i++)
+		next[waveform_band(uniform, uniform->y[i]) + 1]++;
+	for (i = 0; i < WAVEFORM_BANDS; i++)
+		next[i + 1] = (uint16_t)(next[i + 1] + next[i]);
+	memcpy(uniform->start, next, sizeof(next));
+	for (i = 0; i < uniform->count; i++)
+		order[next[waveform_band(uniform, uniform->y[i])]++] =
+			(int16_t)i;
 }
 
 NODE_HOST void waveform_tick(const struct waveform_params *params,
@@ -94,10 +131,10 @@ NODE_HOST void waveform_tick(const struct waveform_params *params,
 	uniform->color = params->color;
 	uniform->count =
 		(int32_t)(tick->width + WAVEFORM_STEP - 1) / WAVEFORM_STEP;
+	waveform_rows_of_marks(params, tick, uniform);
 	for (i = 0; i < uniform->count; i++) {
-		int16_t y = waveform_row(params, tick, WAVEFORM_STEP * i);
+		int16_t y = uniform->y[i];
 
-		uniform->y[i] = y;
 		low = y < low ? y : low;
 		high = y > high ? y : high;
 	}
@@ -122,41 +159,24 @@ NODE_PIXEL uint32_t waveform_pixel(const struct waveform_uniform *uniform,
 	return uniform->color;
 }
 
-/* Marks [from, to) on row y. Stores what was there rather than branching: a
- * mark every few columns is what a branch predictor does worst. */
-NODE_HOST void waveform_marks(const struct waveform_uniform *uniform, int32_t y,
-			      int32_t from, int32_t to, int32_t x0,
-			      uint32_t *out)
-{
-	uint32_t color = uniform->color;
-	int32_t i;
-
-	for (i = from; i < to; i++) {
-		uint32_t *at = &out[WAVEFORM_STEP * i - x0];
-
-		*at = waveform_covers(uniform->y[i], y) ? color : *at;
-	}
-}
-
 NODE_HOST void waveform_span(const struct waveform_uniform *uniform, int32_t y,
 			     int32_t x0, int32_t x1, const uint32_t *const in[],
 			     uint32_t *out)
 {
-	int32_t first = (x0 + WAVEFORM_STEP - 1) / WAVEFORM_STEP;
-	int32_t last = (x1 + WAVEFORM_STEP - 1) / WAVEFORM_STEP;
-	uint64_t blocks;
+	const int16_t *order = uniform->y + uniform->count;
+	uint32_t i, end;
 
 	row_copy(out, x0, x1, in[0]);
 	if (y < uniform->top || y > uniform->bottom)
 		return;
-	blocks = uniform->blocks[(y - uniform->top) >> uniform->band_shift];
-	for (; blocks; blocks &= blocks - 1) {
-		int32_t block = __builtin_ctzll(blocks);
-		int32_t from = block << uniform->block_shift;
-		int32_t to = from + (1 << uniform->block_shift);
+	i = uniform->start[waveform_band(uniform, y - WAVEFORM_REACH)];
+	end = uniform->start[waveform_band(uniform, y + WAVEFORM_REACH) + 1];
+	for (; i < end; i++) {
+		int32_t x = WAVEFORM_STEP * order[i];
 
-		waveform_marks(uniform, y, from > first ? from : first,
-			       to < last ? to : last, x0, out);
+		if (x >= x0 && x < x1 &&
+		    waveform_covers(uniform->y[order[i]], y))
+			out[x - x0] = uniform->color;
 	}
 }
 

@@ -34,7 +34,7 @@ for spec in demo-480p:6000 demo:1500 demo-2160p:400; do
 done
 
 # ---- cost of a node ----------------------------------------------------------
-printf '\nChains of invert nodes, 16x16, fused (ns a node and tick)\n'
+printf '\nChains of markers nodes, 16x16, fused (ns a node and tick)\n'
 printf '%-12s %9s %9s %12s\n' nodes 'tick p50' 'tick p99' 'ns a node'
 : >"$work/chains.json"
 for n in 1 10 100; do

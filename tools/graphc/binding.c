@@ -13,6 +13,7 @@ static const struct tree_key keys[] = {
 	{"outputs", TREE_SEQUENCE, false}, {"params", TREE_MAPPING, false},
 	{"uniform", TREE_SCALAR, false},   {"state", TREE_SCALAR, false},
 	{"scratch", TREE_SCALAR, false},   {"span", TREE_SCALAR, false},
+	{"rows", TREE_SCALAR, false},
 };
 
 static const char *const kind_names[] = {"pixel", "frame", "sink"};
@@ -186,21 +187,35 @@ static int read_formula(const struct tree *tree, const char *key,
 	return 0;
 }
 
-static int read_span(struct binding *binding, const struct tree *tree,
-		     struct diag *diag)
+/* One of the faster forms of a pixel node: "span" or "rows". */
+static int read_form(const struct binding *binding, const struct tree *tree,
+		     const char *key, bool *form, struct diag *diag)
 {
-	const struct tree *value = tree_get(tree, "span");
+	const struct tree *value = tree_get(tree, key);
 
 	if (!value)
 		return 0;
 	if (strcmp(value->text, "true") && strcmp(value->text, "false"))
 		return diag_refuse(diag, value->at, RULE_PARAM_TYPE,
-				   "'span' is true or false");
-	binding->span = value->text[0] == 't';
-	if (binding->span && binding->kind != BINDING_PIXEL)
+				   "'%s' is true or false", key);
+	*form = value->text[0] == 't';
+	if (*form && binding->kind != BINDING_PIXEL)
 		return diag_refuse(diag, value->at, RULE_BINDING_KIND,
-				   "kind %s has no span form",
-				   kind_names[binding->kind]);
+				   "kind %s has no %s form",
+				   kind_names[binding->kind], key);
+	return 0;
+}
+
+static int read_forms(struct binding *binding, const struct tree *tree,
+		      struct diag *diag)
+{
+	if (read_form(binding, tree, "span", &binding->span, diag) ||
+	    read_form(binding, tree, "rows", &binding->rows, diag))
+		return -1;
+	if (binding->rows && (!binding->span || binding->input_count))
+		return diag_refuse(diag, tree_get(tree, "rows")->at,
+				   RULE_BINDING_KIND,
+				   "'rows' is for sources with 'span: true'");
 	return 0;
 }
 
@@ -250,5 +265,5 @@ int binding_read(struct binding *binding, const char *type,
 	    read_formula(tree, "scratch", &binding->scratch,
 			 &binding->scratch_at, diag))
 		return -1;
-	return read_span(binding, tree, diag);
+	return read_forms(binding, tree, diag);
 }

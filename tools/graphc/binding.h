@@ -49,6 +49,7 @@ struct binding {
 	const char *uniform, *state, *scratch;
 	struct where uniform_at, state_at, scratch_at;
 	bool span; /* foo_span exists */
+	bool rows; /* foo_rows exists: a source that fills whole rows */
 };
 
 /*

@@ -162,6 +162,48 @@ static void add_span(const struct ir *ir, struct text *text, uint32_t index)
 	text_add(text, ");\n");
 }
 
+/* True when nothing before this node of the step writes into its row. */
+static bool is_first_in_row(const struct ir *ir, const struct ir_step *step,
+			    uint32_t index)
+{
+	const struct ir_row *row = &ir->nodes[index].row;
+	const struct ir_row *other;
+	uint32_t i;
+
+	for (i = 0; step->nodes[i] != index; i++) {
+		other = &ir->nodes[step->nodes[i]].row;
+		if (other->kind == row->kind && other->index == row->index)
+			return false;
+	}
+	return true;
+}
+
+/* The fast form. A source that fills whole rows does so a band ahead, where the slot may be
+ * drawn in before its turn: this is cheaper than a row at a time. */
+static void add_fast(const struct ir *ir, struct text *text,
+		       const struct ir_step *step, uint32_t index)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	bool ahead = node->binding->rows && node->row.kind == IR_ROW_TARGET &&
+		     is_first_in_row(ir, step, index);
+
+	if (ahead) {
+		text_add(text,
+			 "\t\tif (!work->target[%u].slow_read) {\n"
+			 "\t\t\tif (y %% GRAPH_BAND == 0)\n"
+			 "\t\t\t\t%s_rows(",
+			 node->row.index, node->type);
+		add_uniform_name(text, node);
+		text_add(text,
+			 ", (int32_t)y, graph_band_end(y, %u), "
+			 "&work->target[%u].slot);\n\t\t} else {\n\t",
+			 ir->height, node->row.index);
+	}
+	add_span(ir, text, index);
+	if (ahead)
+		text_add(text, "\t\t}\n");
+}
+
 static void add_pixels(const struct ir *ir, struct text *text, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
@@ -236,7 +278,7 @@ static void add_fused(const struct ir *ir, struct text *text,
 	text_add(text, "\n");
 	for (i = 0; i < step->node_count && step->kind == IR_STEP_FUSED; i++) {
 		if (ir->nodes[step->nodes[i]].binding->span)
-			add_span(ir, text, step->nodes[i]);
+			add_fast(ir, text, step, step->nodes[i]);
 		else
 			add_pixels(ir, text, step->nodes[i]);
 	}

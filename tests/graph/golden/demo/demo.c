@@ -23,7 +23,7 @@ _Static_assert(sizeof(((struct waveform_params *)0)->speed) == 8, "waveform.yaml
 _Static_assert(offsetof(struct waveform_params, color) == 16, "waveform.yaml: color");
 _Static_assert(sizeof(((struct waveform_params *)0)->color) == 4, "waveform.yaml: color");
 _Static_assert(sizeof(struct waveform_params) == 24, "waveform.yaml: params");
-_Static_assert(sizeof(struct waveform_uniform) <= 1496, "waveform.yaml: uniform");
+_Static_assert(sizeof(struct waveform_uniform) <= 2068, "waveform.yaml: uniform");
 _Static_assert(sizeof(struct status_text_uniform) <= 728, "status_text.yaml: uniform");
 _Static_assert(sizeof(struct graph_demo_params) == 48, "params");
 
@@ -73,7 +73,12 @@ static void step_0(const struct graph_work *work)
 	for (uint32_t y = 0; y < 1080; y++) {
 		uint32_t *screen_row = graph_row_begin(&work->target[0], y, pool + DEMO_POOL_ROW_0);
 
-		ball_span(pattern_uniform, (int32_t)y, 0, 1920, NULL, screen_row);
+		if (!work->target[0].slow_read) {
+			if (y % GRAPH_BAND == 0)
+				ball_rows(pattern_uniform, (int32_t)y, graph_band_end(y, 1080), &work->target[0].slot);
+		} else {
+			ball_span(pattern_uniform, (int32_t)y, 0, 1920, NULL, screen_row);
+		}
 		markers_span(overlay_uniform, (int32_t)y, 0, 1920, (const uint32_t *const[]){screen_row}, screen_row);
 		waveform_span(wave_uniform, (int32_t)y, 0, 1920, (const uint32_t *const[]){screen_row}, screen_row);
 		status_text_span(text_uniform, (int32_t)y, 0, 1920, (const uint32_t *const[]){screen_row}, screen_row);
