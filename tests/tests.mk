@@ -39,7 +39,13 @@ $(OUT)/tests/kernel/make_node_table: $(OUT)/obj/tests/kernel/make_node_table.o $
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ -lyaml
 
-$(OUT)/tests/kernel/node_table.c: $(OUT)/tests/kernel/make_node_table $(BINDINGS) $(wildcard $(TEST_NODES:%=%/*.yaml))
+# Changes when NODES does.
+.PHONY: force
+$(OUT)/tests/kernel/node_folders: force
+	@mkdir -p $(@D)
+	@echo "$(TEST_NODES)" | cmp -s - $@ || echo "$(TEST_NODES)" > $@
+
+$(OUT)/tests/kernel/node_table.c: $(OUT)/tests/kernel/make_node_table $(OUT)/tests/kernel/node_folders $(BINDINGS) $(wildcard $(TEST_NODES:%=%/*.yaml))
 	$< $(TEST_NODES) > $@
 
 $(OUT)/obj/tests/kernel/node_table.o: $(OUT)/tests/kernel/node_table.c | $(FONT_ATLAS)
