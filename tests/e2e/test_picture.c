@@ -288,6 +288,7 @@ static Suite *suite(void)
 	TCase *reference = tcase_create("reference");
 	TCase *demo = tcase_create("demo");
 
+	tcase_set_timeout(reference, 120);
 	tcase_add_test(reference, reference_at_tick_0);
 	tcase_add_test(reference, reference_moves_the_ball);
 	tcase_add_test(reference, comparison_finds_a_planted_bit);
