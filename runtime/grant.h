@@ -1,5 +1,6 @@
 /*
- * runtime/grant.h: what to grant when the kernel refuses a service, in words. Nothing is changed here. Main thread.
+ * runtime/grant.h: what to grant when the kernel refuses a service, in words.
+ * Nothing is changed here. Main thread.
  */
 #ifndef RUNTIME_GRANT_H
 #define RUNTIME_GRANT_H

@@ -25,6 +25,26 @@ static void times(struct json *json, const char *key,
 	json_close(json, '}');
 }
 
+/* With the whole histogram, so that several runs can be pooled. */
+static void lateness(struct json *json, const struct histogram *histogram)
+{
+	uint32_t i;
+
+	json_open(json, "lateness", '{');
+	times_members(json, histogram);
+	json_open(json, "buckets", '[');
+	for (i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		if (!histogram->bucket[i])
+			continue;
+		json_open(json, NULL, '[');
+		json_put_uint(json, NULL, histogram_bound(i));
+		json_put_uint(json, NULL, histogram->bucket[i]);
+		json_close(json, ']');
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
 static void program(struct json *json, const struct report *report)
 {
 	const struct graph *graph = report->graph;
@@ -178,7 +198,7 @@ bool report_json(const struct report *report, FILE *out)
 	json_put_uint(&json, "first_frame_ns", counters->first_frame_ns);
 	json_put_uint(&json, "rss_bytes", report->rss_bytes);
 	thread(&json, report);
-	times(&json, "lateness", &stats->lateness);
+	lateness(&json, &stats->lateness);
 	json_put_uint(&json, "wakes_over_1ms", counters->wakes_over_1ms);
 	times(&json, "cycle", &stats->cycle);
 	times(&json, "uniforms", &stats->uniforms);

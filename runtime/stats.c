@@ -52,8 +52,7 @@ static uint32_t bucket_of(uint64_t value)
 	       (uint32_t)((value >> octave) - HISTOGRAM_SUB);
 }
 
-/* The largest value that the bucket holds. */
-static uint64_t bucket_bound(uint32_t bucket)
+uint64_t histogram_bound(uint32_t bucket)
 {
 	uint32_t octave = bucket / HISTOGRAM_SUB;
 
@@ -89,7 +88,7 @@ uint64_t histogram_quantile(const struct histogram *histogram, double share)
 		if (seen && (double)seen >= share * (double)histogram->count)
 			break;
 	}
-	bound = bucket_bound(i);
+	bound = histogram_bound(i);
 	return bound < histogram->max_ns ? bound : histogram->max_ns;
 }
 

@@ -84,6 +84,9 @@ static inline void stats_add(uint64_t *field, uint64_t amount)
 /* Tick thread, inside a write. Negative values count as 0. */
 void histogram_add(struct histogram *histogram, int64_t value_ns);
 
+/* The largest value that bucket[bucket] counts. */
+uint64_t histogram_bound(uint32_t bucket);
+
 /* Reader, own copy: the smallest bucket bound that at least share (0..1] of
  * the values do not exceed, never above max; 0 when empty. */
 uint64_t histogram_quantile(const struct histogram *histogram, double share);

@@ -51,8 +51,8 @@ done
 ours() { # NAME GRAPH TICKS OPTIONS...: one report a round
 	name=$1 graph=$2 ticks=$3
 	shift 3
-	"$out/$graph/$graph" --display headless --ticks "$ticks" --cpu "$cpu" \
-		--priority 80 --report json "$@" 2>/dev/null >>"$work/$name.json"
+	"$out/$graph/$graph" --ticks "$ticks" --cpu "$cpu" \
+		--priority 80 --report json "$@" >>"$work/$name.json"
 }
 
 peer() { # NAME PERIOD_US LOOPS: appends "us count" lines
@@ -65,9 +65,9 @@ peer() { # NAME PERIOD_US LOOPS: appends "us count" lines
 # Quantiles of pooled rounds: JSON {samples, p50_us, p99_us, max_us, over_1ms}.
 pool_ours() {
 	jq -s '{samples: map(.lateness.count) | add,
-		over_1ms: map(.lateness.over_1ms) | add,
+		over_1ms: map(.wakes_over_1ms) | add,
 		max_us: (map(.lateness.max) | max / 1000),
-		cpu_percent: ((map(.thread.cpu_ns) | add) * 100 / (map(.duration_ns) | add)),
+		cpu_percent: ((map(.cpu_ns) | add) * 100 / (map(.duration_ns) | add)),
 		skipped: map(.skipped) | add, late: map(.late) | add,
 		buckets: (map(.lateness.buckets[]) | group_by(.[0]) | map([.[0][0], (map(.[1]) | add)]))}
 		| . as $all | def q(share): reduce $all.buckets[] as $b ({sum: 0, at: null};
@@ -92,8 +92,8 @@ rounds=6 ticks=$((612 / div)) fast=$((4000 / div))
 if command -v cyclictest >/dev/null 2>&1 && chrt -f 80 true 2>/dev/null; then
 	for _ in $(seq $rounds); do
 		peer peer-60 16667 "$ticks"
-		ours wake-60 demo "$ticks"
-		ours wake-60-spin demo "$ticks" --spin-us 250
+		ours wake-60 demo "$ticks" --display headless
+		ours wake-60-spin demo "$ticks" --display headless --spin-us 250
 		peer peer-1000 1000 "$fast"
 		ours wake-1000 null "$fast"
 	done

@@ -160,6 +160,7 @@ static const struct {
 	{"thread.priority", 80}, {"thread.cpu", 1}, {"thread.spin_us", 250},
 	{"lateness.count", 10}, {"lateness.mean", 4}, {"lateness.p50", 4},
 	{"lateness.p99", 9}, {"lateness.max", 9},
+	{"lateness.buckets.0.0", 0}, {"lateness.buckets.0.1", 1}, {"lateness.buckets.9.0", 9},
 	{"cycle.p50", 30}, {"cycle.p99", 30}, {"cycle.max", 30},
 	{"uniforms.p50", 1}, {"present.max", 2},
 	{"steps.0.p50", 10}, {"steps.1.p50", 15}, {"steps.1.p99", 20}, {"steps.1.max", 20},
