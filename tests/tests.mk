@@ -26,6 +26,8 @@ TEST_LIBS_drivers := $(PROGRAM_LIBS)
 # Tests whose program holds a fake in place of the real thing.
 FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 	$(OUT)/obj/tests/fakes/kms_rig.o
+SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
+	$(OUT)/obj/tests/fakes/paced_run.o
 # Independent implementations: X_reference.c is a program, the rest are shared.
 REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
 	%_reference.c,$(wildcard tests/reference/*.c)))
@@ -57,7 +59,9 @@ $(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
 
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
-	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(TEST_OBJ_$(1))
+	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
+	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) \
+	$(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
