@@ -12,6 +12,7 @@
 
 #include "drivers/display/drivers.h"
 #include "runtime/cycle.h"
+#include "tests/runtime/run_suite.h"
 
 static void *volatile kept; /* so that no call is optimised away */
 
@@ -160,27 +161,20 @@ START_TEST(one_planted_allocation_aborts)
 }
 END_TEST
 
+static void add(TCase *tests)
+{
+	tcase_add_loop_test_raise_signal(tests, each_call_aborts_when_sealed,
+					 SIGABRT, 0, CALL_COUNT);
+	tcase_add_loop_test(tests, each_call_works_when_not, 0, CALL_COUNT);
+	tcase_add_loop_test(tests, a_cycle_of_600_ticks_passes, 0, 2);
+	tcase_add_test_raise_signal(tests, one_planted_allocation_aborts,
+				    SIGABRT);
+}
+
 int main(void)
 {
-	Suite *suite = suite_create("alloc_trap");
-	TCase *sealed = tcase_create("sealed"), *run = tcase_create("run");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	if (!ALLOC_TRAP_WORKS) {
-		puts("the sanitizer defines malloc itself");
-		return 77;
-	}
-	tcase_add_loop_test_raise_signal(sealed, each_call_aborts_when_sealed,
-					 SIGABRT, 0, CALL_COUNT);
-	tcase_add_loop_test(sealed, each_call_works_when_not, 0, CALL_COUNT);
-	suite_add_tcase(suite, sealed);
-	tcase_add_loop_test(run, a_cycle_of_600_ticks_passes, 0, 2);
-	tcase_add_test_raise_signal(run, one_planted_allocation_aborts,
-				    SIGABRT);
-	suite_add_tcase(suite, run);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (ALLOC_TRAP_WORKS)
+		return run_suite("alloc_trap", add);
+	puts("the sanitizer defines malloc itself");
+	return 77;
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/fakes/interpose.h"
 #include "tests/runtime/run_suite.h"
 
 #define TIMER_FD   900
@@ -56,7 +57,7 @@ int timerfd_settime(int fd, int flags, const struct itimerspec *when,
 	return os.settime_error ? fail_with(os.settime_error) : 0;
 }
 
-ssize_t read(int fd, void *data, size_t bytes)
+INTERPOSER ssize_t read(int fd, void *data, size_t bytes)
 {
 	if (fd != TIMER_FD)
 		return syscall(SYS_read, fd, data, bytes);
@@ -73,7 +74,7 @@ ssize_t read(int fd, void *data, size_t bytes)
 	return 8;
 }
 
-int clock_gettime(clockid_t clock, struct timespec *now)
+INTERPOSER int clock_gettime(clockid_t clock, struct timespec *now)
 {
 	if (clock != CLOCK_MONOTONIC || !os.now_ns)
 		return (int)syscall(SYS_clock_gettime, clock, now);
@@ -84,7 +85,7 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 	return 0;
 }
 
-int open(const char *path, int flags, ...)
+INTERPOSER int open(const char *path, int flags, ...)
 {
 	va_list arguments;
 	mode_t mode;
@@ -97,7 +98,7 @@ int open(const char *path, int flags, ...)
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
-ssize_t write(int fd, const void *data, size_t bytes)
+INTERPOSER ssize_t write(int fd, const void *data, size_t bytes)
 {
 	if (fd != LATENCY_FD)
 		return syscall(SYS_write, fd, data, bytes);
@@ -106,7 +107,7 @@ ssize_t write(int fd, const void *data, size_t bytes)
 	return os.latency_short ? 2 : 4;
 }
 
-int close(int fd)
+INTERPOSER int close(int fd)
 {
 	if (fd < TIMER_FD)
 		return (int)syscall(SYS_close, fd);

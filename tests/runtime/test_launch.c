@@ -17,6 +17,7 @@
 
 #include "runtime/launch.h"
 #include "tests/fakes/clock.c"
+#include "tests/fakes/interpose.h"
 #include "tests/runtime/cycle_rig.h"
 #include "tests/runtime/run_suite.h"
 
@@ -25,9 +26,10 @@ static struct {
 	int lock_error, locks, unlocks, creates;
 	int policy, priority, cpus; /* asked for at the last create */
 	rlim_t limit;		    /* every one of them */
+	bool limit_is_fake;
 } os;
 
-int mlockall(int flags)
+INTERPOSER int mlockall(int flags)
 {
 	os.locks++;
 	ck_assert_int_eq(flags, MCL_CURRENT);
@@ -35,7 +37,7 @@ int mlockall(int flags)
 	return os.lock_error ? -1 : 0;
 }
 
-int munlockall(void)
+INTERPOSER int munlockall(void)
 {
 	os.unlocks++;
 	return 0;
@@ -57,9 +59,10 @@ static void note(const pthread_attr_t *attributes)
 	os.cpus = CPU_COUNT(&cpus);
 }
 
-int getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
+INTERPOSER int getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
 {
-	(void)resource;
+	if (!os.limit_is_fake)
+		return (int)syscall(SYS_prlimit64, 0, resource, NULL, limit);
 	*limit = (struct rlimit){.rlim_cur = os.limit, .rlim_max = os.limit};
 	return 0;
 }
@@ -234,6 +237,7 @@ START_TEST(limit_or_control_group)
 {
 	const struct grant grant = {.fifo_priority = 42};
 
+	os.limit_is_fake = true;
 	os.limit = _i ? 42 : 41;
 	grant_explain(&grant, line, sizeof(line));
 	ck_assert_ptr_nonnull(

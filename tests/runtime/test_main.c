@@ -26,6 +26,7 @@ int program_main(int argc, char *argv[]);
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 
+#include "tests/fakes/interpose.h"
 #include "tests/runtime/run_suite.h"
 
 /* ---- calls that fail ----------------------------------------------------- */
@@ -39,7 +40,7 @@ static struct {
 	bool on;
 } calls;
 
-static bool fails(const char *name, int error)
+INTERPOSER static bool fails(const char *name, int error)
 {
 	if (!calls.on || ++calls.count != calls.fail_at)
 		return false;
@@ -48,8 +49,8 @@ static bool fails(const char *name, int error)
 	return true;
 }
 
-void *mmap(void *at, size_t bytes, int protection, int flags, int fd,
-	   off_t offset)
+INTERPOSER void *mmap(void *at, size_t bytes, int protection, int flags, int fd,
+		      off_t offset)
 {
 	if (fails("mmap", ENOMEM))
 		return MAP_FAILED;
@@ -58,41 +59,42 @@ void *mmap(void *at, size_t bytes, int protection, int flags, int fd,
 			       offset);
 }
 
-int munmap(void *at, size_t bytes)
+INTERPOSER int munmap(void *at, size_t bytes)
 {
 	calls.mapped -= calls.on ? (long)bytes : 0;
 	return (int)syscall(SYS_munmap, at, bytes);
 }
 
-int mprotect(void *at, size_t bytes, int protection)
+INTERPOSER int mprotect(void *at, size_t bytes, int protection)
 {
 	if (fails("mprotect", ENOMEM))
 		return -1;
 	return (int)syscall(SYS_mprotect, at, bytes, protection);
 }
 
-int mlockall(int flags)
+INTERPOSER int mlockall(int flags)
 {
 	if (fails("mlockall", ENOMEM))
 		return -1;
-	return (int)syscall(SYS_mlockall, flags);
+	(void)flags; /* a sanitizer's shadow memory is not to be locked */
+	return 0;
 }
 
-int timerfd_create(int clock, int flags)
+INTERPOSER int timerfd_create(int clock, int flags)
 {
 	if (fails("timerfd_create", EMFILE))
 		return -1;
 	return (int)syscall(SYS_timerfd_create, clock, flags);
 }
 
-int eventfd(unsigned int count, int flags)
+INTERPOSER int eventfd(unsigned int count, int flags)
 {
 	if (fails("eventfd", EMFILE))
 		return -1;
 	return (int)syscall(SYS_eventfd2, count, flags);
 }
 
-int open(const char *path, int flags, ...)
+INTERPOSER int open(const char *path, int flags, ...)
 {
 	va_list arguments;
 	mode_t mode;
@@ -105,8 +107,9 @@ int open(const char *path, int flags, ...)
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-		   void *(*run)(void *), void *arg)
+INTERPOSER int pthread_create(pthread_t *thread,
+			      const pthread_attr_t *attributes,
+			      void *(*run)(void *), void *arg)
 {
 	int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
 		    void *);

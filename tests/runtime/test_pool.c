@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tests/fakes/interpose.h"
 #include "tests/runtime/run_suite.h"
 
 #define HUGE_BYTES ((size_t)2 << 20)
@@ -22,8 +23,8 @@ static struct {
 	bool fails;
 } os;
 
-void *mmap(void *at, size_t bytes, int protection, int flags, int fd,
-	   off_t offset)
+INTERPOSER void *mmap(void *at, size_t bytes, int protection, int flags, int fd,
+		      off_t offset)
 {
 	if (os.fails) {
 		errno = ENOMEM;
@@ -34,7 +35,7 @@ void *mmap(void *at, size_t bytes, int protection, int flags, int fd,
 			       offset);
 }
 
-int munmap(void *at, size_t bytes)
+INTERPOSER int munmap(void *at, size_t bytes)
 {
 	os.mapped -= (long)bytes;
 	return (int)syscall(SYS_munmap, at, bytes);
