@@ -4,6 +4,7 @@
  */
 #include "runtime/stop.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -27,8 +28,20 @@ static void change_mask(int how)
 	pthread_sigmask(how, &set, NULL);
 }
 
+/* Nothing can be written to these either: EBADF, as to a closed one. */
+static void fill_standard_descriptors(void)
+{
+	int fd = 0;
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDONLY);
+	if (fd >= 0)
+		close(fd);
+}
+
 void stop_block(void)
 {
+	fill_standard_descriptors();
 	change_mask(SIG_BLOCK);
 	signal(SIGPIPE, SIG_IGN);
 }

@@ -10,7 +10,8 @@
 #include "runtime/cycle.h"
 
 /* Signals wait from here on; before any thread is created. SIGPIPE is ignored:
- * a reader that is gone is an error of its write. */
+ * a reader that is gone is an error of its write. Closed standard descriptors
+ * are filled: a recording that became descriptor 2 would get the messages. */
 void stop_block(void);
 
 /* Signals that waited and those to come stop this cycle. */

@@ -383,6 +383,45 @@ START_TEST(blocked_readers_do_not_stop_ticks)
 }
 END_TEST
 
+static const struct closed {
+	int fds[4]; /* ends in -1 */
+	int status; /* 71: nobody gets the report */
+} closed[] = {{{2, -1}, 0}, {{1, -1}, 71}, {{0, 1, 2, -1}, 71}};
+
+/* In the child: as a daemon that closed what it does not need is started. */
+static bool close_standard(const void *argument)
+{
+	const struct closed *row = argument;
+
+	for (const int *fd = row->fds; *fd >= 0; fd++)
+		if (close(*fd))
+			return false;
+	return true;
+}
+
+/* What is meant for stdout and stderr does not end up in the digest. */
+START_TEST(closed_descriptors_stay_out_of_the_way)
+{
+	const struct process_setup setup = {.before_exec = close_standard,
+					    .argument = &closed[_i]};
+	char *program = program_path("demo-480p");
+	char *path = scratch_path("closed.digest");
+	struct process process;
+	struct digest digest;
+
+	start(&process, &setup, program,
+	      OPTIONS("--ticks", "80", "--status", "--digest", path, "--report",
+		      "text"));
+	process_expect(&process, closed[_i].status);
+	digest = digest_read(path);
+	ck_assert_uint_gt(digest.count, 1);
+	digest_free(&digest);
+	process_finish(&process);
+	free(path);
+	free(program);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("options");
@@ -401,6 +440,7 @@ static Suite *suite(void)
 	tcase_add_test(run, probe_says_and_ends);
 	tcase_add_test(run, hold_waits_for_a_signal);
 	tcase_add_test(run, blocked_readers_do_not_stop_ticks);
+	tcase_add_loop_test(run, closed_descriptors_stay_out_of_the_way, 0, 3);
 	suite_add_tcase(s, run);
 	return s;
 }
