@@ -66,7 +66,7 @@ qemu_command()	# BOOT MODE
 	qemu=("${machine[@]}" -accel "tcg,thread=multi" -smp 2 -m 1024
 		-nodefaults -no-user-config -no-reboot -display none
 		-kernel "$VM/image/$flavour/vmlinuz" -initrd initrd
-		-append "console=$(console_of "$flavour") quiet panic=-1 lab.mode=$2 lab.boot=$1"
+		-append "console=$(console_of "$flavour") quiet panic=-1 suspend.pm_test_delay=2 lab.mode=$2 lab.boot=$1"
 		"${displays[@]}"
 		-fsdev "local,id=out,path=out,security_model=none"
 		-device "virtio-9p-pci,fsdev=out,mount_tag=out")

@@ -106,7 +106,7 @@ keep_deb()	# ARCH PACKAGE SHA256 FILE...
 
 download()	# FILE of rows
 {
-	local arch package version sha rest part=$VM/apt/part
+	local arch package sha part=$VM/apt/part
 	local log=$VM/apt/download.log
 
 	rm -rf "$part"
@@ -116,7 +116,7 @@ download()	# FILE of rows
 		$(awk '{print $2 ":" $1 "=" $3}' "$1")) >"$log" 2>&1 ||
 		lab_skip "the mirror does not give the pinned packages" \
 			"($(grep -m1 '^E:' "$log"))"
-	while read -r arch package version sha rest; do
+	while read -r arch package _ sha _; do
 		keep_deb "$arch" "$package" "$sha" \
 			"$part/${package}_"*"_"{"$arch",all}.deb
 	done <"$1"

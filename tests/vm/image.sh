@@ -10,8 +10,6 @@
 guest_modules="virtio_pci virtio_console 9pnet_virtio 9p virtio-gpu bochs
 vivid vgem i6300esb softdog dm-flakey loop"
 
-guest_programs="kms_probe kms_share uevents piccmp"
-
 make_cpio()	# DIR FILE
 {
 	(cd "$1" && find . | LC_ALL=C sort |
@@ -75,16 +73,18 @@ unpack_busybox()	# ARCH
 
 base_images()
 {
-	local flavour arch
+	local flavour arch extra
 
 	mkdir -p "$VM/image"
 	for arch in amd64 arm64; do
 		[ -x "$VM/image/busybox-$arch" ] || unpack_busybox $arch
 	done
 	for flavour in x86 rt arm64; do
+		extra=$VM/modules/$(version_of $flavour)/vkms.ko
+		[ -f "$extra" ] || extra=
+		# shellcheck disable=SC2086
 		is_newer "$VM/image/$flavour/stamp" "$LAB/packages.txt" \
-			"$LAB/image.sh" "$LAB/guest/init" \
-			"$VM/modules/stamp" && continue
+			"$LAB/image.sh" "$LAB/guest/init" $extra && continue
 		lab_say "making the image for $(version_of $flavour)"
 		base_image $flavour
 	done
@@ -106,23 +106,29 @@ drm_headers()
 		unpack_deb arm64 libdrm-dev "$VM/include"
 }
 
-# The lab's own programs are static: they run beside any payload.
-build_guest()	# ARCH COMPILER
+# Each guest/*.c with a main() is a program of the guest. They are static, to
+# run beside any payload, except for lib_check, which shows that a dynamic
+# program would find its libraries.
+build_guest()	# ARCH COMPILER FLAGS-FOR-DYNAMIC
 {
-	local out=$VM/guest/$1 src=$LAB/guest flags
+	local out=$VM/guest/$1 src=$LAB/guest file drm
 
 	is_newer "$out/stamp" "$src"/*.[ch] "$LAB/image.sh" && return
+	rm -rf "$out"
 	mkdir -p "$out"
-	flags="-static -isystem $VM/include/usr/include/libdrm"
-	# shellcheck disable=SC2086
-	{
-	compile "$2" "$out/kms_probe" "$src"/{kms_probe,kms,kms_setup}.c \
-		"$src"/{kms_fb,share}.c $flags
-	compile "$2" "$out/kms_share" "$src"/{kms_share,kms,kms_setup}.c \
-		"$src"/{kms_fb,share}.c $flags
-	compile "$2" "$out/uevents" "$src/uevents.c" $flags
-	compile "$2" "$out/piccmp" "$src/piccmp.c" $flags
-	}
+	drm="-isystem $VM/include/usr/include/libdrm"
+	for file in $(grep -l '^int main(' "$src"/*.c); do
+		# shellcheck disable=SC2086
+		case $file in
+		*/lib_*) compile "$2" "$out/$(basename "$file" .c)" "$file" \
+				$3 -lpng -lxxhash -lz ;;
+		*/kms_*) compile "$2" "$out/$(basename "$file" .c)" "$file" \
+				"$src"/{kms,kms_setup,kms_fb,share}.c \
+				-static $drm ;;
+		*)       compile "$2" "$out/$(basename "$file" .c)" "$file" \
+				-static ;;
+		esac
+	done
 	touch "$out/stamp"
 }
 
@@ -142,9 +148,10 @@ images()
 	require_tool cpio cpio
 	require_tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 	base_images
+	sysroot
 	drm_headers
-	build_guest amd64 gcc
-	build_guest arm64 aarch64-linux-gnu-gcc
+	build_guest amd64 gcc ""
+	build_guest arm64 aarch64-linux-gnu-gcc "--sysroot=$VM/sysroot-arm64"
 	build_host
 }
 
@@ -196,7 +203,8 @@ add_libraries()	# ARCH OVERLAY
 	while read -r file; do
 		is_elf "$file" || continue
 		$find "$file"
-	done < <(find "$2/payload" -type f -perm -u+x) | sort -u |
+	done < <(find "$2/payload" "$2/lab/bin" -type f -perm -u+x) |
+	sort -u |
 	while read -r path file; do
 		[ "$path" != MISSING ] ||
 			lab_die "the $1 payload needs $file, not found"
@@ -208,14 +216,12 @@ add_libraries()	# ARCH OVERLAY
 # Everything that belongs to one run of one boot.
 overlay()	# ARCH DIR SCENARIO...
 {
-	local arch=$1 dir=$2 name
+	local arch=$1 dir=$2
 
 	shift 2
 	rm -rf "$dir"
 	mkdir -p "$dir"/lab/{bin,scenarios} "$dir/payload"
-	for name in $guest_programs; do
-		cp "$VM/guest/$arch/$name" "$dir/lab/bin/"
-	done
+	cp "$VM/guest/$arch"/* "$dir/lab/bin/"
 	cp "$LAB"/guest/*.sh "$dir/lab/"
 	mv "$dir/lab/host.sh" "$dir/lab/bin/host"
 	chmod 755 "$dir/lab/bin/host"
@@ -223,6 +229,6 @@ overlay()	# ARCH DIR SCENARIO...
 	[ $# = 0 ] || printf '%s\n' "$@" >"$dir/lab/list"
 	if [ -d "$VM/payload-$arch" ]; then
 		cp -r "$VM/payload-$arch/." "$dir/payload/"
-		add_libraries "$arch" "$dir"
 	fi
+	add_libraries "$arch" "$dir"
 }

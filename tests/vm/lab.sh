@@ -32,6 +32,9 @@ command=$1
 shift
 [ "$(uname -m)" = x86_64 ] || lab_skip "the lab's host must be x86_64"
 mkdir -p "$VM"
+# One run at a time: the folders of the runs and the host's processors are one.
+exec 9>"$VM/lock"
+flock 9
 case $command in
 fetch)      fetch ;;
 module)     fetch && modules ;;

@@ -72,30 +72,8 @@ fault()	# KNOB VALUE
 	echo "$2" >"/sys/module/vkms/parameters/fault_$1"
 }
 
-# The card node (card0, card1, ...) of a driver; fails where there is none.
-card_of()	# DRIVER
+# The folder that is build/vm/run/BOOT/out on the host.
+mount_out()
 {
-	local card
-
-	for card in /sys/class/drm/card*; do
-		case ${card##*/} in *-*) continue ;; esac
-		if [ "$(driver_of "$card")" = "$1" ]; then
-			echo "${card##*/}"
-			return
-		fi
-	done
-	return 1
-}
-
-# vkms and vgem are platform devices without a driver of their own in sysfs.
-driver_of()	# /sys/class/drm/cardN
-{
-	local link
-
-	if link=$(readlink "$1/device/driver"); then
-		echo "${link##*/}"
-	else
-		link=$(readlink -f "$1/device")
-		echo "${link##*/}"
-	fi
+	mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288 out /out
 }

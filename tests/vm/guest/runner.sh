@@ -66,6 +66,9 @@ run_scenario()	# NAME
 		status=69
 	fi
 	kill -9 -1 2>/dev/null
+	for module in $(header "$file" needs); do
+		modprobe -r "$module" 2>/dev/null
+	done
 	report "$name" $log "$status" >&3
 	echo "end $name $status" >&3
 	rm -rf /tmp/work
