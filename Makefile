@@ -36,7 +36,7 @@ LDFLAGS  := -pthread $(SAN_$(VARIANT))
 PROGRAM_LIBS = -ldrm -lpng -lxxhash -lm
 
 # One object per instruction set; runtime/isa.c chooses at start.
-ISA_base   :=
+ISA_base   := -O3
 ISA_avx2   := -O3 -mavx2 -mbmi -mbmi2
 ISA_avx512 := -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx2 \
 	-mprefer-vector-width=512
