@@ -132,6 +132,19 @@ char *graphs_build(const char *name, const char *yaml,
 	return program;
 }
 
+void graphs_start(struct process *process, const struct process_setup *setup,
+		  const char *program, const char *const *options)
+{
+	struct command command = {0};
+
+	add(&command, program);
+	add(&command, "--display");
+	add(&command, "headless");
+	for (; *options; options++)
+		add(&command, *options);
+	process_start(process, setup, command.argv);
+}
+
 struct digest graphs_digest(const char *program, const char *ticks,
 			    const char *const *extra)
 {

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "tests/lib/process.h"
 #include "tests/lib/report.h"
 
 /*
@@ -21,6 +22,12 @@
  */
 char *graphs_build(const char *name, const char *yaml,
 		   const char *const *options, const char *const *words);
+
+/* Starts a program with --display headless and these options. */
+void graphs_start(struct process *process, const struct process_setup *setup,
+		  const char *program, const char *const *options);
+
+#define GRAPHS_OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* The digest of ticks 0 to ticks - 1 of a program, headless, as fast as
  * possible; `extra` are more options (NULL-terminated, NULL: none). */
