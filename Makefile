@@ -68,7 +68,7 @@ setup: ## install what building and running need, through the package manager
 	@tools/setup.sh build
 
 run: setup ## run the graph for SECONDS=10 (0: until interrupted) on the best display
-	@$(MAKE) --no-print-directory $(PROGRAM)
+	@$(MAKE) --no-print-directory -j$$(nproc) $(PROGRAM)
 	$(PROGRAM) $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS)) \
 		--status --snapshot $(OUT)/$(G)/$(G).png --report text
 	@echo "snapshot: $(OUT)/$(G)/$(G).png"
@@ -89,7 +89,7 @@ bench: ## measure; prints tables, writes build/bench.json
 
 graphs: ## regenerate every graph's headers and report
 	@tools/setup.sh build
-	@$(MAKE) --no-print-directory generated
+	@$(MAKE) --no-print-directory -j$$(nproc) generated
 
 fuzz: ## fuzz the graph compiler, RUNS=1000000 under ASan and UBSan
 	@tools/setup.sh build test
