@@ -77,7 +77,9 @@ $(OUT)/tests/reference/%: $(OUT)/obj/tests/reference/%.o $(REFERENCE_OBJ)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lm
 REFERENCES := $(patsubst tests/reference/%.c,$(OUT)/tests/reference/%,\
 	$(wildcard tests/reference/*_reference.c))
-e2e: $(REFERENCES)
+# tests/lib/graphs.c builds programs out of these.
+e2e: $(REFERENCES) $(TOOLS)/graphc $(OUT)/libtickline.a \
+	$(OUT)/obj/runtime/main.o $(OUT)/obj/tests/runtime/alloc_trap.o
 
 # Benchmarks: bench_frame is linked with one graph's objects at a time.
 BENCH_CHAINS := 1 10 100
