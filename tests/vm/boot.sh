@@ -60,9 +60,6 @@ qemu_command()	# BOOT MODE
 	flavour=$(flavour_of "$1")
 	read -r -a machine < <(machine_of "$flavour")
 	read -r -d '' -a displays < <(displays_of "$1")
-	require_tool "${machine[0]}" \
-		"$([ "$flavour" = arm64 ] && echo qemu-system-arm ||
-			echo qemu-system-x86)"
 	qemu=("${machine[@]}" -accel "tcg,thread=multi" -smp 2 -m 1024
 		-nodefaults -no-user-config -no-reboot -display none
 		-kernel "$VM/image/$flavour/vmlinuz" -initrd initrd

@@ -30,6 +30,8 @@ run_list()
 
 prepare_lab()
 {
+	require_tool qemu-system-x86_64 qemu-system-x86
+	require_tool qemu-system-aarch64 qemu-system-arm
 	fetch
 	modules
 	images
@@ -96,11 +98,13 @@ number_results()
 	/^boot / { boot = $2; next }
 	/^(begin|end) / { next }
 	/^ok - / { n++; skipped += /# SKIP/
-		sub(/^ok - /, ""); print "ok " n " - " boot " " $0 }
+		sub(/^ok - /, ""); print "ok " n " - " boot " " $0
+		fflush(); next }
 	/^not ok - / { n++; failed++
-		sub(/^not ok - /, ""); print "not ok " n " - " boot " " $0 }
-	/^#/ { print }
-	{ fflush() }
+		sub(/^not ok - /, ""); print "not ok " n " - " boot " " $0
+		fflush(); next }
+	/^[^#]/ { print "# " $0; next }
+	{ print; fflush() }
 	END {
 		print "1.." n + 0
 		printf "vm: %d passed, %d failed, %d skipped\n",

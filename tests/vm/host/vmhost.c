@@ -89,7 +89,7 @@ static pid_t start_qemu(char **argv, const int theirs[CHANNEL_COUNT])
 	return pid;
 }
 
-/* @return false at the end of the stream. */
+/* @return false at the end of the stream, or where nobody reads ours. */
 static bool copy_results(int fd)
 {
 	char buf[1024];
@@ -97,7 +97,8 @@ static bool copy_results(int fd)
 
 	if (got > 0) {
 		fwrite(buf, 1, (size_t)got, stdout);
-		fflush(stdout);
+		if (fflush(stdout))
+			return false;
 	}
 	return got > 0 || (got < 0 && errno == EINTR);
 }
@@ -131,7 +132,7 @@ static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms)
 		if (poll(wait, 2, (int)left_ms) <= 0)
 			continue;
 		if (wait[0].revents && !copy_results(fd[CHANNEL_RESULTS]))
-			return true;
+			return !ferror(stdout);
 		if (wait[1].revents & POLLIN)
 			request_serve(&line, fd[CHANNEL_REQUESTS],
 				      fd[CHANNEL_MONITOR]);
