@@ -74,6 +74,7 @@ images()
 {
 	local flavour arch extra
 
+	require_tool cpio cpio
 	mkdir -p "$VM/image"
 	for arch in amd64 arm64; do
 		[ -x "$VM/image/busybox-$arch" ] || unpack_busybox $arch

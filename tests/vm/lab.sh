@@ -1,7 +1,7 @@
 #!/bin/bash
 # The VM lab: boots Debian kernels in QEMU and runs scenario programs in them.
 # This file is the command line; the work is in the files beside it, by noun:
-# fetch, module, image, boot, run. What it is and how to add to it: README.md.
+# fetch, module, image, overlay, boot, run. What it is and how to add to it: README.md.
 set -u -o pipefail
 
 usage()
@@ -22,7 +22,7 @@ END
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
-for part in common fetch sysroot module image boot run; do
+for part in common fetch sysroot module image overlay boot run; do
 	# shellcheck source=/dev/null
 	. "$here/$part.sh"
 done
@@ -38,7 +38,7 @@ flock 9
 case $command in
 fetch)      fetch ;;
 module)     fetch && modules ;;
-image)      fetch && modules && images ;;
+image)      fetch && modules && images && programs ;;
 test)       run_tests "$@" ;;
 shell)      run_shell "$@" ;;
 screenshot) run_screenshot "$@" ;;

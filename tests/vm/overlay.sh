@@ -57,6 +57,16 @@ build_host()
 	touch "$out/stamp"
 }
 
+programs()
+{
+	require_tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+	sysroot
+	drm_headers
+	build_guest amd64 gcc ""
+	build_guest arm64 aarch64-linux-gnu-gcc "--sysroot=$VM/sysroot-arm64"
+	build_host
+}
+
 is_elf()
 {
 	[ "$(head -c4 "$1" | tr -d '\177')" = ELF ]

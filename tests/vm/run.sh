@@ -35,6 +35,15 @@ prepare_lab()
 	fetch
 	modules
 	images
+	programs
+}
+
+# What the kernel said of its end.
+last_words()	# CONSOLE
+{
+	{
+		grep -m1 -A7 'BUG\|Oops\|panic' "$1" || tail -n 8 "$1"
+	} | tr -d '\r' | sed 's/^/# console: /'
 }
 
 # Scenarios that the guest did not finish, as failures.
@@ -48,8 +57,7 @@ report_missing()	# BOOT LOG SCENARIO...
 			echo "not ok - $name: the guest ended before it did"
 	done
 	if ! grep -q "^end ${*: -1} " "$log"; then
-		tail -n 15 "$VM/run/$boot/console.log" | tr -d '\r' |
-			sed 's/^/# console: /'
+		last_words "$VM/run/$boot/console.log"
 	fi
 }
 
