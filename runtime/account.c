@@ -5,9 +5,6 @@
 
 static void account_classes(struct cycle *cycle, struct ledger *ledger)
 {
-	int64_t deadline_ns =
-		cycle->t0_ns +
-		rate_tick_ns(cycle->rate, cycle->tick.number + 1);
 	uint32_t i;
 
 	ledger_start(ledger, cycle->next, cycle->tick.number);
@@ -16,8 +13,8 @@ static void account_classes(struct cycle *cycle, struct ledger *ledger)
 
 		if (sink->accepted)
 			ledger_accepted(ledger, i,
-					cycle_is_timer(cycle) &&
-						sink->accepted_ns > deadline_ns);
+					pace_is_late(&cycle->pace,
+						     sink->answered_ns));
 		else
 			ledger_dropped(ledger, i, sink->reason);
 	}
@@ -25,10 +22,10 @@ static void account_classes(struct cycle *cycle, struct ledger *ledger)
 
 static void account_times(struct cycle *cycle, struct stats *stats)
 {
-	int64_t late_ns = cycle->wake_ns - cycle->due_ns;
+	int64_t late_ns = cycle->wake_ns - cycle->pace.due_ns;
 	uint32_t i;
 
-	if (cycle_is_timer(cycle)) {
+	if (cycle_is_timed(cycle)) {
 		histogram_add(&stats->lateness, late_ns);
 		if (late_ns > NS_PER_MS)
 			stats_add(&stats->counters.wakes_over_1ms, 1);
@@ -42,7 +39,7 @@ static void account_times(struct cycle *cycle, struct stats *stats)
 /* A frame that the main sink's display accepted. */
 static void account_frame(struct cycle *cycle, struct stats_counters *counters)
 {
-	int64_t time_ns = cycle->sink[cycle->config.main_sink].accepted_ns;
+	int64_t time_ns = cycle->sink[cycle->config.main_sink].answered_ns;
 
 	fps_add(&cycle->fps, time_ns);
 	stats_set(&counters->fps_milli,
@@ -80,6 +77,7 @@ void account_tick(struct cycle *cycle)
 		account_frame(cycle, &stats->counters);
 	stats_set(&stats->counters.last_tick, cycle->tick.number);
 	stats_set(&stats->counters.end_ns, (uint64_t)end_ns);
+	pace_account(&cycle->pace, &stats->counters.pacing);
 	histogram_add(&stats->cycle, end_ns - cycle->wake_ns);
 	stats_end(stats);
 	cycle->next = cycle->tick.number + 1;
@@ -122,10 +120,18 @@ void account_flip(struct cycle *cycle, uint32_t index,
 			     });
 }
 
+void account_phase(struct cycle *cycle)
+{
+	stats_begin(cycle->stats);
+	histogram_add(&cycle->stats->phase_error,
+		      pace_phase_error_ns(&cycle->pace));
+	stats_end(cycle->stats);
+}
+
 void account_start(struct cycle *cycle)
 {
 	stats_begin(cycle->stats);
-	stats_set(&cycle->stats->counters.start_ns, (uint64_t)cycle->t0_ns);
+	stats_set(&cycle->stats->counters.start_ns, (uint64_t)cycle->pace.t0_ns);
 	stats_end(cycle->stats);
 }
 

@@ -19,6 +19,10 @@ void account_tick(struct cycle *cycle);
 void account_flip(struct cycle *cycle, uint32_t sink,
 		  const struct display_flip *flip);
 
+/* The display clock followed the main sink's flip: how far from the refresh that
+ * it had predicted. */
+void account_phase(struct cycle *cycle);
+
 /* The run ends while its last ticks pass: they are skipped. */
 void account_rest(struct cycle *cycle);
 

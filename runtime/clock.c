@@ -67,7 +67,13 @@ void clock_finish(struct clock *clock)
 
 const char *clock_kind_name(enum clock_kind kind)
 {
-	return kind == CLOCK_FREE ? "free" : "timer";
+	static const char *const name[] = {
+		[CLOCK_TIMER] = "timer",
+		[CLOCK_FREE] = "free",
+		[CLOCK_DISPLAY] = "display",
+	};
+
+	return name[kind];
 }
 
 int64_t clock_now_ns(void)
@@ -100,7 +106,7 @@ int clock_wait(struct clock *clock, int64_t due_ns, const atomic_bool *stop,
 	int64_t sleep_end_ns = due_ns - clock->spin_ns;
 	int error;
 
-	while (clock->kind == CLOCK_TIMER && now < sleep_end_ns &&
+	while (clock->kind != CLOCK_FREE && now < sleep_end_ns &&
 	       !atomic_load_explicit(stop, memory_order_relaxed)) {
 		error = sleep_until(
 			clock, min_ns(sleep_end_ns, now + CLOCK_SLEEP_MAX_NS));
@@ -109,7 +115,7 @@ int clock_wait(struct clock *clock, int64_t due_ns, const atomic_bool *stop,
 		now = clock_now_ns();
 	}
 	/* at most spin_ns, unless stopped above: then due_ns may be far */
-	while (clock->kind == CLOCK_TIMER && now < due_ns &&
+	while (clock->kind != CLOCK_FREE && now < due_ns &&
 	       !atomic_load_explicit(stop, memory_order_relaxed))
 		now = clock_now_ns();
 	*now_ns = now;

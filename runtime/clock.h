@@ -6,9 +6,10 @@
  *        (epoll adds up to 18 us). /dev/cpu_dma_latency is held at 0 where it
  *        can be opened: idle CPUs then wake about 70 us sooner. With spin_us
  *        the last part of each wait is spun instead of slept.
+ * display  the same timer; runtime/display_clock.h says when.
  * free   never waits: ticks follow each other as fast as they can.
  *
- * The clock knows instants only; which tick is due is runtime/cycle.c's.
+ * The clock knows instants only; which tick is due is runtime/pace.h's.
  * Tests put tests/fakes/clock.c in its place.
  */
 #ifndef RUNTIME_CLOCK_H
@@ -26,6 +27,7 @@
 enum clock_kind {
 	CLOCK_TIMER,
 	CLOCK_FREE,
+	CLOCK_DISPLAY,
 };
 
 struct clock_config {
@@ -47,7 +49,7 @@ int clock_init(struct clock *clock, const struct clock_config *config);
 /* Accepts what clock_init refused; not a zeroed clock (fd 0 is a file). */
 void clock_finish(struct clock *clock);
 
-/* "timer" or "free". */
+/* "timer", "free" or "display". */
 const char *clock_kind_name(enum clock_kind kind);
 
 /* Any thread. */

@@ -65,6 +65,7 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 	cycle->stats_copy =
 		(struct stats *)(void *)(cycle->pool.base + copy_at);
 	stats_init(cycle->stats, step_count, graph->sink_count);
+	pace_init(&cycle->pace, config->clock->kind, cycle->rate);
 	set_defaults(cycle);
 	cycle->run.backend = "cpu";
 	if (config->nominal)
@@ -115,25 +116,23 @@ static bool is_over(const struct cycle *cycle)
 	       atomic_load_explicit(&cycle->stop, memory_order_relaxed);
 }
 
-/* Sleeps until t(next); then *number is the newest tick due. False: the run is
+/* Sleeps until tick `next` is due; then *number is the newest tick due. False: the run is
  * over. */
 static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
 {
+	int64_t due_ns;
 	int error;
 
 	if (is_over(cycle))
 		return false;
-	cycle->due_ns = cycle->t0_ns + rate_tick_ns(cycle->rate, cycle->next);
-	error = clock_wait(cycle->config.clock, cycle->due_ns, &cycle->stop,
+	due_ns = pace_due_ns(&cycle->pace, cycle->next);
+	error = clock_wait(cycle->config.clock, due_ns, &cycle->stop,
 			   &cycle->wake_ns);
 	if (error)
 		cycle_set_fault(cycle, CYCLE_CLOCK_FAILED);
 	if (is_over(cycle))
 		return false;
-	*number = cycle->next;
-	if (cycle_is_timer(cycle))
-		*number = rate_newest_tick(cycle->rate,
-					   cycle->wake_ns - cycle->t0_ns);
+	*number = pace_wake(&cycle->pace, cycle->next, cycle->wake_ns);
 	if (!cycle->config.tick_limit || *number < cycle->config.tick_limit)
 		return true;
 	account_rest(cycle);
@@ -163,7 +162,7 @@ static void choose_targets(struct cycle *cycle)
 	sinks_take(cycle);
 	cycle->tapped = false;
 	if (cycle->config.tap)
-		cycle->tapped = cycle_is_timer(cycle)
+		cycle->tapped = cycle_is_timed(cycle)
 					? tap_image(cycle->config.tap, image)
 					: wait_for_tap(cycle, image);
 }
@@ -208,18 +207,33 @@ static void present(struct cycle *cycle)
 	cycle->present_ns = clock_now_ns() - cycle->present_ns;
 }
 
+static const struct display *main_display(const struct cycle *cycle)
+{
+	return &cycle->config.displays[cycle->config.main_sink];
+}
+
+static void end_tick(struct cycle *cycle)
+{
+	const struct cycle_sink *sink = &cycle->sink[cycle->config.main_sink];
+
+	pace_set_refresh(&cycle->pace, pace_refresh_ns(main_display(cycle)));
+	pace_done(&cycle->pace, sink->answered_ns, sink->accepted);
+}
+
 void cycle_run(struct cycle *cycle)
 {
 	struct seal_usage usage;
 	uint64_t number;
 
 	seal_begin(&usage);
-	cycle->t0_ns = clock_now_ns();
+	pace_begin(&cycle->pace, clock_now_ns(),
+		   pace_refresh_ns(main_display(cycle)));
 	account_start(cycle);
 	while (wait_for_tick(cycle, &number)) {
 		start_tick(cycle, number);
 		run_steps(cycle);
 		present(cycle);
+		end_tick(cycle);
 		account_tick(cycle);
 	}
 	seal_end(&usage);

@@ -19,6 +19,7 @@
 #include "runtime/exit_status.h"
 #include "runtime/flip_log.h"
 #include "runtime/fps.h"
+#include "runtime/pace.h"
 #include "runtime/pool.h"
 #include "runtime/seal.h"
 #include "runtime/slot.h"
@@ -68,12 +69,13 @@ struct cycle_sink {
 	uint32_t filling; /* slot of this tick; SLOT_NONE: the fallback */
 	bool accepted;	  /* by this tick's present */
 	enum drop_reason reason; /* when not */
-	int64_t accepted_ns;	 /* when so */
+	int64_t answered_ns;	 /* when it was or was not */
 };
 
 struct cycle {
 	struct cycle_config config;
 	struct rate rate;
+	struct pace pace; /* tick thread, once it runs */
 
 	/* One pool, carved: the graph's, the fallback row, the stats. The
 	 * fallback is an image of pitch 0: with no free slot a tick draws all
@@ -90,9 +92,7 @@ struct cycle {
 	struct run run;
 	struct tick tick;
 	struct fps fps;
-	uint64_t next; /* tick number to wait for */
-	int64_t t0_ns;
-	int64_t due_ns;	 /* slept for: t(next) */
+	uint64_t next;	 /* tick number to wait for */
 	int64_t wake_ns; /* woke up */
 	int64_t last_wake_ns;
 	int64_t uniforms_ns, present_ns; /* this tick's */
@@ -103,9 +103,10 @@ struct cycle {
 	atomic_bool stop;
 };
 
-static inline bool cycle_is_timer(const struct cycle *cycle)
+/* Ticks have a time; with --clock free they have none. */
+static inline bool cycle_is_timed(const struct cycle *cycle)
 {
-	return cycle->config.clock->kind == CLOCK_TIMER;
+	return cycle->config.clock->kind != CLOCK_FREE;
 }
 
 /* Main thread. Carves the pool and fills in the graph's defaults, for --set

@@ -32,9 +32,10 @@ void displays_choose(struct display_request requests[],
 		};
 		if (main_sink)
 			request->mode = options->mode;
-		if (named || !main_sink || options->clock == OPTIONS_CLOCK_FREE)
+		if (named || !main_sink || options->clock == CLOCK_FREE)
 			continue;
 		request->ops = drivers[0];
-		request->otherwise = headless;
+		if (options->clock != CLOCK_DISPLAY)
+			request->otherwise = headless;
 	}
 }

@@ -1,8 +1,9 @@
 /*
  * runtime/display_choice.h: which driver shows each sink. `auto` is, for the
  * main sink, the best driver that works (the first of the list, else
- * headless), and headless for the others; with --clock free, which would run
- * ahead of any screen, it is headless throughout.
+ * headless), and headless for the others. With --clock free, which would run
+ * ahead of any screen, it is headless throughout; with --clock display, which
+ * needs refreshes, the first of the list or none.
  */
 #ifndef RUNTIME_DISPLAY_CHOICE_H
 #define RUNTIME_DISPLAY_CHOICE_H

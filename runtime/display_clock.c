@@ -89,6 +89,14 @@ void display_clock_set_mode(struct display_clock *clock, int64_t refresh_ns)
 	acquire(clock);
 }
 
+void display_clock_refuse(struct display_clock *clock)
+{
+	if (clock->state == DISPLAY_CLOCK_REFUSED)
+		return;
+	acquire(clock);
+	clock->state = DISPLAY_CLOCK_REFUSED;
+}
+
 /* ---- the schedule -------------------------------------------------------- */
 
 static double tick_period_ns(const struct display_clock *clock)
@@ -102,17 +110,22 @@ static int64_t timer_tick_ns(const struct display_clock *clock, uint64_t tick)
 	       rate_tick_ns(clock->config.rate, tick - clock->anchor_tick);
 }
 
+int64_t display_clock_margin_ns(const struct display_clock *clock)
+{
+	if (clock->config.margin_ns)
+		return clock->config.margin_ns;
+	return (int64_t)(clock->pll.period_ns * MARGIN_SHARE);
+}
+
 /* From the wake-up to the refresh. The thread wakes after the refresh before
  * that one: by then the flip in flight is over. */
 static int64_t lead_ns(const struct display_clock *clock)
 {
-	double period_ns = clock->pll.period_ns;
-	double margin_ns = (double)clock->config.margin_ns;
-	double max_ns = tick_period_ns(clock) - period_ns * GUARD_SHARE;
+	double guard_ns = clock->pll.period_ns * GUARD_SHARE;
+	double wanted_ns =
+		clock->cost_ns + (double)display_clock_margin_ns(clock);
 
-	if (clock->config.margin_ns == 0)
-		margin_ns = period_ns * MARGIN_SHARE;
-	return (int64_t)fmin(clock->cost_ns + margin_ns, max_ns);
+	return (int64_t)fmin(wanted_ns, tick_period_ns(clock) - guard_ns);
 }
 
 /* How the next submit is moved in the test. */
@@ -215,9 +228,11 @@ void display_clock_done(struct display_clock *clock, int64_t ready_ns,
 int64_t display_clock_shift_ns(int64_t submit_ns, int64_t flip_ns,
 			       int64_t period_ns)
 {
-	int64_t shift_ns = (flip_ns + period_ns / 2 - submit_ns) % period_ns;
+	int64_t since_ns = (submit_ns - flip_ns) % period_ns;
 
-	return shift_ns < 0 ? shift_ns + period_ns : shift_ns;
+	if (since_ns < 0)
+		since_ns += period_ns;
+	return period_ns / 2 - since_ns;
 }
 
 /* Far from a refresh, moved submits change nothing on a display that has any,

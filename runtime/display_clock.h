@@ -117,10 +117,16 @@ void display_clock_done(struct display_clock *clock, int64_t ready_ns,
  * refresh_ns as in the configuration. */
 void display_clock_set_mode(struct display_clock *clock, int64_t refresh_ns);
 
-/* What to add to a submit at submit_ns, 0 to below a period, so that it falls
- * half a period after a flip. */
+/* The clock is not to follow this display: the timer, for good. */
+void display_clock_refuse(struct display_clock *clock);
+
+/* What moves a submit at submit_ns to the middle between the two refreshes that
+ * it falls between, by at most half a period: it still makes the same one. */
 int64_t display_clock_shift_ns(int64_t submit_ns, int64_t flip_ns,
 			       int64_t period_ns);
+
+/* From ready to the refresh, as aimed at. */
+int64_t display_clock_margin_ns(const struct display_clock *clock);
 
 /* Refreshes a second: the mean since the lock began, by the loop before it has
  * lasted PLL_MEMORY_SOFTWARE refreshes; 0: not known yet. */

@@ -115,7 +115,7 @@ void json_put_int(struct json *json, const char *key, int64_t number)
 void json_put_fixed(struct json *json, const char *key, double number)
 {
 	lead(json, key);
-	fprintf(json->out, "%.3f", number);
+	fprintf(json->out, "%.6f", number);
 }
 
 void json_put_bool(struct json *json, const char *key, bool value)

@@ -25,7 +25,7 @@ void json_put_string(struct json *json, const char *key, const char *text);
 void json_put_uint(struct json *json, const char *key, uint64_t number);
 void json_put_int(struct json *json, const char *key, int64_t number);
 void json_put_fixed(struct json *json, const char *key,
-		    double number); /* %.3f */
+		    double number); /* %.6f */
 void json_put_bool(struct json *json, const char *key, bool value);
 void json_put_null(struct json *json, const char *key);
 

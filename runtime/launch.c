@@ -42,7 +42,7 @@ static int start_thread(struct launch *launch,
 {
 	struct thread_config thread = {
 		.name = "tick",
-		.priority = cycle_is_timer(config->cycle) ? config->priority
+		.priority = cycle_is_timed(config->cycle) ? config->priority
 							  : 0,
 		.cpu = config->cpu,
 		.run = tick_thread,
@@ -63,7 +63,7 @@ static void lock_memory(struct launch *launch)
 {
 	int error;
 
-	if (!cycle_is_timer(launch->cycle))
+	if (!cycle_is_timed(launch->cycle))
 		return;
 	error = seal_memory();
 	launch->grant.memory_error = -error;
@@ -78,7 +78,7 @@ enum exit_status launch_start(struct launch *launch,
 
 	*launch = (struct launch){.cycle = NULL};
 	line[0] = '\0';
-	if (config->require_rt && !cycle_is_timer(config->cycle)) {
+	if (config->require_rt && !cycle_is_timed(config->cycle)) {
 		text_append(line, line_bytes,
 			    "--require-rt: --clock free is an ordinary thread; "
 			    "leave one of them out");

@@ -110,8 +110,7 @@ static void close_outputs(struct program *p)
 static enum exit_status open_clock(struct program *p)
 {
 	const struct clock_config config = {
-		.kind = p->options.clock == OPTIONS_CLOCK_FREE ? CLOCK_FREE
-							       : CLOCK_TIMER,
+		.kind = p->options.clock,
 		.rate = {p->graph->rate_num, p->graph->rate_den},
 		.spin_us = p->options.spin_us,
 	};

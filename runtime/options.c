@@ -85,17 +85,11 @@ static bool take_backend(struct parse *parse, const char *value)
 
 static bool take_clock(struct parse *parse, const char *value)
 {
-	static const char *const words[] = {"timer", "free", NULL};
-	int index;
+	static const char *const words[] = {"timer", "free", "display", NULL};
+	int index = take_word(parse, words, value);
 
-	if (!strcmp(value, "display"))
-		return options_refuse(parse->options,
-				      "--clock display: no display of this "
-				      "program has page flips to follow; use "
-				      "timer or free");
-	index = take_word(parse, words, value);
 	if (index >= 0)
-		parse->options->clock = (enum options_clock)index;
+		parse->options->clock = (enum clock_kind)index;
 	return index >= 0;
 }
 
@@ -184,7 +178,8 @@ const struct options_row options_rows[] = {
 	{"backend", "NAME", take_backend, "auto or cpu"},
 	{"isa", "NAME", take_isa, "auto, base, avx2 or avx512"},
 	{"clock", "NAME", take_clock,
-	 "timer, or free: as fast as possible, for rendering to a file"},
+	 "timer; display: a tick for each refresh; free: as fast as possible, for "
+	 "rendering to a file"},
 	{"nominal", NULL, take_flag,
 	 "show the values of a perfect run in the picture"},
 	{"ticks", "N", options_take_ticks, "run the tick numbers 0 to N-1"},
@@ -250,6 +245,14 @@ static bool refuse_unknown(struct options *options, const char *argument)
 		options, "%.64s: no such option; --help lists them", argument);
 }
 
+/* What shows the main sink may be one. */
+static bool has_screen(const struct options *options)
+{
+	const char *name = options->display[options->main_sink];
+
+	return strcmp(name, "headless") && strcmp(name, "null");
+}
+
 /* What the options say together. */
 static bool check_together(struct parse *parse)
 {
@@ -266,14 +269,18 @@ static bool check_together(struct parse *parse)
 				      "--record and --digest: both write "
 				      "%.128s; give two files",
 				      options->record_path);
-	if (options->mode.width &&
-	    (!strcmp(options->display[options->main_sink], "headless") ||
-	     !strcmp(options->display[options->main_sink], "null")))
+	if (options->mode.width && !has_screen(options))
 		return options_refuse(options,
 				      "--mode: display %s has no modes; leave "
 				      "it out",
 				      options->display[options->main_sink]);
-	if (options->clock == OPTIONS_CLOCK_FREE)
+	if (options->clock == CLOCK_DISPLAY && !has_screen(options))
+		return options_refuse(options,
+				      "--clock display: display %s has no "
+				      "refreshes to follow; use --clock timer, "
+				      "or --display kms",
+				      options->display[options->main_sink]);
+	if (options->clock == CLOCK_FREE)
 		options->nominal = true;
 	if (isatty(STDERR_FILENO))
 		options->status = true;

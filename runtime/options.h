@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "graph/graph.h"
+#include "runtime/clock.h"
 #include "runtime/display.h"
 
 #define OPTIONS_SETS_MAX  256 /* --set options of one command line */
@@ -32,12 +33,6 @@ enum options_backend {
 	OPTIONS_BACKEND_AUTO,
 	OPTIONS_BACKEND_CPU,
 	OPTIONS_BACKEND_COUNT
-};
-
-enum options_clock {
-	OPTIONS_CLOCK_TIMER,
-	OPTIONS_CLOCK_FREE,
-	OPTIONS_CLOCK_COUNT
 };
 
 enum options_isa {
@@ -66,7 +61,7 @@ struct options {
 	struct display_mode mode; /* --mode, of the main sink; 0: not given */
 	enum options_backend backend;
 	enum options_isa isa;
-	enum options_clock clock;
+	enum clock_kind clock;
 	bool nominal; /* --nominal or --clock free: struct run's `nominal` */
 	uint64_t tick_limit; /* tick numbers 0..tick_limit-1 run; 0: no limit,
 				until a signal. --seconds is already in here */

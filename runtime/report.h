@@ -32,7 +32,7 @@ struct report {
 	const struct graph_plan *plan; /* the one that ran; its step names */
 	const char *backend;	       /* "cpu" */
 	const char *isa;	       /* "avx2" */
-	const char *clock;	       /* "timer" or "free" */
+	const char *clock;	       /* "timer", "free" or "display" */
 	const struct display *display[GRAPH_SINKS_MAX]; /* by sink */
 	uint32_t main_sink; /* the sink of the top-level counts */
 

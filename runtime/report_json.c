@@ -3,6 +3,8 @@
  * docs/report.md; a key once given is not renamed or taken away, and every
  * key is there in every report.
  */
+#include <string.h>
+
 #include "runtime/json.h"
 #include "runtime/report_private.h"
 
@@ -163,6 +165,30 @@ static void sinks(struct json *json, const struct report *report)
 	json_close(json, ']');
 }
 
+static void display_clock(struct json *json, const struct report *report)
+{
+	const struct stats_pacing *pacing = &report->stats->counters.pacing;
+
+	if (strcmp(report->clock, clock_kind_name(CLOCK_DISPLAY))) {
+		json_put_null(json, "display_clock");
+		return;
+	}
+	json_open(json, "display_clock", '{');
+	json_put_string(json, "state",
+			display_clock_state_name(
+				(enum display_clock_state)pacing->state));
+	json_put_fixed(json, "refresh_hz", (double)pacing->refresh_uhz / 1e6);
+	json_put_uint(json, "refreshes_per_tick", pacing->refreshes_per_tick);
+	json_put_uint(json, "margin_ns", pacing->margin_ns);
+	json_put_uint(json, "first_lock_ns", pacing->first_lock_ns);
+	json_put_uint(json, "locks", pacing->locks);
+	json_put_uint(json, "losses", pacing->losses);
+	json_put_uint(json, "holdovers", pacing->holdovers);
+	json_put_uint(json, "outliers", pacing->outliers);
+	times(json, "phase_error", &report->stats->phase_error);
+	json_close(json, '}');
+}
+
 static void recording(struct json *json, const char *key,
 		      const struct recording *recording)
 {
@@ -206,6 +232,7 @@ bool report_json(const struct report *report, FILE *out)
 	times(&json, "tick_to_flip", &stats->tick_to_flip);
 	steps(&json, report);
 	sinks(&json, report);
+	display_clock(&json, report);
 	recording(&json, "recording", report->recording);
 	recording(&json, "digest", report->digest);
 	if (report->snapshot_path)

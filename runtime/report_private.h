@@ -5,6 +5,8 @@
 #ifndef RUNTIME_REPORT_PRIVATE_H
 #define RUNTIME_REPORT_PRIVATE_H
 
+#include "runtime/clock.h"
+#include "runtime/display_clock.h"
 #include "runtime/report.h"
 
 /* From t0 to when the last tick was accounted. */

@@ -74,6 +74,29 @@ static void print_health(const struct display *display, FILE *out)
 		count(&health->errors), count(&health->recoveries));
 }
 
+static void print_display_clock(const struct report *report, FILE *out)
+{
+	const struct stats_pacing *pacing = &report->stats->counters.pacing;
+
+	if (strcmp(report->clock, clock_kind_name(CLOCK_DISPLAY)))
+		return;
+	fprintf(out, "  clock: %s",
+		display_clock_state_name(
+			(enum display_clock_state)pacing->state));
+	if (pacing->first_lock_ns)
+		fprintf(out, ", first after %.2f s",
+			(double)pacing->first_lock_ns / 1e9);
+	if (pacing->refresh_uhz)
+		fprintf(out, ", %.4f Hz", (double)pacing->refresh_uhz / 1e6);
+	fprintf(out,
+		", refreshes a tick %" PRIu64 ", margin %.2f ms; %" PRIu64
+		" locks, %" PRIu64 " losses, %" PRIu64 " holdovers, %" PRIu64
+		" outliers\n",
+		pacing->refreshes_per_tick, (double)pacing->margin_ns / 1e6,
+		pacing->locks, pacing->losses, pacing->holdovers,
+		pacing->outliers);
+}
+
 static void print_ledger(const struct report *report, FILE *out)
 {
 	const struct stats_counters *counters = &report->stats->counters;
@@ -97,6 +120,7 @@ static void print_ledger(const struct report *report, FILE *out)
 		(double)counters->fps_milli / 1000, report_average_fps(report),
 		(double)report_duration_ns(report) / 1e9,
 		(double)counters->first_frame_ns / 1e6);
+	print_display_clock(report, out);
 }
 
 static int name_width(const struct report *report)
@@ -172,6 +196,8 @@ static void print_times(const struct report *report, FILE *out)
 	if (stats->tick_to_flip.count)
 		print_row(out, width, "tick to on view", &stats->tick_to_flip,
 			  0);
+	if (stats->phase_error.count)
+		print_row(out, width, "phase error", &stats->phase_error, 0);
 	fputc('\n', out);
 }
 

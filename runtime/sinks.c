@@ -123,6 +123,9 @@ static void take_flip(struct cycle *cycle, uint32_t index,
 	struct cycle_sink *sink = &cycle->sink[index];
 
 	slot_show(&sink->slots, flip->slot);
+	if (index == cycle->config.main_sink &&
+	    pace_flip(&cycle->pace, flip, sink->frame[flip->slot].submit_ns))
+		account_phase(cycle);
 	account_flip(cycle, index, flip);
 	sink->sequence = flip->sequence;
 }
@@ -163,9 +166,8 @@ static void accept(struct cycle *cycle, struct cycle_sink *sink,
 {
 	sink->frame[sink->filling] = (struct cycle_frame){
 		.tick = cycle->tick.number,
-		.due_ns = cycle->t0_ns +
-			  rate_tick_ns(cycle->rate, cycle->tick.number),
-		.submit_ns = sink->accepted_ns,
+		.due_ns = cycle->pace.start_ns,
+		.submit_ns = sink->answered_ns,
 	};
 	slot_move(&sink->slots, sink->filling, SLOT_QUEUED);
 	if (status != DISPLAY_QUEUED)
@@ -186,10 +188,12 @@ static void present_one(struct cycle *cycle, uint32_t index)
 
 	sink->accepted = false;
 	sink->reason = DROP_NO_SLOT;
-	if (sink->filling == SLOT_NONE)
+	if (sink->filling == SLOT_NONE) {
+		sink->answered_ns = clock_now_ns();
 		return;
+	}
 	status = display->ops->present(display, sink->filling);
-	sink->accepted_ns = clock_now_ns();
+	sink->answered_ns = clock_now_ns();
 	sink->accepted = status == DISPLAY_SHOWN || status == DISPLAY_QUEUED ||
 			 status == DISPLAY_FREED;
 	if (sink->accepted) {

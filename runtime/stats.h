@@ -30,6 +30,17 @@ struct histogram {
 	uint64_t bucket[HISTOGRAM_BUCKETS];
 };
 
+/* --clock display; all 0 with the others. */
+struct stats_pacing {
+	uint64_t state;		     /* enum display_clock_state */
+	uint64_t refresh_uhz;	     /* estimated, 10^-6 Hz; 0: not known */
+	uint64_t refreshes_per_tick; /* 1 or more */
+	uint64_t margin_ns;	     /* from ready to the refresh, aimed at */
+	uint64_t locks, losses, holdovers;
+	uint64_t outliers;	/* stamps that were not used */
+	uint64_t first_lock_ns; /* from t0 on; 0: never locked */
+};
+
 /* The smaller half: cheap enough to copy for a live line. */
 struct stats_counters {
 	struct ledger ledger;
@@ -40,6 +51,7 @@ struct stats_counters {
 	uint64_t fps_milli;	 /* runtime/fps.h x 1000; 0: not known */
 	uint64_t wakes_over_1ms; /* lateness above 1 ms */
 	uint64_t record_lost;	 /* frames that the recorder never got */
+	struct stats_pacing pacing;
 	/* The tick thread since the seal, filled in at its end. */
 	uint64_t minor_faults, major_faults, involuntary_switches;
 	uint64_t cpu_ns; /* CPU time, user and system */
@@ -50,12 +62,15 @@ struct stats {
 	uint64_t step_count; /* constant after stats_init */
 	struct stats_counters counters;
 	struct histogram lateness; /* wake-up after the t(n) that it slept for,
-				      with --clock timer */
+				      with --clock timer and display */
 	struct histogram cycle;	   /* wake-up to the return of present */
 	struct histogram uniforms; /* every node's foo_tick */
 	struct histogram present;  /* the displays' present calls */
 	struct histogram tick_to_flip; /* t(n) to on view, of the main sink
 					  where its display tells */
+	struct histogram phase_error; /* with --clock display: size of each
+					 flip's distance from its refresh,
+					 as it was predicted */
 	struct histogram step[];   /* by step index, step_count of them */
 };
 

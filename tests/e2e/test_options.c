@@ -55,7 +55,7 @@ static const struct refusal {
 	{{"--backend", "opencl"},		64, "opencl"},
 	{{"--backend", "cuda"},			64, "cuda"},
 	{{"--clock", "sundial"},		64, "sundial"},
-	{{"--clock", "display"},		64, "display"},
+	{{"--clock=display", "--display=null"},	64, "--clock timer"},
 	{{"--report", "xml"},			64, "xml"},
 	{{"--isa", "z80"},			64, "z80"},
 	{{"--set", "pattern.radius"},		64, "pattern.radius"},

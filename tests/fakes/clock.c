@@ -21,7 +21,9 @@ void clock_finish(struct clock *clock)
 
 const char *clock_kind_name(enum clock_kind kind)
 {
-	return kind == CLOCK_FREE ? "free" : "timer";
+	static const char *const name[] = {"timer", "free", "display"};
+
+	return name[kind];
 }
 
 int64_t clock_now_ns(void)
@@ -41,7 +43,7 @@ int clock_wait(struct clock *clock, int64_t due_ns, const atomic_bool *stop,
 	if (fake->waits == fake->fail_at)
 		return -EINVAL;
 	late_ns = fake->oversleep ? fake->oversleep(fake->waits) : 0;
-	if (clock->kind == CLOCK_TIMER && fake->now_ns < due_ns + late_ns)
+	if (clock->kind != CLOCK_FREE && fake->now_ns < due_ns + late_ns)
 		fake->now_ns = due_ns + late_ns;
 	*now_ns = fake->now_ns;
 	return 0;

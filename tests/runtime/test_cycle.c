@@ -33,7 +33,7 @@ START_TEST(on_time)
 		ck_assert_uint_eq(rig.tick[i], i);
 	ck_assert_uint_eq(fake_clock.waits, 1000);
 	/* 999 periods after t0, exactly */
-	ck_assert_int_eq(fake_clock.now_ns - rig.cycle.t0_ns, 999 * PERIOD);
+	ck_assert_int_eq(fake_clock.now_ns - rig.cycle.pace.t0_ns, 999 * PERIOD);
 	ck_assert_uint_eq(rig.cycle.stats->lateness.max_ns, 0);
 }
 END_TEST
@@ -58,7 +58,7 @@ START_TEST(half_a_second_is_skipped_in_one_step)
 	ck_assert_uint_eq(rig.cycle.stats->lateness.max_ns,
 			  500 * NS_PER_MS + 300 * NS_PER_US);
 	/* the phase did not move */
-	ck_assert_int_eq(fake_clock.due_ns - rig.cycle.t0_ns,
+	ck_assert_int_eq(fake_clock.due_ns - rig.cycle.pace.t0_ns,
 			 99 * NS_PER_SECOND / 60);
 }
 END_TEST

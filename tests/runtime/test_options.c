@@ -107,7 +107,7 @@ END_TEST
 START_TEST(clock_free_shows_nominal_values)
 {
 	take("--clock free");
-	ck_assert_int_eq(options.clock, OPTIONS_CLOCK_FREE);
+	ck_assert_int_eq(options.clock, CLOCK_FREE);
 	ck_assert(options.nominal);
 }
 END_TEST
@@ -272,8 +272,9 @@ static const struct {
 	{"--backend cuda,device=1",	{"cuda,device=1", "it has cpu"}},
 	{"--backend cpu,x",		{"cpu,x", "auto, cpu"}},
 	{"--backend gpu",		{"gpu", "auto, cpu"}},
-	{"--clock display",		{"display", "timer or free"}},
-	{"--clock fre",			{"fre", "timer, free"}},
+	{"--clock display --display headless", {"headless has no", "--clock timer"}},
+	{"--clock display --display null", {"null has no", "--display kms"}},
+	{"--clock fre",			{"fre", "timer, free, display"}},
 	{"--isa sse",			{"sse", "avx512"}},
 	{"--report xml",		{"xml", "json"}},
 	{"--priority 0",		{"--priority 0", "from 1 to 99"}},

@@ -170,7 +170,7 @@ START_TEST(a_stuck_recorder_ends_a_free_run)
 	int64_t before;
 
 	run_tapped(CLOCK_FREE, 200);
-	before = rig.cycle.t0_ns;
+	before = rig.cycle.pace.t0_ns;
 	ck_assert_int_eq(rig.cycle.fault, CYCLE_RECORDER_STUCK);
 	ck_assert_uint_eq(record_count, TAP_FRAMES);
 	ck_assert_uint_eq(rig_ledger()->ticks, TAP_FRAMES + 1);
