@@ -128,6 +128,8 @@ struct graph {
 	const struct graph_node *nodes;
 	const struct graph_param *params;
 	const struct graph_sink *sinks;
+	/* by sink: "plane=overlay,x=100", for its driver; NULL: none has any */
+	const char *const *sink_settings;
 	const struct graph_plan *plans;
 	uint64_t pool_bytes; /* host domain; starts zeroed, then defaults */
 	const void *param_defaults; /* copied to param_offset before --set */

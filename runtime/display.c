@@ -87,6 +87,8 @@ enum exit_status displays_open(struct display displays[],
 	int error;
 
 	for (i = 0; i < graph->sink_count; i++) {
+		config.graph_settings =
+			graph->sink_settings ? graph->sink_settings[i] : NULL;
 		error = open_requested(&displays[i], &requests[i], &config);
 		if (error) {
 			displays_close(displays, i);

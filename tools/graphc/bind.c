@@ -11,19 +11,20 @@ static int bind_param(struct ir *ir, struct ir_node *node,
 {
 	const struct binding *binding = node->binding;
 	const struct binding_param *param = binding_param(binding, value->key);
+	uint32_t count = binding->param_count + binding->setting_count;
 	const char *names[LIMIT_PARAMS];
 	double *values;
 	uint32_t i;
 
 	if (!param) {
-		for (i = 0; i < binding->param_count; i++)
+		for (i = 0; i < count; i++)
 			names[i] = binding->params[i].name;
 		return diag_refuse(ir->diag, value->key_at, RULE_UNKNOWN_PARAM,
 				   "type '%s' has no parameter '%s'%s",
 				   binding->type,
 				   diag_quote(ir->diag, value->key),
 				   diag_hint(ir->diag, value->key, names,
-					     binding->param_count));
+					     count));
 	}
 	values = arena_alloc(ir->arena, param->count, sizeof(*values));
 	node->values[param - binding->params] = values;
@@ -34,15 +35,15 @@ static int bind_node(struct ir *ir, struct ir_node *node,
 		     struct library *library)
 {
 	const struct tree *value;
-	uint32_t i;
+	uint32_t i, count;
 
 	node->binding =
 		library_find(library, node->type, node->type_at, ir->diag);
 	if (!node->binding)
 		return -1;
-	node->values = arena_alloc(ir->arena, node->binding->param_count,
-				   sizeof(*node->values));
-	for (i = 0; i < node->binding->param_count; i++)
+	count = node->binding->param_count + node->binding->setting_count;
+	node->values = arena_alloc(ir->arena, count, sizeof(*node->values));
+	for (i = 0; i < count; i++)
 		node->values[i] = node->binding->params[i].defaults;
 	for (value = node->tree->first; value; value = value->next)
 		if (strcmp(value->key, "type") && bind_param(ir, node, value))

@@ -13,7 +13,7 @@ static const struct tree_key keys[] = {
 	{"outputs", TREE_SEQUENCE, false}, {"params", TREE_MAPPING, false},
 	{"uniform", TREE_SCALAR, false},   {"state", TREE_SCALAR, false},
 	{"scratch", TREE_SCALAR, false},   {"span", TREE_SCALAR, false},
-	{"rows", TREE_SCALAR, false},
+	{"rows", TREE_SCALAR, false},	   {"settings", TREE_MAPPING, false},
 };
 
 static const char *const kind_names[] = {"pixel", "frame", "sink"};
@@ -28,7 +28,7 @@ const struct binding_param *binding_param(const struct binding *binding,
 {
 	uint32_t i;
 
-	for (i = 0; i < binding->param_count; i++)
+	for (i = 0; i < binding->param_count + binding->setting_count; i++)
 		if (!strcmp(binding->params[i].name, name))
 			return &binding->params[i];
 	return NULL;
@@ -226,6 +226,7 @@ static int check_kind(const struct binding *binding, const struct tree *tree,
 	static const char *const not_sink[] = {"params", "uniform", "state",
 					       "scratch"};
 	const struct tree *scratch = tree_get(tree, "scratch");
+	const struct tree *settings = tree_get(tree, "settings");
 	const struct tree *value;
 	size_t i;
 
@@ -236,9 +237,30 @@ static int check_kind(const struct binding *binding, const struct tree *tree,
 				diag, value->key_at, RULE_BINDING_KIND,
 				"kind sink has no '%s'", not_sink[i]);
 	}
+	if (settings && binding->kind != BINDING_SINK)
+		return diag_refuse(diag, settings->key_at, RULE_BINDING_KIND,
+				   "only kind sink has 'settings'");
 	if (scratch && binding->kind != BINDING_FRAME)
 		return diag_refuse(diag, scratch->key_at, RULE_BINDING_KIND,
 				   "only kind frame has 'scratch'");
+	return 0;
+}
+
+/* A sink's settings are its driver's, not a step's: no struct holds them. */
+static int read_params(struct binding *binding, const struct tree *tree,
+		       struct arena *arena, struct diag *diag)
+{
+	bool sink = binding->kind == BINDING_SINK;
+	const struct tree *params =
+		tree_get(tree, sink ? "settings" : "params");
+
+	if (binding_params(binding, params, arena, diag))
+		return -1;
+	if (!sink)
+		return 0;
+	binding->setting_count = binding->param_count;
+	binding->param_count = 0;
+	binding->params_bytes = 0;
 	return 0;
 }
 
@@ -257,7 +279,7 @@ int binding_read(struct binding *binding, const char *type,
 	    (doc && binding_text(doc, &binding->doc, diag)) ||
 	    read_inputs(binding, tree, diag) ||
 	    read_outputs(binding, tree, diag) ||
-	    binding_params(binding, tree_get(tree, "params"), arena, diag) ||
+	    read_params(binding, tree, arena, diag) ||
 	    read_formula(tree, "uniform", &binding->uniform,
 			 &binding->uniform_at, diag) ||
 	    read_formula(tree, "state", &binding->state, &binding->state_at,

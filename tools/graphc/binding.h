@@ -41,6 +41,7 @@ struct binding {
 	const char *header; /* as generated code includes it; NULL for sinks */
 	enum binding_kind kind;
 	uint32_t input_count, output_count, param_count;
+	uint32_t setting_count; /* of a sink, in params: for its driver */
 	const char *inputs[LIMIT_INPUTS];
 	const char *output; /* pixel and frame; else NULL */
 	struct binding_param params[LIMIT_PARAMS];

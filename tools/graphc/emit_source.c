@@ -194,6 +194,57 @@ static void add_sinks(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
+/* Of those that the graph gives: "plane=overlay,x=100". */
+static void add_settings(const struct ir_node *node, struct text *text)
+{
+	const char *between = "";
+	uint32_t i;
+
+	for (i = 0; i < node->binding->setting_count; i++) {
+		const struct binding_param *param = &node->binding->params[i];
+		double value = node->values[i][0];
+
+		if (node->values[i] == param->defaults)
+			continue;
+		text_add(text, "%s%s=", between, param->name);
+		if (param->type == GRAPH_PARAM_CHOICE)
+			text_add(text, "%s", param->choices[(size_t)value]);
+		else
+			text_add(text, "%d", (int)value);
+		between = ",";
+	}
+}
+
+static bool has_settings(const struct ir *ir)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < ir->sink_count; i++) {
+		const struct ir_node *node = &ir->nodes[ir->sinks[i]];
+
+		for (j = 0; j < node->binding->setting_count; j++)
+			if (node->values[j] != node->binding->params[j].defaults)
+				return true;
+	}
+	return false;
+}
+
+/* A table of its own: most graphs have none. */
+static void add_sink_settings(const struct ir *ir, struct text *text)
+{
+	uint32_t i;
+
+	if (!has_settings(ir))
+		return;
+	text_add(text, "\nstatic const char *const sink_settings[] = {\n");
+	for (i = 0; i < ir->sink_count; i++) {
+		text_add(text, "\t\"");
+		add_settings(&ir->nodes[ir->sinks[i]], text);
+		text_add(text, "\",\n");
+	}
+	text_add(text, "};\n");
+}
+
 static uint32_t param_count(const struct ir *ir)
 {
 	uint32_t i, count = 0;
@@ -227,6 +278,8 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 "\t.nodes = nodes,\n\t.params = %s,\n\t.sinks = sinks,\n"
 		 "\t.plans = plans,\n\t.pool_bytes = %s_POOL_BYTES,\n",
 		 params ? "params" : "NULL", ir->c_upper);
+	if (has_settings(ir))
+		text_add(text, "\t.sink_settings = sink_settings,\n");
 	if (params)
 		text_add(text,
 			 "\t.param_defaults = &defaults,\n"
@@ -255,5 +308,6 @@ void emit_source(const struct ir *ir, struct text *text)
 	emit_steps(ir, text);
 	add_plan(ir, text);
 	add_sinks(ir, text);
+	add_sink_settings(ir, text);
 	add_graph(ir, text);
 }

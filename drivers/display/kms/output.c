@@ -54,16 +54,15 @@ static int refuse_mode(const struct kms_output *output,
 {
 	const drmModeConnector *info = output->connector.info;
 	const struct display_mode *wish = &settings->mode;
-	char list[LIST_MAX];
+	char list[LIST_MAX], rate[16] = "";
 
 	kms_mode_list(info->modes, info->count_modes, list, sizeof(list));
+	if (wish->millihertz)
+		snprintf(rate, sizeof(rate), "@%g", wish->millihertz / 1000.0);
 	return kms_refuse(refusal, -ENOTSUP,
-			  "--mode %ux%u%s%.*g: %s has no such mode; it has %s",
-			  wish->width, wish->height,
-			  wish->millihertz ? "@" : "",
-			  wish->millihertz ? 6 : 0,
-			  wish->millihertz / 1000.0, output->connector.name,
-			  list);
+			  "--mode %ux%u%s: %s has no such mode; it has %s",
+			  wish->width, wish->height, rate,
+			  output->connector.name, list);
 }
 
 /* A mode is made only where the connector has none of its own. */
