@@ -16,9 +16,8 @@ done
 
 require_tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 sysroot
-root=$VM/sysroot-arm64
 cat <<END
 CC="aarch64-linux-gnu-gcc"
-CFLAGS="--sysroot=$root -isystem $root/usr/include/libdrm"
-LDFLAGS="--sysroot=$root"
+CFLAGS="$(sysroot_cflags)"
+LDFLAGS="$(sysroot_ldflags)"
 END

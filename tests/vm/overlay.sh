@@ -63,7 +63,7 @@ programs()
 	sysroot
 	drm_headers
 	build_guest amd64 gcc ""
-	build_guest arm64 aarch64-linux-gnu-gcc "--sysroot=$VM/sysroot-arm64"
+	build_guest arm64 aarch64-linux-gnu-gcc "$(sysroot_cflags) $(sysroot_ldflags)"
 	build_host
 }
 

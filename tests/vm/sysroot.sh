@@ -20,7 +20,7 @@ sysroot()
 	local root=$VM/sysroot-arm64 arch package rest
 	local libraries='^arm64 (lib|linux-libc|zlib)'
 
-	is_newer "$root/stamp" "$LAB/packages.txt" "$LAB/sysroot.sh" && return
+	is_newer "$root/stamp" "$LAB/packages.txt" && return
 	fetch "$libraries"
 	rm -rf "$root"
 	while read -r arch package rest; do
@@ -29,4 +29,21 @@ sysroot()
 	relative_links "$root"
 	rm -rf "$root/usr/share/doc"
 	touch "$root/stamp"
+}
+
+# A cross compiler puts its own libc, perhaps newer than the guest's, before
+# the sysroot's; so each folder is named.
+sysroot_cflags()
+{
+	local usr=$VM/sysroot-arm64/usr
+
+	echo "--sysroot=$VM/sysroot-arm64 -isystem $usr/include/libdrm" \
+		"-isystem $usr/include/aarch64-linux-gnu -isystem $usr/include"
+}
+
+sysroot_ldflags()
+{
+	local lib=$VM/sysroot-arm64/usr/lib/aarch64-linux-gnu
+
+	echo "--sysroot=$VM/sysroot-arm64 -B$lib -L$lib"
 }
