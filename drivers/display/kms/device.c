@@ -92,9 +92,9 @@ static int examine(struct kms_device *device, struct kms_connector *connector,
 	int error = read_driver(device, refusal);
 
 	if (!error)
-		error = set_caps(device, refusal);
-	if (!error)
 		error = read_resources(device, refusal);
+	if (!error)
+		error = set_caps(device, refusal);
 	if (!error)
 		error = kms_connector_choose(connector, device->fd,
 					     device->resources, device->path,

@@ -103,20 +103,20 @@ static bool holds(long pid, dev_t device)
 	char folder[PROC_PATH_MAX], path[PROC_PATH_MAX + 32];
 	struct dirent *entry;
 	struct stat st;
-	bool found = false;
+	int others = pid == getpid() ? -1 : 0; /* but for the caller's own */
 	DIR *fds;
 
 	snprintf(folder, sizeof(folder), "/proc/%ld/fd", pid);
 	fds = opendir(folder);
-	while (fds && !found && (entry = readdir(fds))) {
+	while (fds && others < 1 && (entry = readdir(fds))) {
 		snprintf(path, sizeof(path), "%s/%.20s", folder,
 			 entry->d_name);
-		found = !stat(path, &st) && S_ISCHR(st.st_mode) &&
-			st.st_rdev == device;
+		others += !stat(path, &st) && S_ISCHR(st.st_mode) &&
+			  st.st_rdev == device;
 	}
 	if (fds)
 		closedir(fds);
-	return found && !is_ending(pid);
+	return others > 0 && !is_ending(pid);
 }
 
 int kms_holder(const char *path)
@@ -132,7 +132,7 @@ int kms_holder(const char *path)
 	while (proc && !holder && (entry = readdir(proc))) {
 		long pid = strtol(entry->d_name, NULL, 10);
 
-		if (pid > 0 && pid != getpid() && holds(pid, st.st_rdev))
+		if (pid > 0 && holds(pid, st.st_rdev))
 			holder = (int)pid;
 	}
 	if (proc)
@@ -163,6 +163,11 @@ int kms_refuse_master(struct kms_refusal *refusal, const char *path)
 				  "cannot be seen from here: sudo fuser -v %s "
 				  "names it",
 				  path, path);
+	if (pid == getpid())
+		return kms_refuse(refusal, -EBUSY,
+				  "%s: another sink of this graph has it: one "
+				  "sink a device, name another with device=",
+				  path);
 	snprintf(file, sizeof(file), "/proc/%d/comm", pid);
 	read_line(file, comm, sizeof(comm));
 	command = stop_command(comm);

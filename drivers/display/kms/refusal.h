@@ -36,8 +36,8 @@ int kms_refuse_call(struct kms_refusal *refusal, const char *path,
  * a display manager the command that stops it. */
 int kms_refuse_master(struct kms_refusal *refusal, const char *path);
 
-/* The pid of another process that has this device file open and is not about
- * to end; 0: none can be seen. */
+/* The pid of a process that has this device file open, beside the caller's one
+ * file, and is not about to end; 0: none can be seen. */
 int kms_holder(const char *path);
 
 /* A commit at bring-up that the driver refused. what: "mode 1920x1080 on
