@@ -22,14 +22,16 @@ NODE_PIXEL uint32_t color_rgb(uint32_t red, uint32_t green, uint32_t blue)
 
 /*
  * Each channel is (a * (256 - weight) + b * weight + 128) / 256, weight 0..256:
- * 0 gives a, 256 gives b, exactly. Red and blue share one multiplication; the
- * largest sum of a channel, 255 * 256 + 128, does not reach its neighbour.
+ * 0 gives a, 256 gives b, exactly. Red and blue share one multiplication, and
+ * a * 256 + (b - a) * weight saves the second: what the difference borrows, the
+ * sum gives back. A channel's sum, at most 255 * 256 + 128, does not reach its
+ * neighbour.
  */
 NODE_PIXEL uint32_t color_blend(uint32_t a, uint32_t b, uint32_t weight)
 {
-	uint32_t keep = 256 - weight;
-	uint32_t rb = (a & 0xff00ff) * keep + (b & 0xff00ff) * weight;
-	uint32_t g = (a & 0x00ff00) * keep + (b & 0x00ff00) * weight;
+	uint32_t a_rb = a & 0xff00ff, a_g = a & 0x00ff00;
+	uint32_t rb = (a_rb << 8) + ((b & 0xff00ff) - a_rb) * weight;
+	uint32_t g = (a_g << 8) + ((b & 0x00ff00) - a_g) * weight;
 
 	return COLOR_X | ((rb + 0x800080) >> 8 & 0xff00ff) |
 	       ((g + 0x008000) >> 8 & 0x00ff00);

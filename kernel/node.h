@@ -34,11 +34,11 @@
  * foo_pixel takes one uint32_t per input port, in the binding's order, and
  * uses integer arithmetic only, so that CPU and GPU agree bit for bit.
  * foo_span's in[i][0] and out[0] are the pixel (x0, y); out may be in[0] and
- * never overlaps another input. foo_rows draws rows y0 up to y1 of the image, at
- * their places in it. foo_frame writes every pixel of out once and
- * never reads it (a slot may be slow to read); in and out do not overlap.
- * `state` is NULL unless the binding declares `state:` bytes; it starts zeroed,
- * belongs to one node of one graph and is touched by the tick thread only.
+ * never overlaps another input. foo_rows draws rows y0 up to y1 of the image,
+ * at their places in it. foo_frame writes every pixel of out once and never
+ * reads it (a slot may be slow to read); in and out do not overlap. `state` is
+ * NULL unless the binding declares `state:` bytes; it starts zeroed, belongs to
+ * one node of one graph and is touched by the tick thread only.
  */
 #ifndef KERNEL_NODE_H
 #define KERNEL_NODE_H

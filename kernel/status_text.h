@@ -20,8 +20,8 @@
 #define STATUS_TEXT_BOTTOM 160 /* end of the upper box */
 #define STATUS_TEXT_LOWER  64  /* height of the lower box */
 #define STATUS_TEXT_LEFT   40  /* of the text */
-#define STATUS_TEXT_VECTOR 16 /* rows are drawn in multiples of this */
-#define STATUS_TEXT_MARGIN 8   /* of the panel, left and right of the text */
+#define STATUS_TEXT_VECTOR 16  /* rows are drawn in multiples of this */
+#define STATUS_TEXT_MARGIN 8   /* of the panel, left of the text */
 
 #define STATUS_TEXT_GLYPHS 40 /* a line */
 #define STATUS_TEXT_UPPER  4  /* lines in the upper box */
@@ -82,7 +82,7 @@ NODE_HOST void status_text_set(struct status_text_line *line, int32_t y,
 	line->x[0] = (int16_t)x;
 	for (i = 0; i < STATUS_TEXT_GLYPHS && i < decimal->length; i++) {
 		glyph = status_text_glyph(size, decimal->text[i]);
-		x += font_glyph(glyph)->width;
+		x += (int32_t)font_glyph(glyph)->width;
 		if (x > STATUS_TEXT_RIGHT)
 			break;
 		line->glyph[i] = glyph;
@@ -91,26 +91,16 @@ NODE_HOST void status_text_set(struct status_text_line *line, int32_t y,
 	line->count = i;
 }
 
-/* The panel behind lines [first, end), as wide as the widest of them. */
+/* The panel behind lines [first, end). It reaches the box's end whatever the
+ * text: an edge close to the last letter is read as one by OCR programs. */
 NODE_HOST void status_text_back(struct status_text_uniform *uniform,
 				uint32_t panel, uint32_t first, uint32_t end,
 				int32_t top, int32_t bottom)
 {
 	struct status_text_panel *back = &uniform->panel[panel];
-	int32_t right = STATUS_TEXT_LEFT;
-	uint32_t i;
 
-	for (i = first; i < end; i++) {
-		const struct status_text_line *line = &uniform->line[i];
-
-		if (line->x[line->count] > right)
-			right = line->x[line->count];
-	}
-	right += STATUS_TEXT_MARGIN;
 	back->left = STATUS_TEXT_LEFT - STATUS_TEXT_MARGIN;
-	right = back->left + (right - back->left + STATUS_TEXT_VECTOR - 1) /
-				     STATUS_TEXT_VECTOR * STATUS_TEXT_VECTOR;
-	back->right = right < STATUS_TEXT_RIGHT ? right : STATUS_TEXT_RIGHT;
+	back->right = STATUS_TEXT_RIGHT;
 	back->top = top;
 	back->bottom = bottom;
 	back->first = first;
@@ -237,7 +227,7 @@ status_text_coverage(const struct status_text_line *line, uint32_t i, int32_t y)
 	const struct font_glyph *glyph = font_glyph(line->glyph[i]);
 
 	return font_coverage() + glyph->offset +
-	       glyph->stride * (uint32_t)(y - line->y);
+	       glyph->width * (uint32_t)(y - line->y);
 }
 
 NODE_PIXEL uint32_t status_text_letter(const struct status_text_line *line,
@@ -276,21 +266,19 @@ NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 
 /* ---- each row ------------------------------------------------------------ */
 
-/* The coverage of row y of a line, from the box's left edge. A cell is laid
- * with its padding; the next one covers that. */
+/*
+ * The coverage of row y of a line, from the box's left edge. Always a whole
+ * FONT_CELL_MAX bytes, one copy without a loop: what is too much is covered by
+ * the next cell, or lies right of the line.
+ */
 NODE_HOST void status_text_lay(const struct status_text_line *line, int32_t y,
 			       uint8_t *ink)
 {
-	uint32_t i, k;
+	uint32_t i;
 
-	for (i = 0; i < line->count; i++) {
-		const uint8_t *coverage = status_text_coverage(line, i, y);
-		uint32_t stride = font_glyph(line->glyph[i])->stride;
-
-		for (k = 0; k < stride; k += FONT_STRIDE_UNIT)
-			memcpy(ink + line->x[i] + k, coverage + k,
-			       FONT_STRIDE_UNIT);
-	}
+	for (i = 0; i < line->count; i++)
+		memcpy(ink + line->x[i], status_text_coverage(line, i, y),
+		       FONT_CELL_MAX);
 }
 
 /* A line's pixels in [x0, x1): laid first, so that one loop, which the
@@ -299,8 +287,9 @@ NODE_HOST void status_text_lay(const struct status_text_line *line, int32_t y,
 NODE_HOST void status_text_row(const struct status_text_line *line, int32_t y,
 			       int32_t x0, int32_t x1, uint32_t *out)
 {
-	uint8_t ink[STATUS_TEXT_RIGHT + FONT_STRIDE_UNIT + STATUS_TEXT_VECTOR];
+	uint8_t ink[STATUS_TEXT_RIGHT + FONT_CELL_MAX];
 	int32_t left = line->x[0], right = line->x[line->count];
+	uint32_t color = line->color;
 	int32_t x;
 
 	if (y < line->y || y >= line->y + line->rows)
@@ -312,7 +301,7 @@ NODE_HOST void status_text_row(const struct status_text_line *line, int32_t y,
 	left = left > x0 ? left : x0;
 	right = right < x1 ? right : x1;
 	for (x = left; x < right; x++)
-		out[x - x0] = status_text_ink(out[x - x0], line->color, ink[x]);
+		out[x - x0] = status_text_ink(out[x - x0], color, ink[x]);
 }
 
 NODE_HOST void status_text_span(const struct status_text_uniform *uniform,

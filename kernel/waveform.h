@@ -70,8 +70,8 @@ NODE_HOST void waveform_rows_of_marks(const struct waveform_params *params,
 {
 	double angle = params->speed * tick->seconds * WAVEFORM_PERIOD;
 	double last = angle + tick->width * WAVEFORM_PERIOD;
-	double doubt = params->amplitude *
-		       (1e-9 + 1e-15 * (fabs(angle) + fabs(last)));
+	double doubt =
+		params->amplitude * (1e-9 + 1e-15 * (fabs(angle) + fabs(last)));
 	double turn_sin = sin(WAVEFORM_STEP * WAVEFORM_PERIOD);
 	double turn_cos = cos(WAVEFORM_STEP * WAVEFORM_PERIOD);
 	double s = sin(angle), c = cos(angle), middle, before;

@@ -78,7 +78,7 @@ END_TEST
 /* The node's bytes for frames up to 640 px wide. */
 union wave {
 	struct waveform_uniform uniform;
-	unsigned char bytes[536 + 2 * 160];
+	unsigned char bytes[148 + 4 * 160];
 };
 
 static void wave_tick(union wave *wave, uint32_t width, uint32_t height,

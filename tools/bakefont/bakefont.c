@@ -17,9 +17,8 @@
 #include FT_FREETYPE_H
 
 #define FONT_DEFAULT "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
-#define STRIDE_UNIT  8 /* bytes; a coverage row is a multiple of it */
 #define GLYPHS_MAX   64
-#define ROW_MAX	     64 /* px; widest cell */
+#define CELL_MAX     32 /* px; widest cell */
 
 /* One size of the font and the characters that are needed in it. The first
  * character stands for any that is missing. */
@@ -38,8 +37,8 @@ static const struct size sizes[] = {
 /* The cell of a character: rows from the tallest glyph's top to the deepest
  * one's bottom, columns from the pen to the next character's pen. */
 struct cell {
-	int width, stride; /* px, bytes */
-	size_t offset;	   /* of its coverage in the table */
+	int width;     /* px; bytes of a row of coverage */
+	size_t offset; /* of its coverage in the table */
 };
 
 struct extent {
@@ -100,19 +99,17 @@ static void measure(struct baker *baker, size_t size)
 		if (rows && rows - top > extent->bottom)
 			extent->bottom = rows - top;
 		cell->width = ink > advance ? ink : advance;
-		cell->stride = (cell->width + STRIDE_UNIT - 1) / STRIDE_UNIT *
-			       STRIDE_UNIT;
-		if (cell->stride > ROW_MAX)
+		if (cell->width > CELL_MAX)
 			refuse(sizes[size].name, "glyphs too wide");
 	}
 }
 
-static void write_row(FILE *out, const unsigned char *row, int stride)
+static void write_row(FILE *out, const unsigned char *row, int width)
 {
 	int i;
 
 	fputs("\t\t", out);
-	for (i = 0; i < stride; i++)
+	for (i = 0; i < width; i++)
 		fprintf(out, "%u,", row[i]);
 	fputc('\n', out);
 }
@@ -132,7 +129,7 @@ static void bake(struct baker *baker, size_t size)
 		fprintf(baker->out, "\t\t/* %s '%c' */\n", sizes[size].name,
 			*c);
 		for (y = 0; y < height; y++) {
-			unsigned char row[ROW_MAX] = {0};
+			unsigned char row[CELL_MAX] = {0};
 			int from = y - first;
 
 			if (from >= 0 && from < (int)glyph->bitmap.rows)
@@ -140,10 +137,10 @@ static void bake(struct baker *baker, size_t size)
 				       glyph->bitmap.buffer +
 					       from * glyph->bitmap.pitch,
 				       glyph->bitmap.width);
-			write_row(baker->out, row, cell->stride);
+			write_row(baker->out, row, cell->width);
 		}
 		cell->offset = baker->offset;
-		baker->offset += (size_t)(height * cell->stride);
+		baker->offset += (size_t)(height * cell->width);
 	}
 }
 
@@ -163,20 +160,17 @@ static void write_head(FILE *out)
 {
 	size_t size;
 
-	fputs("/* font_atlas.h: made by tools/bakefont from DejaVu Sans. Do "
-	      "not "
-	      "edit. */\n"
+	fputs("/* font_atlas.h: made by tools/bakefont. Do not edit. */\n"
 	      "#ifndef KERNEL_FONT_ATLAS_H\n#define KERNEL_FONT_ATLAS_H\n\n"
 	      "#include \"kernel/node.h\"\n\nenum font_size {\n",
 	      out);
 	for (size = 0; size < SIZE_COUNT; size++)
 		fprintf(out, "\tFONT_%s,\n", sizes[size].name);
 	fputs("\tFONT_SIZE_COUNT\n};\n\n", out);
-	fprintf(out, "#define FONT_STRIDE_UNIT %d\n\n", STRIDE_UNIT);
-	fputs("/* Width and rows in pixels; stride and offset, into\n"
-	      " * font_coverage(), in bytes. */\n"
-	      "struct font_glyph {\n\tuint16_t width, stride;\n"
-	      "\tuint32_t offset;\n};\n",
+	fprintf(out, "#define FONT_CELL_MAX %d /* px; no cell is wider */\n\n",
+		CELL_MAX);
+	fputs("/* Width in pixels, offset into font_coverage() in bytes. */\n"
+	      "struct font_glyph {\n\tuint32_t width, offset;\n};\n",
 	      out);
 }
 
@@ -203,25 +197,28 @@ static void write_glyphs(const struct baker *baker)
 		for (i = 0; sizes[size].characters[i]; i++) {
 			const struct cell *cell = &baker->cells[size][i];
 
-			fprintf(out, "\t\t{%d, %d, %zu}, /* %s '%c' */\n",
-				cell->width, cell->stride, cell->offset,
-				sizes[size].name, sizes[size].characters[i]);
+			fprintf(out, "\t\t{%d, %zu}, /* %s '%c' */\n",
+				cell->width, cell->offset, sizes[size].name,
+				sizes[size].characters[i]);
 		}
 	fputs("\t};\n\n\treturn &glyphs[index];\n}\n\n", out);
 }
 
 static void write_atlas(struct baker *baker)
 {
+	static const unsigned char nothing[CELL_MAX];
 	FILE *out = baker->out;
 
 	each_size(baker, measure);
 	write_head(out);
 	fputs("\n/* Each glyph's rows, top first; one byte a pixel, 255: all\n"
-	      " * ink. Zeros fill a row up to its stride. */\n"
+	      " * ink. FONT_CELL_MAX bytes may be read from any row. */\n"
 	      "NODE_PIXEL const uint8_t *font_coverage(void)\n{\n"
 	      "\tstatic const uint8_t coverage[] = {\n",
 	      out);
 	each_size(baker, bake);
+	fputs("\t\t/* behind the last row */\n", out);
+	write_row(out, nothing, CELL_MAX);
 	fputs("\t};\n\n\treturn coverage;\n}\n", out);
 	write_glyphs(baker);
 	fputs("#endif\n", out);
@@ -255,7 +252,7 @@ int main(int argc, char **argv)
 	if (!baker.out)
 		refuse(path, "cannot be written");
 	write_atlas(&baker);
-	if (ferror(baker.out) | fclose(baker.out))
+	if (ferror(baker.out) || fclose(baker.out))
 		refuse(path, "could not be written completely");
 	FT_Done_Face(baker.face);
 	FT_Done_FreeType(library);
