@@ -7,10 +7,9 @@
 static const struct display_ops *find(const struct display_ops *const drivers[],
 				      const char *name)
 {
-	for (; *drivers; drivers++)
-		if (!strcmp(name, (*drivers)->name))
-			return *drivers;
-	return NULL;
+	while (*drivers && strcmp(name, (*drivers)->name) != 0)
+		drivers++;
+	return *drivers;
 }
 
 void displays_choose(struct display_request requests[],

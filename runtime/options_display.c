@@ -127,7 +127,7 @@ bool options_take_mode(struct parse *parse, const char *value)
 	int64_t width, height;
 	double hz = 0;
 
-	if (value[x] && x < at &&
+	if (x < at && value[x] &&
 	    text_to_int(value, x, 1, MODE_PIXELS_MAX, &width) &&
 	    text_to_int(value + x + 1, at - x - 1, 1, MODE_PIXELS_MAX,
 			&height) &&

@@ -13,12 +13,12 @@ double report_average_fps(const struct report *report)
 	const struct stats_counters *counters = &report->stats->counters;
 	const struct ledger_sink *sink =
 		&counters->ledger.sink[report->main_sink];
+	uint64_t frames = sink->presented + sink->late;
 	uint64_t duration_ns = report_duration_ns(report);
 
-	if (duration_ns <= (uint64_t)FPS_SPAN_MIN_NS)
+	if (!frames || duration_ns <= (uint64_t)FPS_SPAN_MIN_NS)
 		return 0;
-	return (double)(sink->presented + sink->late) * 1e9 /
-	       (double)duration_ns;
+	return (double)(frames - 1) * 1e9 / (double)duration_ns;
 }
 
 uint64_t report_duration_ns(const struct report *report)

@@ -32,6 +32,7 @@ arrows tools/bakefont 'tools/bakefont/'
 drm=$(pkg-config --cflags libdrm)
 # shellcheck disable=SC2046 # flags are words
 for header in $(git ls-files -co --exclude-standard '*.h' | grep -v '^tests/'); do
+	# shellcheck disable=SC2086 # flags are words
 	errors=$(echo "#include \"$header\"" | ${CC:-cc} -std=gnu11 -Wall -Wextra \
 		-Werror -I. -Ibuild/generated $drm -fsyntax-only -xc - 2>&1)
 	status=$?
