@@ -84,10 +84,16 @@ void account_tick(struct cycle *cycle)
 	update_run(cycle);
 }
 
-/* Refreshes between two flips, where the display numbers them. */
-static uint64_t repeats(const struct cycle_sink *sink,
+/* Refreshes between two flips: where the display numbers them, or the display
+ * clock is locked to it. */
+static uint64_t repeats(const struct cycle *cycle, uint32_t index,
 			const struct display_flip *flip)
 {
+	const struct cycle_sink *sink = &cycle->sink[index];
+
+	if (!flip->sequence && index == cycle->config.main_sink &&
+	    cycle->pace.refreshes > 0)
+		return (uint64_t)cycle->pace.refreshes - 1;
 	if (!sink->sequence || flip->sequence <= sink->sequence)
 		return 0;
 	return flip->sequence - sink->sequence - 1;
@@ -105,7 +111,7 @@ void account_flip(struct cycle *cycle, uint32_t index,
 	    flip->stamp != DISPLAY_STAMP_NONE)
 		histogram_add(&cycle->stats->tick_to_flip,
 			      flip->time_ns - frame->due_ns);
-	stats_add(&ledger->sink[index].repeats, repeats(sink, flip));
+	stats_add(&ledger->sink[index].repeats, repeats(cycle, index, flip));
 	stats_end(cycle->stats);
 	if (cycle->config.flips)
 		flip_log_add(cycle->config.flips,

@@ -233,8 +233,8 @@ void cycle_run(struct cycle *cycle)
 		start_tick(cycle, number);
 		run_steps(cycle);
 		present(cycle);
-		end_tick(cycle);
 		account_tick(cycle);
+		end_tick(cycle);
 	}
 	seal_end(&usage);
 	sinks_drain(cycle);

@@ -16,8 +16,8 @@
 #define SPREAD_TO_LOCK (1.0 / 16)
 
 /* A cost above the mark pulls it up quickly, one below slowly. */
-#define COST_RISE (1.0 / 4)
-#define COST_FALL (1.0 / 256)
+#define COST_RISE (1.0 / 2)
+#define COST_FALL (1.0 / 1024)
 
 /* Flips before the submits are moved to mid-period: the first one may complete
  * at once, there was nothing on view before it. */

@@ -34,6 +34,7 @@ void pace_begin(struct pace *pace, int64_t now_ns, int64_t refresh_ns)
 	pace->t0_ns = now_ns;
 	pace->begin_ns = now_ns;
 	pace->refresh_ns = refresh_ns;
+	pace->flip_cycle = -1;
 	display_clock_init(&pace->display, &config, now_ns);
 }
 
@@ -82,6 +83,18 @@ static void align(struct pace *pace, int64_t flip_ns, int64_t submit_ns)
 	pace->aligned = true;
 }
 
+/* Counts refreshes by the loop, for displays that do not count their own. */
+static bool follow(struct pace *pace, const struct pll_stamp *stamp)
+{
+	bool followed = display_clock_flip(&pace->display, stamp);
+	int64_t cycle = followed ? pace->display.pll.cycle : -1;
+	bool both = followed && pace->flip_cycle >= 0;
+
+	pace->refreshes = both ? cycle - pace->flip_cycle : 0;
+	pace->flip_cycle = cycle;
+	return followed;
+}
+
 bool pace_flip(struct pace *pace, const struct display_flip *flip,
 	       int64_t submit_ns)
 {
@@ -97,7 +110,7 @@ bool pace_flip(struct pace *pace, const struct display_flip *flip,
 	    flip->stamp != DISPLAY_STAMP_SOFTWARE)
 		return false;
 	if (pace->kind == CLOCK_DISPLAY)
-		return display_clock_flip(&pace->display, &stamp);
+		return follow(pace, &stamp);
 	if (pace->kind == CLOCK_TIMER)
 		align(pace, flip->time_ns, submit_ns);
 	return false;

@@ -32,6 +32,8 @@ struct pace {
 	/* display */
 	int64_t begin_ns, refresh_ns;
 	struct display_clock display;
+	int64_t flip_cycle; /* refresh of the last flip; -1: not known */
+	int64_t refreshes;  /* from the flip before to that; 0: not known */
 };
 
 /* Nominal time between two refreshes of the display; 0: not known. */
