@@ -1,7 +1,8 @@
 #!/bin/bash
 # The VM lab: boots Debian kernels in QEMU and runs scenario programs in them.
 # This file is the command line; the work is in the files beside it, by noun:
-# fetch, module, image, overlay, boot, run. What it is and how to add to it: README.md.
+# fetch, module, image, overlay, boot, run. README.md says what it is and how to
+# add to it.
 set -u -o pipefail
 
 usage()
@@ -34,7 +35,10 @@ shift
 mkdir -p "$VM"
 # One run at a time: the folders of the runs and the host's processors are one.
 exec 9>"$VM/lock"
-flock 9
+flock -n 9 || {
+	lab_say "waiting for another run of the lab to end"
+	flock 9
+}
 case $command in
 fetch)      fetch ;;
 module)     fetch && modules ;;
