@@ -106,3 +106,4 @@ $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS
 endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
 benches: $(BENCHES)
+-include $(OUT)/obj/tests/bench/bench_frame.d
