@@ -84,6 +84,21 @@ static int read_resources(struct kms_device *device,
 			  device->path, device->driver);
 }
 
+/* Settings with a driver's name rule other drivers out. "nvidia" is a name for
+ * nvidia-drm. */
+static bool is_wanted(const struct kms_device *device,
+		      const struct kms_settings *settings)
+{
+	const char *wanted = settings->device;
+	size_t length = strlen(wanted);
+
+	if (!wanted[0] || wanted[0] == '/')
+		return true;
+	return !strncmp(device->driver, wanted, length) &&
+	       (!device->driver[length] ||
+		!strcmp(device->driver + length, "-drm"));
+}
+
 /* What open does on an open file; the file stays open on a refusal. */
 static int examine(struct kms_device *device, struct kms_connector *connector,
 		   const struct kms_settings *settings,
@@ -91,6 +106,9 @@ static int examine(struct kms_device *device, struct kms_connector *connector,
 {
 	int error = read_driver(device, refusal);
 
+	if (!error && !is_wanted(device, settings))
+		error = kms_refuse(refusal, -ENODEV, "%s: not of driver %.64s",
+				   device->path, settings->device);
 	if (!error)
 		error = read_resources(device, refusal);
 	if (!error)
@@ -100,14 +118,6 @@ static int examine(struct kms_device *device, struct kms_connector *connector,
 					     device->resources, device->path,
 					     settings, refusal);
 	return error;
-}
-
-static bool is_driver(const char *wanted, const char *driver)
-{
-	size_t length = strlen(wanted);
-
-	return !strncmp(driver, wanted, length) &&
-	       (!driver[length] || !strcmp(driver + length, "-drm"));
 }
 
 /* Opens one node that the settings do not rule out. */
@@ -181,12 +191,10 @@ static int open_any(struct kms_device *device, struct kms_connector *connector,
 		text_append(list, sizeof(list), "%s%s (%s)", i ? ", " : "",
 			    nodes.path[i],
 			    device->driver[0] ? device->driver : "?");
-		if (!settings->device[0] ||
-		    is_driver(settings->device, device->driver)) {
-			if (!error)
-				return 0;
+		if (!error)
+			return 0;
+		if (device->fd < 0 || is_wanted(device, settings))
 			keep_worst(refusal, &one);
-		}
 		kms_connector_finish(connector);
 		kms_device_close(device);
 	}

@@ -1,0 +1,17 @@
+#!/bin/sh
+# A reader of its messages that stops reading
+# boots: x86
+# needs: vkms
+# faults: S2
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+mkfifo pipe
+sleep 100 <pipe &
+demo-480p --display kms,device=vkms --status --report json >report 2>pipe &
+program=$!
+started
+sleep 2
+check "frames come" flips_go_on vkms
+finish "with stderr full"
+check_ledger "blocked"

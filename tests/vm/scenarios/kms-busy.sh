@@ -1,0 +1,18 @@
+#!/bin/sh
+# A display that stands still for a moment: frames dropped, no recovery
+# boots: x86
+# needs: vkms
+# faults: D4
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+for n in 1 2 3 4 5; do
+	fault stall 1; usleep 40000; fault stall 0; sleep 0.3
+done
+finish "after five pauses of 40 ms"
+check_ledger "busy"
+check_value display_busy 5 100
+check_value errors 0 0
+check_display vkms

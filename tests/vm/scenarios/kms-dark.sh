@@ -1,0 +1,20 @@
+#!/bin/sh
+# Nothing plugged in: refused, or forced by name and mode
+# boots: x86
+# needs: vkms
+# faults: D11
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+fault status 2
+check_refusal "no connected connector" 69 "no connected connector" \
+	"Virtual-.: disconnected" demo-480p --display kms,device=vkms
+name=$(ls -d /sys/class/drm/"$(card_of vkms)"-Virtual-* | head -n1)
+name=${name##*/card?-}
+start demo-480p --display "kms,device=vkms,connector=$name" --mode 1280x720 \
+	--ticks 60
+finished "a mode forced on $name"
+check_ledger "forced"
+check "the mode was made" grep -q "1280x720@59.*centred" messages
+check_value presented 5 60
+fault status 1

@@ -1,0 +1,15 @@
+#!/bin/sh
+# A recording onto a full disk does not touch the display
+# boots: x86
+# needs: vkms
+# faults: S1
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+mkdir disk && mount -t tmpfs -o size=8m small disk
+start demo-480p --display kms,device=vkms --record disk/f.raw --ticks 120
+wait $program; ok "ends with status $?"
+check_ledger "disk full"
+check_value presented 60 120
+check "the loss is told" grep -qi "space" messages
+umount disk

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Other refusals of the driver (ERANGE)
+# boots: x86
+# needs: vkms
+# faults: D7
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault check_errno 34; usleep 150000; fault check_errno 0
+sleep 0.5
+check "frames come again" flips_go_on vkms
+finish "ERANGE for 150 ms"
+check_ledger "ERANGE"
+check_value last_error 34 34

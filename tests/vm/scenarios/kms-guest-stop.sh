@@ -1,0 +1,14 @@
+#!/bin/sh
+# The whole machine stands still for two seconds
+# boots: x86
+# needs: vkms
+# faults: T1 T5
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+check "stands still" host stop 2000
+check "frames come again" flips_go_on vkms
+finish "after it"
+check_ledger "stood still"

@@ -1,0 +1,18 @@
+#!/bin/sh
+# --hold keeps the last frame until a signal
+# boots: x86
+# needs: vkms
+# faults: P1
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+over() { ! tick_thread; }
+start demo-480p --display kms,device=vkms --ticks 30 --hold
+started
+wait_for 30 over
+fb=$(plane_fb vkms)
+sleep 1
+check_text "the frame stays" "$fb" "$(plane_fb vkms)"
+check "the program waits" kill -0 $program
+finish "after a signal"
+check_value ticks 30 30

@@ -1,0 +1,19 @@
+#!/bin/sh
+# The monitor of virtio-gpu pulled and plugged by the host
+# boots: x86 arm64
+# needs: 
+# faults: D11 D13
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=virtio_gpu
+started
+check "pulled" host resize 0 0
+sleep 1
+check "plugged" host resize 1280 720
+wait_for 50 flips_go_on virtio_gpu
+check "frames come again" flips_go_on virtio_gpu
+finish "pulled and plugged"
+check_ledger "hot plug"
+check_value losses 1 1
+check_value recoveries 1 3

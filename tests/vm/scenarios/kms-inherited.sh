@@ -1,0 +1,19 @@
+#!/bin/sh
+# What LISTEN_FDS names is checked before it is used
+# boots: x86
+# needs: vkms
+# faults: P4
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+check_refusal "not a DRM file" 69 "no display device of driver none" "vkms" \
+	sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec demo-480p --display kms,device=none --ticks 5 3</dev/null'
+status=0
+sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec demo-480p --display kms --ticks 30 --report json 3</dev/null' \
+	>report 2>messages || status=$?
+check_text "passed over, a node opened" 0 $status
+check_ledger "opened"
+status=0
+sh -c 'LISTEN_FDS=1 LISTEN_PID=1 exec demo-480p --display kms --ticks 30 --report json' \
+	>report 2>messages || status=$?
+check_text "meant for another process" 0 $status

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Link training failed: one mode set with link-status GOOD
+# boots: x86
+# needs: vkms
+# faults: D14
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+echo 1 >$modes/fault_link_bad
+wait_for 50 flips_go_on vkms
+sleep 1
+check "frames come again" flips_go_on vkms
+finish "link bad"
+check_ledger "link bad"
+check_value recoveries 1 2
+check_text "the link afterwards" "open ok
+link good" "$(echo link | kms_probe vkms)"

@@ -1,0 +1,17 @@
+#!/bin/sh
+# The kernel has no memory for commits, for half a second
+# boots: x86
+# needs: vkms
+# faults: D8
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault check_errno 12; usleep 500000; fault check_errno 0
+sleep 0.5
+check "frames come again" flips_go_on vkms
+finish "ENOMEM for half a second"
+check_ledger "ENOMEM"
+check_value recoveries 0 0
+check_value display_lost 10 60

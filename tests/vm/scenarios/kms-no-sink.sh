@@ -1,0 +1,21 @@
+#!/bin/sh
+# The connector off and on, with uevents
+# boots: x86
+# needs: vkms
+# faults: D11
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault status 2
+sleep 1
+fault status 1
+wait_for 50 flips_go_on vkms
+check "frames come again" flips_go_on vkms
+finish "unplugged and plugged"
+check_ledger "no sink"
+check_value losses 1 1
+check_value recoveries 1 2
+check_value display_lost 20 300
+check_display vkms

@@ -1,0 +1,15 @@
+#!/bin/sh
+# The node goes away between start and start: 69, then it runs
+# boots: x86
+# needs: vkms
+# faults: D10
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+modprobe -r vkms
+check_refusal "driver not loaded" 69 "no display device of driver vkms" \
+	"virtio_gpu" demo-480p --display kms,device=vkms
+modprobe vkms
+start demo-480p --display kms,device=vkms --ticks 30
+finished "loaded again"
+check_ledger "loaded again"

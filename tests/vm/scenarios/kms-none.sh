@@ -1,0 +1,14 @@
+#!/bin/sh
+# No display at all: kms refuses, auto says why and goes on
+# boots: none
+# needs: 
+# faults: P
+# timeout: 30
+. /lab/lib.sh
+. /lab/program.sh
+check_refusal "kms" 69 "no /dev/dri/card" "container" \
+	demo-480p --display kms --ticks 5
+start demo-480p --ticks 20
+finished "auto runs headless"
+check "and says why" grep -q "headless, not kms: no /dev/dri" messages
+check_ledger "headless"

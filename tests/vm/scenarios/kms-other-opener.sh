@@ -1,0 +1,18 @@
+#!/bin/sh
+# Another opener of the node, at the end and at the next start
+# boots: x86
+# needs: vkms
+# faults: D17
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+sleep 100 <"/dev/dri/$(card_of virtio_gpu)" &
+start demo-480p --display kms,device=vkms
+started
+sleep 100 <"/dev/dri/$(card_of vkms)" &
+opener=$!
+finish "with another opener"
+start demo-480p --display kms,device=vkms --ticks 30
+finished "the next start"
+check_ledger "the next"
+kill $opener

@@ -1,0 +1,20 @@
+#!/bin/sh
+# More work than the machine has time for: skipped, never piled up
+# boots: x86
+# needs: vkms
+# faults: T6
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo --display kms,device=vkms
+started
+i=0
+while [ $i -lt 4 ]; do
+	(while :; do :; done) &
+	i=$((i + 1))
+done
+sleep 3
+check "frames come" flips_go_on vkms
+finish "with four spinning programs"
+check_ledger "overload"
+check_value presented 30 100000

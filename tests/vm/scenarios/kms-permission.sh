@@ -1,0 +1,15 @@
+#!/bin/sh
+# Permission denied: the group is named
+# boots: x86
+# needs: vkms
+# faults: T9 D2
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+echo "root:x:0:" >/tmp/group
+mkdir -p /etc && printf 'root:x:0:\nvideo:x:44:\n' >/etc/group
+printf 'root:x:0:0::/:/bin/sh\nnobody:x:99:99::/:/bin/sh\n' >/etc/passwd
+node=/dev/dri/$(card_of vkms)
+chown 0:44 "$node" && chmod 660 "$node"
+check_refusal "a user outside the group" 77 "permission denied" "group video" \
+	su nobody -c "/payload/demo-480p --display kms,device=$node --ticks 5"

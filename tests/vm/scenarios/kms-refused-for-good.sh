@@ -1,0 +1,16 @@
+#!/bin/sh
+# The driver refuses for good: the run ends with status 69
+# boots: x86
+# needs: vkms
+# faults: D7
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault check_errno 22
+finished "EINVAL for good" 69
+check_ledger "refused for good"
+check "the reason" grep -q "does not come back" messages
+fault check_errno 0
+check_display vkms

@@ -1,0 +1,17 @@
+#!/bin/sh
+# The driver refuses for a second: a mode set brings it back
+# boots: x86
+# needs: vkms
+# faults: D7
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault check_errno 22; sleep 1; fault check_errno 0
+wait_for 50 flips_go_on vkms
+check "frames come again" flips_go_on vkms
+finish "EINVAL for a second"
+check_ledger "refused"
+check_value recoveries 1 2
+check_display vkms

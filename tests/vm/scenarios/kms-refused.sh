@@ -1,0 +1,18 @@
+#!/bin/sh
+# The driver refuses commits for 100 ms: dropped, nothing else
+# boots: x86
+# needs: vkms
+# faults: D7
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault check_errno 22; usleep 100000; fault check_errno 0
+sleep 0.5
+check "frames come again" flips_go_on vkms
+finish "EINVAL for 100 ms"
+check_ledger "refused"
+check_value errors 1 20
+check_value recoveries 0 0
+check_value last_error 22 22

@@ -1,0 +1,11 @@
+#!/bin/sh
+# A device that only renders is refused
+# boots: x86
+# needs: vgem
+# faults: D7
+# timeout: 30
+. /lab/lib.sh
+. /lab/program.sh
+card=/dev/dri/$(card_of vgem)
+check_refusal "vgem" "69" "no CRTC\|no atomic" "$card" \
+	demo-480p --display "kms,device=$card"

@@ -1,0 +1,15 @@
+#!/bin/sh
+# A clean end puts back what was on view before
+# boots: x86
+# needs:
+# faults: P1 D17
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+before=$(plane_fb virtio_gpu)
+start demo-480p --display kms,device=virtio_gpu
+started
+check "our picture" changed_from virtio_gpu "$before"
+finish "ends"
+check_text "the console's framebuffer is back" "$before" \
+	"$(plane_fb virtio_gpu)"

@@ -1,0 +1,20 @@
+#!/bin/sh
+# 1080p60, 1200 ticks: every tick in a class, flips against the sequence
+# boots: x86
+# needs: vkms
+# faults: D4
+# timeout: 120
+. /lab/lib.sh
+. /lab/program.sh
+start demo --display kms,device=vkms --ticks 1200
+finished "1200 ticks"
+check_ledger "1200 ticks"
+check_value ticks 1200 1200
+check_value display_busy 0 72
+check_text "stamps" hardware "$(value stamp)"
+check_text "rows in the ledger" "$(value flips)" "$(($(wc -l <ledger) - 1))"
+# refreshes between the first and the last flip = flips + repeats
+check_text "refreshes" "$(awk 'NR == 2 { a = $6 } END { print $6 - a }' ledger)" \
+	"$(($(value flips) - 1 + $(value repeats)))"
+check_value errors 0 0
+echo "# refused: $(value display_busy), repeats: $(value repeats), skipped: $(value skipped)"

@@ -1,0 +1,19 @@
+#!/bin/sh
+# The screen dump of virtio-gpu is the golden frame of the tick shown
+# boots: x86 arm64
+# needs: 
+# faults: 
+# timeout: 120
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=virtio_gpu --ticks 20 --nominal --hold
+over() { ! tick_thread; }
+started
+wait_for 50 over
+sleep 0.3
+check "screen dump" host screendump gpu0 dump.ppm
+finish "virtio-gpu"
+check_ledger "virtio-gpu"
+check_text "stamps" at_once "$(value stamp)"
+golden demo-480p "$(last_tick)" 1228800 wanted
+check_text "tick $(last_tick)" equal "$(piccmp 640x480 wanted /out/dump.ppm)"

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Signals that mean nothing, by the thousand
+# boots: x86
+# needs: vkms
+# faults: D9
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+n=0
+while [ $n -lt 1000 ]; do kill -CONT $program; n=$((n + 1)); done
+finish "1000 SIGCONT"
+check_ledger "storm"
+check_value errors 0 0

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SIGKILL with a flip pending and nobody else on the file
+# boots: x86
+# needs: vkms
+# faults: D16 P2
+# timeout: 120
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault stall 1
+sleep 0.3
+kill -KILL $program
+sleep 1
+fault stall 0
+wait $program
+start demo-480p --display kms,device=vkms --ticks 60
+finished "the next start"
+check_ledger "the next"
+check_value first_frame_ns 1 20000000000

@@ -1,0 +1,18 @@
+#!/bin/sh
+# SIGTERM during a stall: the report comes at once
+# boots: x86
+# needs: vkms
+# faults: D5 P1
+# timeout: 90
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault stall 1
+sleep 1
+kill -TERM $program
+check "a report within three seconds" wait_for 30 grep -q '"ticks"' report
+fault stall 0
+finished "its end"
+check_ledger "stalled at the end"
+check_display vkms

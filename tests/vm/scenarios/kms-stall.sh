@@ -1,0 +1,21 @@
+#!/bin/sh
+# A flip's event that never comes: stalled, then one blocking commit
+# boots: x86
+# needs: vkms
+# faults: D5
+# timeout: 90
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+fault stall 1
+sleep 2
+fault stall 0
+check "frames come again" flips_go_on vkms
+finish "a stall of two seconds"
+check_ledger "stall"
+check_value stalls 1 3
+check_value recoveries 1 3
+check_value display_lost 60 400
+check_value skipped 0 60
+check_display vkms

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Stopped for 500 ms: the last frame stays, then no burst
+# boots: x86
+# needs: vkms
+# faults: T1
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+sleep 0.5
+kill -STOP $program
+fb=$(plane_fb vkms)
+usleep 500000
+check_text "the last frame stays" "$fb" "$(plane_fb vkms)"
+kill -CONT $program
+sleep 0.5
+finish "stopped and continued"
+check_ledger "stopped"
+check_value skipped 25 45
+check_value errors 0 0
+check_value stalls 0 0

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Forged uevents by the hundred change nothing
+# boots: x86
+# needs: vkms
+# faults: D12
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+n=0
+while [ $n -lt 300 ]; do
+	echo change >"/sys/class/drm/$(card_of vkms)/uevent"
+	n=$((n + 1))
+done
+check "frames come" flips_go_on vkms
+finish "300 uevents"
+check_ledger "storm"
+check_value losses 0 0
+check_value recoveries 0 0

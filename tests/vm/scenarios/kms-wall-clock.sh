@@ -1,0 +1,18 @@
+#!/bin/sh
+# The wall clock steps by an hour: nothing happens
+# boots: x86
+# needs: vkms
+# faults: T3
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=vkms
+started
+date -s "@$(($(date +%s) + 3600))" >/dev/null
+sleep 0.5
+date -s "@$(($(date +%s) - 7200))" >/dev/null
+check "frames come" flips_go_on vkms
+finish "two steps"
+check_ledger "steps"
+check_value skipped 0 20
+check_value losses 0 0
