@@ -42,6 +42,7 @@ static void expect_running(void)
 	kms_rig_ticks(&rig, 20);
 	ck_assert_uint_ge(rig.shown, shown + 18);
 	ck_assert(slots_check(&rig.slots));
+	ck_assert_uint_le(rig.slots.in_state[SLOT_QUEUED], 1);
 	ck_assert_uint_eq(rig.display.slot[0].pitch, 7680);
 }
 
@@ -291,6 +292,43 @@ START_TEST(device_away)
 }
 END_TEST
 
+/* ... many times over, with and without vblank: no slot is lost. */
+START_TEST(device_away_often)
+{
+	running();
+	for (int i = 0; i < 10; i++) {
+		fake_drm.vblank = i % 2 ? FAKE_NO_DISPLAY : FAKE_VBLANK;
+		fake_drm.gone = true;
+		kms_rig_ticks(&rig, 2);
+		expect_state(DISPLAY_STATE_GONE);
+		fake_drm.gone = false;
+		kms_rig_help(&rig);
+		expect_running();
+	}
+	ck_assert_uint_eq(rig.no_slot, 0);
+	end();
+}
+END_TEST
+
+/* ... with a flip pending that never completes: its slot comes back too. */
+START_TEST(device_away_while_stalled)
+{
+	running();
+	fake_drm.vblank = FAKE_NO_VBLANK; /* of the device that comes back */
+	fake_drm.lose_events = true;
+	kms_rig_ticks(&rig, 10);
+	expect_state(DISPLAY_STATE_STALLED);
+	fake_drm.gone = true;
+	kms_rig_help(&rig);
+	expect_parked(DISPLAY_STATE_GONE);
+	fake_drm.gone = false;
+	fake_drm.lose_events = false;
+	kms_rig_help(&rig);
+	expect_running();
+	end();
+}
+END_TEST
+
 /* D11: flips still succeed with nothing plugged in; the look finds it. */
 START_TEST(connector_off_and_on)
 {
@@ -426,6 +464,8 @@ int main(void)
 	tcase_add_test(faults, kernel_out_of_memory);
 	tcase_add_test(faults, interrupted);
 	tcase_add_test(faults, device_away);
+	tcase_add_test(faults, device_away_often);
+	tcase_add_test(faults, device_away_while_stalled);
 	tcase_add_test(faults, connector_off_and_on);
 	tcase_add_test(faults, mode_gone);
 	tcase_add_test(faults, only_small_modes);

@@ -30,6 +30,8 @@ struct kms {
 	bool started; /* the helper runs */
 	/* tick thread only */
 	bool parked;
+	bool lost_pending;	   /* a flip was pending then, of lost_slot */
+	uint32_t lost_slot;
 	unsigned char *spare_row;  /* drawn over and over while parked */
 	int64_t refused_ns;	   /* since when; 0: not refused */
 };
@@ -189,6 +191,8 @@ static void park(struct display *display, enum display_state to)
 	}
 	display->event_fd = -1;
 	kms->parked = true;
+	kms->lost_pending = kms->flip.pending;
+	kms->lost_slot = kms->flip.slot;
 	kms->refused_ns = 0;
 	kms_state_park(&kms->state, to);
 }
@@ -198,18 +202,17 @@ static void park(struct display *display, enum display_state to)
 static bool unpark(struct display *display, struct display_flip *flip)
 {
 	struct kms *kms = display->state;
-	bool was_pending = kms->flip.pending;
-	uint32_t slot = was_pending ? kms->flip.slot : kms->flip.shown;
 
 	kms->parked = false;
-	kms_flip_forget(&kms->flip, slot);
+	kms_flip_forget(&kms->flip, kms->lost_pending ? kms->lost_slot
+						      : kms->flip.shown);
 	describe(display, kms);
 	*flip = (struct display_flip){
-		.slot = slot,
+		.slot = kms->lost_slot,
 		.time_ns = clock_now_ns(),
 		.stamp = DISPLAY_STAMP_NONE,
 	};
-	return was_pending;
+	return kms->lost_pending;
 }
 
 static void count_flip(struct display *display)
