@@ -73,14 +73,20 @@ void pace_set_refresh(struct pace *pace, int64_t refresh_ns)
 	display_clock_set_mode(&pace->display, refresh_ns);
 }
 
-/* The timer: once, by the first flip that a refresh made. */
-static void align(struct pace *pace, int64_t flip_ns, int64_t submit_ns)
+/* The timer: once, by the first flips that refreshes made. */
+static void align(struct pace *pace, int64_t flip_ns, int64_t start_ns,
+		  int64_t submit_ns)
 {
-	if (pace->aligned || !pace->refresh_ns)
+	int64_t cost_ns = submit_ns - start_ns;
+
+	if (!pace->refresh_ns || pace->flips == PACE_ALIGN_FLIPS)
 		return;
-	pace->t0_ns +=
-		display_clock_shift_ns(submit_ns, flip_ns, pace->refresh_ns);
-	pace->aligned = true;
+	if (!pace->flips || cost_ns < pace->least_cost_ns)
+		pace->least_cost_ns = cost_ns;
+	if (++pace->flips == PACE_ALIGN_FLIPS)
+		pace->t0_ns +=
+			display_clock_shift_ns(start_ns + pace->least_cost_ns,
+					       flip_ns, pace->refresh_ns);
 }
 
 /* Counts refreshes by the loop, for displays that do not count their own. */
@@ -96,7 +102,7 @@ static bool follow(struct pace *pace, const struct pll_stamp *stamp)
 }
 
 bool pace_flip(struct pace *pace, const struct display_flip *flip,
-	       int64_t submit_ns)
+	       int64_t start_ns, int64_t submit_ns)
 {
 	const struct pll_stamp stamp = {
 		.time_ns = flip->time_ns,
@@ -112,7 +118,7 @@ bool pace_flip(struct pace *pace, const struct display_flip *flip,
 	if (pace->kind == CLOCK_DISPLAY)
 		return follow(pace, &stamp);
 	if (pace->kind == CLOCK_TIMER)
-		align(pace, flip->time_ns, submit_ns);
+		align(pace, flip->time_ns, start_ns, submit_ns);
 	return false;
 }
 

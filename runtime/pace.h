@@ -2,8 +2,9 @@
  * runtime/pace.h: when each tick starts and by when its frame is in time.
  *
  * timer    t(n) = t0 + n * den / num. t0 is the start of the run, moved once,
- *          at the first flip, so that frames are submitted in the middle
- *          between two refreshes of the main sink's display.
+ *          by the first flips, so that frames are submitted in the middle
+ *          between two refreshes of the main sink's display: the quickest of
+ *          PACE_ALIGN_FLIPS frames, since what delays one is noise.
  * free     one tick after the other; none is ever late.
  * display  one tick for each refresh, or every second one ...:
  *          runtime/display_clock.h.
@@ -19,6 +20,8 @@
 #include "runtime/display_clock.h"
 #include "runtime/stats.h"
 
+#define PACE_ALIGN_FLIPS 8
+
 struct pace {
 	enum clock_kind kind;
 	struct rate rate;
@@ -28,7 +31,8 @@ struct pace {
 	int64_t deadline_ns; /* timer: t(number + 1) */
 	/* timer, free */
 	int64_t t0_ns;
-	bool aligned; /* t0 has been moved, or need not be */
+	uint32_t flips;	       /* seen for that, up to PACE_ALIGN_FLIPS */
+	int64_t least_cost_ns; /* of theirs: from t(n) to the submit */
 	/* display */
 	int64_t begin_ns, refresh_ns;
 	struct display_clock display;
@@ -54,10 +58,11 @@ uint64_t pace_wake(struct pace *pace, uint64_t next, int64_t wake_ns);
  * mode; 0: not known, nothing is. */
 void pace_set_refresh(struct pace *pace, int64_t refresh_ns);
 
-/* A frame of the main sink, submitted at submit_ns, came on view. True: the
- * clock follows it, at a distance of pace_phase_error_ns. */
+/* A frame of the main sink came on view; its tick started at start_ns, it was
+ * submitted at submit_ns. True: the clock follows it, at a distance of
+ * pace_phase_error_ns. */
 bool pace_flip(struct pace *pace, const struct display_flip *flip,
-	       int64_t submit_ns);
+	       int64_t start_ns, int64_t submit_ns);
 
 /* Of the last flip followed: its distance from the refresh predicted. */
 int64_t pace_phase_error_ns(const struct pace *pace);

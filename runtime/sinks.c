@@ -121,10 +121,11 @@ static void take_flip(struct cycle *cycle, uint32_t index,
 		      const struct display_flip *flip)
 {
 	struct cycle_sink *sink = &cycle->sink[index];
+	const struct cycle_frame *frame = &sink->frame[flip->slot];
 
 	slot_show(&sink->slots, flip->slot);
 	if (index == cycle->config.main_sink &&
-	    pace_flip(&cycle->pace, flip, sink->frame[flip->slot].submit_ns))
+	    pace_flip(&cycle->pace, flip, frame->due_ns, frame->submit_ns))
 		account_phase(cycle);
 	account_flip(cycle, index, flip);
 	sink->sequence = flip->sequence;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/display_clock.h"
 #include "runtime/report.h"
 #include "tests/runtime/sample_graph.h"
 
@@ -54,12 +55,24 @@ static void fill(void)
 		histogram_add(&stats->present, 2);
 		histogram_add(&stats->cycle, 30);
 		histogram_add(&stats->tick_to_flip, 22 + i);
+		histogram_add(&stats->phase_error, i);
 	}
 	stats->counters.start_ns = 1000000000;
 	stats->counters.end_ns = 3000000000;
 	stats->counters.first_frame_ns = 23400000;
 	stats->counters.fps_milli = 59940;
 	stats->counters.wakes_over_1ms = 4;
+	stats->counters.pacing = (struct stats_pacing){
+		.state = DISPLAY_CLOCK_HOLDOVER,
+		.refresh_uhz = 119880120,
+		.refreshes_per_tick = 2,
+		.margin_ns = 2083333,
+		.locks = 3,
+		.losses = 2,
+		.holdovers = 4,
+		.outliers = 5,
+		.first_lock_ns = 730000000,
+	};
 	stats->counters.minor_faults = 5;
 	stats->counters.major_faults = 6;
 	stats->counters.involuntary_switches = 7;
@@ -173,6 +186,11 @@ static const struct {
 	{"sinks.2.presented", 10}, {"tick_to_flip.count", 10}, {"tick_to_flip.max", 31},
 	{"recording.written", 6}, {"recording.lost", 2},
 	{"digest.written", 8}, {"digest.lost", 0},
+	{"display_clock.refreshes_per_tick", 2}, {"display_clock.margin_ns", 2083333},
+	{"display_clock.first_lock_ns", 730000000}, {"display_clock.locks", 3},
+	{"display_clock.losses", 2}, {"display_clock.holdovers", 4},
+	{"display_clock.outliers", 5}, {"display_clock.phase_error.count", 10},
+	{"display_clock.phase_error.p50", 4}, {"display_clock.phase_error.max", 9},
 };
 /* clang-format on */
 
@@ -182,6 +200,7 @@ START_TEST(json_holds_what_was_counted)
 	size_t i;
 
 	fill();
+	report.clock = "display";
 	report.recording = &recording;
 	report.digest = &digest;
 	report.snapshot_path = "shot.png";
@@ -299,6 +318,37 @@ START_TEST(text_says_what_was_counted)
 }
 END_TEST
 
+START_TEST(the_display_clock_is_told_where_it_ran)
+{
+	json_t *value, *part;
+	char *text;
+
+	fill();
+	text = text_of(report_text);
+	ck_assert_ptr_null(strstr(text, "clock: "));
+	free(text);
+	value = json_of();
+	ck_assert(json_is_null(json_object_get(value, "display_clock")));
+	json_decref(value);
+
+	report.clock = "display";
+	text = text_of(report_text);
+	ck_assert_ptr_nonnull(
+		strstr(text, "  clock: holdover, first after 0.73 s, 119.8801 "
+			     "Hz, refreshes a tick 2, margin 2.08 ms; 3 locks, "
+			     "2 losses, 4 holdovers, 5 outliers\n"));
+	ck_assert_ptr_nonnull(strstr(text, "phase error "));
+	free(text);
+	value = json_of();
+	part = json_object_get(value, "display_clock");
+	ck_assert_str_eq(json_string_value(json_object_get(part, "state")),
+			 "holdover");
+	ck_assert(json_real_value(json_object_get(part, "refresh_hz")) ==
+		  119.88012);
+	json_decref(value);
+}
+END_TEST
+
 START_TEST(text_of_nothing_has_no_nonsense)
 {
 	char *text;
@@ -375,6 +425,7 @@ int main(void)
 	tcase_add_test(tests, json_names_what_ran);
 	tcase_add_test(tests, json_of_nothing_has_the_same_keys);
 	tcase_add_test(tests, text_says_what_was_counted);
+	tcase_add_test(tests, the_display_clock_is_told_where_it_ran);
 	tcase_add_test(tests, text_of_nothing_has_no_nonsense);
 	tcase_add_test(tests, long_step_names_keep_the_columns);
 	tcase_add_loop_test(tests, a_full_disk_is_told, 0, 2);

@@ -1,0 +1,13 @@
+#!/bin/sh
+# --clock display where flips complete at once: the timer is kept, and it is said
+# boots: x86 arm64
+# timeout: 60
+. /lab/lib.sh
+. /lab/program.sh
+start demo-480p --display kms,device=virtio_gpu --clock display --ticks 300
+finished "300 ticks"
+check_ledger "300 ticks"
+check_value ticks 300 300
+check_text "stamps" at_once "$(value stamp)"
+check_text "the clock" refused \
+	"$(sed -n '/"display_clock": {/,/}/s/.*"state": "\(.*\)".*/\1/p' report)"
