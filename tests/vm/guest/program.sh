@@ -30,13 +30,13 @@ started()
 
 tick_thread()
 {
-	grep -q '^tick$' /proc/$program/task/*/comm
+	grep -q '^tick$' /proc/"$program"/task/*/comm
 }
 
 # Ends the program and checks its exit status.
 finish()	# WHAT [STATUS]
 {
-	kill -TERM $program 2>/dev/null
+	kill -TERM "$program" 2>/dev/null
 	finished "$1" "${2:-0}"
 }
 
@@ -44,7 +44,7 @@ finished()	# WHAT [STATUS]
 {
 	local status=0
 
-	wait $program || status=$?
+	wait "$program" || status=$?
 	if [ $status = "${2:-0}" ]; then
 		ok "$1: exit status $status"
 	else

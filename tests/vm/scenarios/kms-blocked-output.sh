@@ -4,10 +4,11 @@
 # needs: vkms
 # faults: S2
 # timeout: 60
+# shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh
 . /lab/program.sh
 mkfifo pipe
-sleep 100 <pipe &
+sleep 100 <pipe & # holds it open, reads nothing
 demo-480p --display kms,device=vkms --status --report json >report 2>pipe &
 program=$!
 started

@@ -4,11 +4,12 @@
 # needs: vkms
 # faults: D4
 # timeout: 60
+# shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh
 . /lab/program.sh
 start demo-480p --display kms,device=vkms
 started
-for n in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
 	fault stall 1; usleep 40000; fault stall 0; sleep 0.3
 done
 finish "after five pauses of 40 ms"

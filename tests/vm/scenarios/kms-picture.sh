@@ -3,6 +3,7 @@
 # boots: x86
 # needs: vkms
 # timeout: 200
+# shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh
 . /lab/program.sh
 

@@ -4,6 +4,7 @@
 # needs: vkms
 # faults: D5
 # timeout: 120
+# shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh
 . /lab/program.sh
 start demo-480p --display kms,device=vkms

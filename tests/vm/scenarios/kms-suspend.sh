@@ -1,9 +1,10 @@
 #!/bin/sh
 # Suspend and resume: the phase stays, the frames go on
-# boots: x86
+# boots: none
 # needs: vkms
 # faults: T5
 # timeout: 90
+# shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh
 . /lab/program.sh
 start demo-480p --display kms,device=vkms
