@@ -49,10 +49,12 @@ done
 # ---- wake-up lateness, next to cyclictest -------------------------------------
 # Both pinned to the same CPU at the same priority, in turn, round by round.
 ours() { # NAME GRAPH TICKS OPTIONS...: one report a round
-	name=$1 graph=$2 ticks=$3
+	file=$work/$1.json
+	program=$out/$2/$2
+	limit=$3
 	shift 3
-	"$out/$graph/$graph" --ticks "$ticks" --cpu "$cpu" \
-		--priority 80 --report json "$@" >>"$work/$name.json"
+	"$program" --ticks "$limit" --cpu "$cpu" --priority 80 --report json \
+		"$@" >>"$file"
 }
 
 peer() { # NAME PERIOD_US LOOPS: appends "us count" lines
