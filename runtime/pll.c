@@ -180,8 +180,6 @@ bool pll_add(struct pll *pll, const struct pll_stamp *stamp)
 		return add_second(pll, stamp, counted);
 	elapsed = elapsed_ns(pll, stamp->time_ns);
 	cycles = llround(elapsed / pll->period_ns);
-	if (pll->samples < PLL_YOUNG && counted)
-		cycles = counted;
 	pll->error_ns = elapsed - (double)cycles * pll->period_ns;
 	taken = cycles > 0 && fabs(pll->error_ns) <= gate_ns(pll, cycles);
 	count_doubt(pll, taken && (!counted || counted == cycles));

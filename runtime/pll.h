@@ -27,10 +27,6 @@
 #define PLL_MEMORY_HARDWARE 64
 #define PLL_MEMORY_SOFTWARE 256
 
-/* With fewer stamps the sequence tells how many refreshes passed; then the
- * time does, since sequences skip and reset. */
-#define PLL_YOUNG 8
-
 /* With fewer stamps than this, everything within a quarter period is taken. */
 #define PLL_SETTLED 32
 

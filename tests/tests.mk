@@ -15,6 +15,7 @@ $(OUT)/libtickline.a: $(filter-out %/main.o,$(RUNTIME_OBJ))
 
 TEST_OBJ_graph    := $(addprefix $(OUT)/obj/tests/graph/,fixture.o command.o \
 	random_graph.o) $(TOOLS)/libgraphc.a
+-include $(patsubst %.o,%.d,$(filter %.o,$(TEST_OBJ_graph)))
 suites: $(TOOLS)/graphc
 TEST_LIBS_graph   := -lyaml
 TEST_OBJ_kernel   := $(OUT)/obj/tests/kernel/node_table.o
@@ -28,6 +29,7 @@ FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 	$(OUT)/obj/tests/fakes/kms_rig.o
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
+-include $(SIMULATED_DISPLAY:.o=.d)
 # Independent implementations: X_reference.c is a program, the rest are shared.
 REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
 	%_reference.c,$(wildcard tests/reference/*.c)))

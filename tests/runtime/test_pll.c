@@ -115,7 +115,7 @@ START_TEST(the_sequence_tells_the_period_where_the_guess_is_wrong)
 }
 END_TEST
 
-START_TEST(a_settled_loop_counts_by_time)
+START_TEST(the_loop_counts_by_time)
 {
 	struct pll_stamp one;
 	uint64_t n;
@@ -340,7 +340,7 @@ static void add_tests(TCase *tests)
 	tcase_add_test(tests, the_first_stamps_give_the_least_squares_line);
 	tcase_add_test(tests,
 		       the_sequence_tells_the_period_where_the_guess_is_wrong);
-	tcase_add_test(tests, a_settled_loop_counts_by_time);
+	tcase_add_test(tests, the_loop_counts_by_time);
 	tcase_add_test(tests, a_gap_of_half_a_second_is_no_matter);
 	tcase_add_test(tests, cycle_after_is_the_inverse_of_time_of);
 	tcase_add_test(tests, an_outlier_changes_nothing);
