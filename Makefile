@@ -56,13 +56,13 @@ G           := $(if $(filter %.yaml,$(GRAPH)),$(call graph_name,$(GRAPH)),$(GRAP
 PROGRAM     := $(OUT)/$(G)/$(G)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench graphs fuzz clean all suites e2e lint
+.PHONY: help setup run test check bench graphs fuzz vm vm-test vm-screenshot clean all suites e2e lint
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@echo "make TARGET [BOARD=host] [GRAPH=demo|/path/my.yaml] [NODES=/path/nodes]"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 setup: ## install what building and running need, through the package manager
 	@tools/setup.sh build
@@ -90,6 +90,20 @@ bench: ## measure; prints tables, writes build/bench.json
 graphs: ## regenerate every graph's headers and report
 	@tools/setup.sh build
 	@$(MAKE) --no-print-directory -j$$(nproc) generated
+
+vm: ## a shell in the VM lab: real kernel display drivers under QEMU (tests/vm)
+	@tools/setup.sh build vm
+	tests/vm/lab.sh shell
+
+vm-test: ## every scenario of the VM lab, also those that need our programs
+	@tools/setup.sh build vm
+	@$(MAKE) --no-print-directory -j$$(nproc) programs $(OUT)/demo/demo-trap
+	tests/vm/payload.sh $(OUT)
+	tests/vm/lab.sh test
+
+vm-screenshot: ## a PNG of what the guest displays
+	@tools/setup.sh build vm
+	tests/vm/lab.sh screenshot
 
 fuzz: ## fuzz the graph compiler, RUNS=1000000 under ASan and UBSan
 	@tools/setup.sh build test

@@ -1,6 +1,6 @@
 #!/bin/sh
 # tools/setup.sh WHAT...: install the Debian packages that WHAT needs.
-# WHAT is build, test or bench; run by make. Says what it installs and why; uses
+# WHAT is build, test, vm or bench; run by make. Says what it installs and why; uses
 # sudo only when not root; on systems without apt prints the list and stops.
 set -u
 
@@ -32,12 +32,26 @@ packages_for() {
 		util-linux: setpriv, for tests without privilege
 		EOF
 		;;
+	vm) cat <<-'EOF'
+		qemu-system-x86: boots the x86-64 kernels
+		qemu-system-arm: boots the arm64 kernel
+		gcc-aarch64-linux-gnu: builds what runs there
+		libc6-dev-arm64-cross: its C library
+		cpio: boot images
+		patch: the fault knobs of vkms
+		xz-utils: kernel sources
+		binutils: kernel modules
+		libelf1: kernel modules
+		zlib1g-dev: pictures of the guest's screen
+		debian-archive-keyring: checks what is fetched
+		EOF
+		;;
 	bench) cat <<-'EOF'
 		rt-tests: cyclictest, the peer for wake-up lateness
 		jq: puts the figures together
 		EOF
 		;;
-	*) echo "setup.sh: unknown set '$1': use build, test or bench" >&2; exit 64 ;;
+	*) echo "setup.sh: unknown set '$1': use build, test, vm or bench" >&2; exit 64 ;;
 	esac
 }
 
