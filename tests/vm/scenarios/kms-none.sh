@@ -2,7 +2,7 @@
 # No display at all: kms refuses, auto says why and goes on
 # boots: none
 # needs: 
-# faults: P
+# faults:
 # timeout: 30
 # shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh

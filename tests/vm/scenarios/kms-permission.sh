@@ -2,7 +2,7 @@
 # Permission denied: the group is named
 # boots: x86
 # needs: vkms
-# faults: T9 D2
+# faults: D2
 # timeout: 60
 # shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh

@@ -11,9 +11,9 @@ start demo --display kms,device=vkms --ticks 1200
 finished "1200 ticks"
 check_ledger "1200 ticks"
 check_value ticks 1200 1200
-check_value display_busy 0 72
 check_text "stamps" hardware "$(value stamp)"
 check_text "rows in the ledger" "$(value flips)" "$(($(wc -l <ledger) - 1))"
+# how many is a matter of how busy the host is: told, not judged
 # refreshes between the first and the last flip = flips + repeats
 check_text "refreshes" "$(awk 'NR == 2 { a = $6 } END { print $6 - a }' ledger)" \
 	"$(($(value flips) - 1 + $(value repeats)))"
