@@ -8,6 +8,9 @@ start demo-480p --display kms,device=virtio_gpu --clock display --ticks 300
 finished "300 ticks"
 check_ledger "300 ticks"
 check_value ticks 300 300
-check_text "stamps" at_once "$(value stamp)"
+# at_once, or software where the machine was too busy when the driver looked:
+# then the clock has to find out by itself
+check "stamps are $(value stamp), not of a refresh" \
+	test "$(value stamp)" != hardware
 check_text "the clock" refused \
 	"$(sed -n '/"display_clock": {/,/}/s/.*"state": "\(.*\)".*/\1/p' report)"
