@@ -5,13 +5,16 @@
 #include "runtime/stats.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/runtime/run_suite.h"
 
-#define VALUES 20000
+#define VALUES	 20000
+#define BURST	 16 /* writes in a row, of which readers fall foul */
+#define READINGS 1000
 
 static int compare(const void *a, const void *b)
 {
@@ -101,14 +104,15 @@ static struct stats *make(uint32_t steps)
 	return stats;
 }
 
-static atomic_bool enough;
+static atomic_uint readings;
 
-/* Until there were enough readings: all touched fields stay equal. */
+/* A burst for each reading, so that the reader gets on however slow a machine
+ * or a sanitizer makes it: all touched fields stay equal. */
 static void *write_for_a_while(void *arg)
 {
 	struct stats *stats = arg;
 
-	for (uint64_t i = 1; !atomic_load(&enough); i++) {
+	for (uint64_t i = 1; atomic_load(&readings) < READINGS; i++) {
 		stats_begin(stats);
 		stats_set(&stats->counters.last_tick, i);
 		ledger_start(&stats->counters.ledger, i - 1, i - 1);
@@ -118,6 +122,9 @@ static void *write_for_a_while(void *arg)
 			histogram_add(&stats->step[1], (int64_t)i);
 		stats_set(&stats->counters.cpu_ns, i);
 		stats_end(stats);
+		while (i % BURST == 0 && i / BURST > atomic_load(&readings) &&
+		       atomic_load(&readings) < READINGS)
+			sched_yield();
 	}
 	return NULL;
 }
@@ -137,16 +144,16 @@ START_TEST(readers_never_see_half_a_write)
 {
 	struct stats *stats = make(2), *copy = make(2);
 	struct stats_counters counters;
-	uint64_t last = 0, taken = 0;
+	uint64_t last = 0;
 	pthread_t writer;
 
 	ck_assert(!pthread_create(&writer, NULL, write_for_a_while, stats));
-	while (taken < 1000) {
+	while (atomic_load(&readings) < READINGS) {
 		if (stats_read_counters(stats, &counters)) {
 			check_copy(&counters);
 			ck_assert_uint_ge(counters.last_tick, last);
 			last = counters.last_tick;
-			taken++;
+			atomic_fetch_add(&readings, 1);
 		}
 		if (stats_read(stats, copy)) {
 			check_copy(&copy->counters);
@@ -154,7 +161,6 @@ START_TEST(readers_never_see_half_a_write)
 					  copy->counters.last_tick / 64);
 		}
 	}
-	atomic_store(&enough, true);
 	pthread_join(writer, NULL);
 	ck_assert(stats_read(stats, copy));
 	check_copy(&copy->counters);
