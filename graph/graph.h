@@ -14,10 +14,11 @@
 
 #include <string.h>
 
+#include "graph/device.h"
 #include "kernel/node.h"
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 1
+#define GRAPH_ABI 2
 
 #define GRAPH_SINKS_MAX 8
 #define GRAPH_NAME_MAX  63  /* bytes of a graph, node, port or parameter name */
@@ -36,14 +37,18 @@ enum graph_slot_format {
 	GRAPH_SLOT_FORMAT_COUNT
 };
 
+/* What runs a step, and whose memory a plan's displays take pictures from. */
 enum graph_backend {
 	GRAPH_BACKEND_CPU,
+	GRAPH_BACKEND_CUDA,
 	GRAPH_BACKEND_COUNT
 };
 
 enum graph_step_kind {
-	GRAPH_STEP_FUSED, /* a group of pixel nodes, row by row */
-	GRAPH_STEP_FRAME, /* one frame node */
+	GRAPH_STEP_FUSED,    /* a group of pixel nodes, or a copy to sinks */
+	GRAPH_STEP_FRAME,    /* one frame node */
+	GRAPH_STEP_UPLOAD,   /* pinned pool -> device pool */
+	GRAPH_STEP_DOWNLOAD, /* device pool -> pinned pool */
 	GRAPH_STEP_KIND_COUNT
 };
 
@@ -86,15 +91,19 @@ struct graph_target {
 /* Everything a tick reads and writes. Owned by the tick thread. */
 struct graph_work {
 	unsigned char *pool; /* host pool: struct graph's pool_bytes */
+	unsigned char *pinned; /* pinned pool: the plan's pinned_bytes */
 	struct graph_target target[GRAPH_SINKS_MAX]; /* by sink index */
 };
 
-/* One row of the schedule. `run` does the step's work for the whole frame. */
+/* One row of the schedule; exactly one of the three pointers is set. `run` does
+ * the step's work for the whole frame on the CPU. */
 struct graph_step {
 	const char *name; /* "pattern+overlay+wave+text" */
 	enum graph_step_kind kind;
 	void (*run)(const struct graph_work *work);
 	uint64_t bytes_read, bytes_written; /* per tick, outside the L1 rows */
+	const struct graph_kernel *kernel;
+	const struct graph_transfer *transfer;
 };
 
 /* One sink. type: "display" lets --display choose; else a driver's name. */
@@ -102,11 +111,17 @@ struct graph_sink {
 	const char *name, *type;
 };
 
-/* The schedule for one backend. */
+/*
+ * The schedule for one backend. The cuda plan has at least one step on the
+ * device; neighbouring device steps are launched together.
+ */
 struct graph_plan {
 	enum graph_backend backend;
 	uint32_t step_count;
 	const struct graph_step *steps;
+	/* by sink: what fills its slots; NULL: the CPU fills all */
+	const enum graph_backend *sink_from;
+	uint64_t device_bytes, pinned_bytes; /* of its pools; 0: none */
 };
 
 /* What the board asks of the tick thread (boards/NAME/board.yaml). */
@@ -123,6 +138,8 @@ struct graph {
 	uint32_t width, height; /* pixels */
 	enum graph_format format;
 	uint32_t rate_num, rate_den; /* ticks per second */
+	uint32_t pipeline; /* 1: tick n presents frame n - 1 where frames are
+			      drawn beside the tick thread; 0: its own */
 	struct graph_board board;
 	uint32_t node_count, param_count, sink_count, plan_count;
 	const struct graph_node *nodes;

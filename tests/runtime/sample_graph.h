@@ -59,12 +59,12 @@ static void sample_tick(const struct graph_work *work, const struct tick *tick)
 }
 
 static const struct graph_step sample_steps[] = {
-	{"back+ball", GRAPH_STEP_FUSED, sample_run, 0, 1024},
-	{"blur", GRAPH_STEP_FRAME, sample_run, 1024, 1024},
+	{"back+ball", GRAPH_STEP_FUSED, sample_run, 0, 1024, NULL, NULL},
+	{"blur", GRAPH_STEP_FRAME, sample_run, 1024, 1024, NULL, NULL},
 };
 
 static const struct graph_plan sample_plans[] = {
-	{GRAPH_BACKEND_CPU, 2, sample_steps},
+	{GRAPH_BACKEND_CPU, 2, sample_steps, NULL, 0, 0},
 };
 
 static const struct graph sample_graph = {

@@ -9,7 +9,7 @@
 
 #include "tests/runtime/run_suite.h"
 
-static const struct graph_plan plans[] = {{GRAPH_BACKEND_CPU, 0, NULL}};
+static const struct graph_plan plans[] = {{GRAPH_BACKEND_CPU, 0, NULL, NULL, 0, 0}};
 
 extern const struct graph graph_base, graph_avx2, graph_avx512;
 const struct graph graph_base = {

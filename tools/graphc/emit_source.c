@@ -170,7 +170,7 @@ static void add_plan(const struct ir *ir, struct text *text)
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
 		text_add(text,
-			 "\t{\"%s\", GRAPH_STEP_%s, step_%u, %llu, %llu},\n",
+			 "\t{\"%s\", GRAPH_STEP_%s, step_%u, %llu, %llu, NULL, NULL},\n",
 			 step->name,
 			 step->kind == IR_STEP_FRAME ? "FRAME" : "FUSED", i,
 			 (unsigned long long)step->bytes_read,
@@ -178,7 +178,7 @@ static void add_plan(const struct ir *ir, struct text *text)
 	}
 	text_add(text,
 		 "};\n\nstatic const struct graph_plan plans[] = {\n"
-		 "\t{GRAPH_BACKEND_CPU, %u, cpu_steps},\n};\n",
+		 "\t{GRAPH_BACKEND_CPU, %u, cpu_steps, NULL, 0, 0},\n};\n",
 		 ir->step_count);
 }
 

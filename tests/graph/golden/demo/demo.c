@@ -87,11 +87,11 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, step_0, 0, 8294400},
+	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, step_0, 0, 8294400, NULL, NULL},
 };
 
 static const struct graph_plan plans[] = {
-	{GRAPH_BACKEND_CPU, 1, cpu_steps},
+	{GRAPH_BACKEND_CPU, 1, cpu_steps, NULL, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {

@@ -191,18 +191,18 @@ static void step_7(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"canvas", GRAPH_STEP_FRAME, step_0, 0, 6144},
-	{"a", GRAPH_STEP_FUSED, step_1, 0, 6144},
-	{"first", GRAPH_STEP_FRAME, step_2, 12288, 6144},
-	{"between", GRAPH_STEP_FUSED, step_3, 6144, 6144},
-	{"second", GRAPH_STEP_FRAME, step_4, 12288, 6144},
-	{"third", GRAPH_STEP_FRAME, step_5, 6144, 6144},
-	{"late", GRAPH_STEP_FUSED, step_6, 0, 6144},
-	{"end", GRAPH_STEP_FUSED, step_7, 12288, 6144},
+	{"canvas", GRAPH_STEP_FRAME, step_0, 0, 6144, NULL, NULL},
+	{"a", GRAPH_STEP_FUSED, step_1, 0, 6144, NULL, NULL},
+	{"first", GRAPH_STEP_FRAME, step_2, 12288, 6144, NULL, NULL},
+	{"between", GRAPH_STEP_FUSED, step_3, 6144, 6144, NULL, NULL},
+	{"second", GRAPH_STEP_FRAME, step_4, 12288, 6144, NULL, NULL},
+	{"third", GRAPH_STEP_FRAME, step_5, 6144, 6144, NULL, NULL},
+	{"late", GRAPH_STEP_FUSED, step_6, 0, 6144, NULL, NULL},
+	{"end", GRAPH_STEP_FUSED, step_7, 12288, 6144, NULL, NULL},
 };
 
 static const struct graph_plan plans[] = {
-	{GRAPH_BACKEND_CPU, 8, cpu_steps},
+	{GRAPH_BACKEND_CPU, 8, cpu_steps, NULL, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {

@@ -84,11 +84,11 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"given+not-given+join", GRAPH_STEP_FUSED, step_0, 0, 1024},
+	{"given+not-given+join", GRAPH_STEP_FUSED, step_0, 0, 1024, NULL, NULL},
 };
 
 static const struct graph_plan plans[] = {
-	{GRAPH_BACKEND_CPU, 1, cpu_steps},
+	{GRAPH_BACKEND_CPU, 1, cpu_steps, NULL, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {

@@ -119,14 +119,14 @@ static void step_3(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"a+b+c", GRAPH_STEP_FUSED, step_0, 0, 10240},
-	{"lone", GRAPH_STEP_FRAME, step_1, 0, 2048},
-	{"turned", GRAPH_STEP_FRAME, step_2, 4096, 2048},
-	{"copy of turned", GRAPH_STEP_FUSED, step_3, 2048, 4096},
+	{"a+b+c", GRAPH_STEP_FUSED, step_0, 0, 10240, NULL, NULL},
+	{"lone", GRAPH_STEP_FRAME, step_1, 0, 2048, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, step_2, 4096, 2048, NULL, NULL},
+	{"copy of turned", GRAPH_STEP_FUSED, step_3, 2048, 4096, NULL, NULL},
 };
 
 static const struct graph_plan plans[] = {
-	{GRAPH_BACKEND_CPU, 4, cpu_steps},
+	{GRAPH_BACKEND_CPU, 4, cpu_steps, NULL, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {
