@@ -1,0 +1,185 @@
+/*
+ * drivers/cuda/abi.h: the part of the CUDA driver's interface that is used.
+ *
+ * Declared here rather than included: a machine without the toolkit builds the
+ * same program, and its one binary runs with and without a GPU. Every entry is
+ * taken from libcuda.so.1 by cuGetProcAddress at CUDA_ABI_VERSION, so its
+ * signature and structs are those of CUDA 11.4, whatever driver is there.
+ * tests/drivers/cuda_abi.test.sh holds these declarations against cuda.h where
+ * a toolkit is installed. Names, numbers and meanings: the CUDA driver API's.
+ *
+ * Read next: library.h.
+ */
+#ifndef DRIVERS_CUDA_ABI_H
+#define DRIVERS_CUDA_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CUDA_ABI_VERSION 11040 /* JetPack 5 */
+
+/* Opaque: CUcontext, CUmodule, CUfunction, CUstream, CUevent, CUgraph,
+ * CUgraphNode, CUgraphExec. A CUdevice is an int, a CUdeviceptr a uint64_t. */
+struct cuda_context;
+struct cuda_module;
+struct cuda_function;
+struct cuda_stream;
+struct cuda_event;
+struct cuda_graph;
+struct cuda_node;
+struct cuda_exec;
+
+
+/* CUdevice_attribute */
+enum {
+	CUDA_ATTRIBUTE_INTEGRATED = 18,
+	CUDA_ATTRIBUTE_MAJOR = 75,
+	CUDA_ATTRIBUTE_MINOR = 76,
+};
+
+enum {
+	CUDA_CONTEXT_MAP_HOST = 0x08,	/* CU_CTX_MAP_HOST */
+	CUDA_STREAM_NON_BLOCKING = 0x1, /* CU_STREAM_NON_BLOCKING */
+	CUDA_HOST_MAPPED = 0x02,	/* CU_MEMHOSTALLOC_DEVICEMAP */
+	CUDA_HOST_PORTABLE = 0x01,	/* CU_MEMHOSTALLOC_PORTABLE */
+	CUDA_CAPTURE_THREAD_LOCAL = 1,	/* CUstreamCaptureMode */
+	CUDA_MEMORY_HOST = 1,		/* CUmemorytype */
+	CUDA_MEMORY_DEVICE = 2,
+};
+
+/* CUDA_KERNEL_NODE_PARAMS_v1 */
+struct cuda_kernel_node {
+	struct cuda_function *function;
+	unsigned int grid_x, grid_y, grid_z;
+	unsigned int block_x, block_y, block_z;
+	unsigned int shared_bytes;
+	void **params;
+	void **extra;
+};
+
+/* CUDA_MEMCPY2D_v2: rows of width_bytes. */
+struct cuda_copy_2d {
+	size_t from_x_bytes, from_y;
+	unsigned int from_type;
+	const void *from_host;
+	uint64_t from_device;
+	void *from_array;
+	size_t from_pitch;
+	size_t to_x_bytes, to_y;
+	unsigned int to_type;
+	void *to_host;
+	uint64_t to_device;
+	void *to_array;
+	size_t to_pitch;
+	size_t width_bytes, height;
+};
+
+/*
+ * Every entry, as ENTRY(name, symbol, argument types): the field of struct
+ * cuda_entries and the name without its version's suffix that cuGetProcAddress
+ * takes. All return a CUresult.
+ */
+#define CUDA_ENTRIES(ENTRY)                                                    \
+	/* device and context */                                               \
+	ENTRY(init, "cuInit", (unsigned int flags))                            \
+	ENTRY(driver_version, "cuDriverGetVersion", (int *version))            \
+	ENTRY(device_count, "cuDeviceGetCount", (int *count))                  \
+	ENTRY(device_get, "cuDeviceGet", (int *device, int ordinal))           \
+	ENTRY(device_name, "cuDeviceGetName",                                  \
+	      (char *name, int bytes, int device))                             \
+	ENTRY(device_attribute, "cuDeviceGetAttribute",                        \
+	      (int *value, int attribute, int device))                         \
+	ENTRY(context_create, "cuCtxCreate",                                   \
+	      (struct cuda_context * *context, unsigned int flags,             \
+	       int device))                                                    \
+	ENTRY(context_destroy, "cuCtxDestroy",                                 \
+	      (struct cuda_context * context))                                 \
+	ENTRY(context_set, "cuCtxSetCurrent", (struct cuda_context * context)) \
+	ENTRY(stream_priorities, "cuCtxGetStreamPriorityRange",                \
+	      (int *least, int *greatest))                                     \
+	/* memory */                                                           \
+	ENTRY(memory_info, "cuMemGetInfo", (size_t * free, size_t * total))    \
+	ENTRY(memory_alloc, "cuMemAlloc", (uint64_t * address, size_t bytes))  \
+	ENTRY(memory_free, "cuMemFree", (uint64_t address))                    \
+	ENTRY(memory_set, "cuMemsetD8",                                        \
+	      (uint64_t address, unsigned char value, size_t bytes))           \
+	ENTRY(host_alloc, "cuMemHostAlloc",                                    \
+	      (void **memory, size_t bytes, unsigned int flags))               \
+	ENTRY(host_free, "cuMemFreeHost", (void *memory))                      \
+	ENTRY(host_address, "cuMemHostGetDevicePointer",                       \
+	      (uint64_t * address, void *memory, unsigned int flags))          \
+	ENTRY(host_register, "cuMemHostRegister",                              \
+	      (void *memory, size_t bytes, unsigned int flags))                \
+	ENTRY(host_unregister, "cuMemHostUnregister", (void *memory))          \
+	/* code */                                                             \
+	ENTRY(module_load, "cuModuleLoadData",                                 \
+	      (struct cuda_module * *module, const void *image))               \
+	ENTRY(module_unload, "cuModuleUnload", (struct cuda_module * module))  \
+	ENTRY(module_function, "cuModuleGetFunction",                          \
+	      (struct cuda_function * *function, struct cuda_module * module,  \
+	       const char *name))                                              \
+	/* streams and events */                                               \
+	ENTRY(stream_create, "cuStreamCreateWithPriority",                     \
+	      (struct cuda_stream * *stream, unsigned int flags,               \
+	       int priority))                                                  \
+	ENTRY(stream_destroy, "cuStreamDestroy",                               \
+	      (struct cuda_stream * stream))                                   \
+	ENTRY(stream_query, "cuStreamQuery", (struct cuda_stream * stream))    \
+	ENTRY(stream_wait, "cuStreamSynchronize",                              \
+	      (struct cuda_stream * stream))                                   \
+	ENTRY(event_create, "cuEventCreate",                                   \
+	      (struct cuda_event * *event, unsigned int flags))                \
+	ENTRY(event_destroy, "cuEventDestroy", (struct cuda_event * event))    \
+	ENTRY(event_record, "cuEventRecord",                                   \
+	      (struct cuda_event * event, struct cuda_stream * stream))        \
+	ENTRY(event_elapsed, "cuEventElapsedTime",                             \
+	      (float *ms, struct cuda_event *begin, struct cuda_event *end))   \
+	/* work, captured into graphs or, copies out, as it comes */           \
+	ENTRY(launch, "cuLaunchKernel",                                        \
+	      (struct cuda_function * function, unsigned int grid_x,           \
+	       unsigned int grid_y, unsigned int grid_z, unsigned int block_x, \
+	       unsigned int block_y, unsigned int block_z,                     \
+	       unsigned int shared_bytes, struct cuda_stream *stream,          \
+	       void **params, void **extra))                                   \
+	ENTRY(copy_up, "cuMemcpyHtoDAsync",                                    \
+	      (uint64_t to, const void *from, size_t bytes,                    \
+	       struct cuda_stream *stream))                                    \
+	ENTRY(copy_down, "cuMemcpyDtoHAsync",                                  \
+	      (void *to, uint64_t from, size_t bytes,                          \
+	       struct cuda_stream *stream))                                    \
+	ENTRY(copy_2d, "cuMemcpy2DAsync",                                      \
+	      (const struct cuda_copy_2d *copy, struct cuda_stream *stream))   \
+	ENTRY(capture_begin, "cuStreamBeginCapture",                           \
+	      (struct cuda_stream * stream, int mode))                         \
+	ENTRY(capture_info, "cuStreamGetCaptureInfo",                          \
+	      (struct cuda_stream * stream, int *status, uint64_t *id,         \
+	       struct cuda_graph **graph, struct cuda_node *const **last,      \
+	       size_t *last_count))                                            \
+	ENTRY(capture_end, "cuStreamEndCapture",                               \
+	      (struct cuda_stream * stream, struct cuda_graph * *graph))       \
+	ENTRY(graph_destroy, "cuGraphDestroy", (struct cuda_graph * graph))    \
+	ENTRY(graph_instantiate, "cuGraphInstantiateWithFlags",                \
+	      (struct cuda_exec * *exec, struct cuda_graph * graph,            \
+	       unsigned long long flags))                                      \
+	ENTRY(exec_destroy, "cuGraphExecDestroy", (struct cuda_exec * exec))   \
+	ENTRY(exec_set_kernel, "cuGraphExecKernelNodeSetParams",               \
+	      (struct cuda_exec * exec, struct cuda_node * node,               \
+	       const struct cuda_kernel_node *params))                         \
+	ENTRY(exec_upload, "cuGraphUpload",                                    \
+	      (struct cuda_exec * exec, struct cuda_stream * stream))          \
+	ENTRY(exec_launch, "cuGraphLaunch",                                    \
+	      (struct cuda_exec * exec, struct cuda_stream * stream))
+
+/* cuGetProcAddress as 11.3 brought it; found with dlsym. */
+typedef int (*cuda_find)(const char *symbol, void **entry, int version,
+			 uint64_t flags);
+
+#define CUDA_ENTRY_FIELD(name, symbol, arguments) int(*name) arguments;
+struct cuda_entries {
+	CUDA_ENTRIES(CUDA_ENTRY_FIELD)
+};
+
+#define CUDA_ENTRY_INDEX(name, symbol, arguments) CUDA_CALL_##name,
+enum cuda_call { CUDA_ENTRIES(CUDA_ENTRY_INDEX) CUDA_CALL_COUNT };
+
+#endif

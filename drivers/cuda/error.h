@@ -1,0 +1,38 @@
+/*
+ * drivers/cuda/error.h: the one place that knows what CUDA's errors mean.
+ */
+#ifndef DRIVERS_CUDA_ERROR_H
+#define DRIVERS_CUDA_ERROR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "runtime/exit_status.h"
+
+/* CUresult: those that code asks for by name. */
+enum {
+	CUDA_OK = 0,
+	CUDA_OUT_OF_MEMORY = 2,
+	CUDA_NO_BINARY = 209,
+	CUDA_NOT_READY = 600,
+};
+
+struct cuda_error {
+	int code;	  /* CUresult */
+	const char *name; /* as cuda.h has it, without CUDA_ERROR_ */
+	/* The context is gone: every later call fails, only a new process
+	 * helps. */
+	bool sticky;
+	enum exit_status status; /* of a start that it refuses */
+	const char *way_out;	 /* what to do about it, for the refusal */
+};
+
+/* Never NULL; a code that is not known is UNKNOWN_CODE, and sticky. */
+const struct cuda_error *cuda_error_find(int code);
+
+/* "cuMemAlloc: OUT_OF_MEMORY (2): use a smaller graph"; into line. Returns the
+ * exit status of the start that it refuses. */
+enum exit_status cuda_error_line(const char *what, int code, char *line,
+				 size_t line_bytes);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * drivers/cuda/library.h: libcuda.so.1, if it is there: its entries, and how
+ * often each was called.
+ *
+ * Nothing links against libcuda: the program runs without it. All calls go
+ * through cuda_call, which counts them.
+ */
+#ifndef DRIVERS_CUDA_LIBRARY_H
+#define DRIVERS_CUDA_LIBRARY_H
+
+#include "drivers/cuda/abi.h"
+
+struct cuda_library {
+	void *handle; /* dlopen's */
+	struct cuda_entries entries;
+	uint64_t calls[CUDA_CALL_COUNT]; /* one thread at a time */
+};
+
+/* A CUresult. */
+#define cuda_call(library, name, ...)                                          \
+	((library)->calls[CUDA_CALL_##name]++,                                 \
+	 (library)->entries.name(__VA_ARGS__))
+
+/*
+ * Main thread. Loads the library and takes every entry. 0, or -errno with the
+ * reason in `line`: ENOENT there is no libcuda, ENOTSUP it is older than
+ * CUDA_ABI_VERSION. Nothing is left loaded then.
+ */
+int cuda_library_open(struct cuda_library *library, char *line,
+		      size_t line_bytes) __attribute__((warn_unused_result));
+
+/* Accepts a zeroed library. */
+void cuda_library_close(struct cuda_library *library);
+
+/* "cuGraphLaunch" */
+const char *cuda_call_symbol(enum cuda_call call);
+
+#endif
