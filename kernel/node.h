@@ -16,6 +16,11 @@
  *   foo_rows()           a source, optional (`rows: true`): whole rows at once
  *   foo_frame()          kind frame: whole images on the CPU
  *
+ * and of kind frame, optional (`cuda: {tile: ..., threads: ...}`), kernel/foo.cu
+ * with
+ *
+ *   foo_tile()           a thread block draws one tile of the image on a GPU
+ *
  *   NODE_HOST  void     foo_tick(const struct foo_params *params,
  *                                const struct tick *tick, void *state,
  *                                struct foo_uniform *uniform);
@@ -31,12 +36,21 @@
  *                                 void *state, const struct image *in,
  *                                 const struct image *out, void *scratch);
  *
+ *   NODE_DEVICE void     foo_tile(const struct foo_params *params,
+ *                                 const struct foo_uniform *uniform,
+ *                                 const struct image *in,
+ *                                 const struct image *out, int32_t x0,
+ *                                 int32_t y0);
+ *
  * foo_pixel takes one uint32_t per input port, in the binding's order, and
  * uses integer arithmetic only, so that CPU and GPU agree bit for bit.
  * foo_span's in[i][0] and out[0] are the pixel (x0, y); out may be in[0] and
  * never overlaps another input. foo_rows draws rows y0 up to y1 of the image,
  * at their places in it. foo_frame writes every pixel of out once and never
- * reads it (a slot may be slow to read); in and out do not overlap. `state` is
+ * reads it (a slot may be slow to read); in and out do not overlap. foo_tile is
+ * called by all threads of a block and draws the tile whose top left pixel is
+ * (x0, y0), as far as it lies in the image, the same pixels as foo_frame; it
+ * may have static __shared__ memory and sees nothing of other blocks. `state` is
  * NULL unless the binding declares `state:` bytes; it starts zeroed, belongs to
  * one node of one graph and is touched by the tick thread only.
  */
@@ -48,7 +62,8 @@
 #include <stdint.h>
 
 #ifdef __CUDACC__
-#define NODE_PIXEL static __host__ __device__ inline
+#define NODE_PIXEL  static __host__ __device__ inline
+#define NODE_DEVICE static __device__ inline
 #else
 #define NODE_PIXEL static inline __attribute__((unused))
 #endif
@@ -82,7 +97,7 @@ struct image {
 	uint32_t width, height;
 };
 
-NODE_HOST uint32_t *image_row(const struct image *image, uint32_t y)
+NODE_PIXEL uint32_t *image_row(const struct image *image, uint32_t y)
 {
 	return (uint32_t *)(void *)(image->base + (size_t)y * image->pitch);
 }

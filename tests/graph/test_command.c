@@ -116,7 +116,7 @@ START_TEST(same_bytes_wherever_it_runs)
 			    "diff -r a/b/c d; diff -r d e; diff -r e f/out\n"
 			    "! grep -rF $root a d e\n"
 			    "! grep -r \"$(date +%%Y)\" a d e\n"
-			    "test $(ls e | wc -l) = 4",
+			    "test $(ls e | wc -l) = 5",
 			    root, folder, command_graphc()),
 		0);
 	ck_assert_str_eq(output, "");
@@ -177,6 +177,8 @@ START_TEST(documentation_is_complete)
 		{"elements of a parameter", LIMIT_ELEMENTS},
 		{"choices of a parameter", LIMIT_CHOICES},
 		{"characters of a doc line or formula", LIMIT_TEXT},
+		{"bytes of a node's uniform", LIMIT_UNIFORM},
+		{"threads of a thread block", LIMIT_THREADS},
 		{"nested parentheses in a formula", LIMIT_PARENS},
 	};
 	char row[256];

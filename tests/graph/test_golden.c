@@ -78,6 +78,7 @@ static void try_outputs(const char *name)
 		      fixture_message(&f));
 	compare(&f.output.header, name, "h");
 	compare(&f.output.source, name, "c");
+	compare(&f.output.cuda, name, "cu");
 	compare(&f.output.report, name, "txt");
 	compare(&f.output.dot, name, "dot");
 }

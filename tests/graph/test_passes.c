@@ -27,14 +27,25 @@ static void teardown(void)
 }
 
 static uint64_t seed;
+static const struct ir *ir; /* the plan that is looked at */
 
 #define HOLDS(condition)                                                       \
-	ck_assert_msg(condition, "seed %llu%s", (unsigned long long)seed,      \
+	ck_assert_msg(condition, "seed %llu, %s plan%s",                       \
+		      (unsigned long long)seed,                                \
+		      ir && ir->backend == GRAPH_BACKEND_CUDA ? "cuda"         \
+							      : "cpu",         \
 		      f.fuse ? "" : ", not fused")
 
+/* Can it be fused with others in this plan? */
 static bool is_pixel(const struct ir_node *node)
 {
-	return node->binding->kind == BINDING_PIXEL;
+	return node->binding->kind == BINDING_PIXEL &&
+	       node->backend == ir->backend;
+}
+
+static bool is_transfer(const struct ir_step *step)
+{
+	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
 }
 
 /* Compiles the graph of `seed`; its text goes into the library's arena. */
@@ -50,15 +61,25 @@ static void compile_seed(void)
 	memcpy(text, built.bytes, built.used + 1);
 	ck_assert_msg(!fixture_compile_text(&f, text), "seed %llu: %s\n%s",
 		      (unsigned long long)seed, fixture_message(&f), text);
+	ir = &f.ir;
 }
 
+/* For both plans, where there are two. */
 static void for_all_seeds(void (*hold)(void))
 {
+	uint32_t cuda = 0;
+
 	for (seed = 0; seed < SEEDS; seed++) {
 		f.fuse = seed % 3 != 0;
 		compile_seed();
 		hold();
+		ir = ir->cuda;
+		if (!ir)
+			continue;
+		cuda++;
+		hold();
 	}
+	ck_assert_uint_gt(cuda, SEEDS / 2);
 }
 
 /* Every node in one step, sinks in none; steps after those they read. */
@@ -68,28 +89,31 @@ static void steps_in_order(void)
 	const struct ir_step *step;
 	const struct ir_node *node, *source;
 
-	for (i = 0; i < f.ir.step_count; i++) {
-		step = &f.ir.steps[i];
+	for (i = 0; i < ir->step_count; i++) {
+		step = &ir->steps[i];
 		for (j = 0; j < step->node_count; j++) {
-			node = &f.ir.nodes[step->nodes[j]];
-			if (step->kind == IR_STEP_COPY) {
+			node = &ir->nodes[step->nodes[j]];
+			if (step->kind == IR_STEP_COPY || is_transfer(step)) {
 				HOLDS(node->step < i);
 				continue;
 			}
 			HOLDS(!seen[step->nodes[j]]++ && node->step == i);
-			HOLDS(is_pixel(node) == (step->kind == IR_STEP_FUSED));
+			HOLDS(node->backend == step->backend);
+			HOLDS((node->binding->kind == BINDING_PIXEL) ==
+			      (step->kind == IR_STEP_FUSED));
 			for (k = 0; k < node->binding->input_count; k++) {
-				source = &f.ir.nodes[node->source[k]];
+				source = &ir->nodes[node->source[k]];
 				HOLDS(source->step < i ||
 				      (source->step == i &&
 				       seen[node->source[k]]));
 			}
 		}
-		HOLDS(f.fuse || step->node_count == 1);
-		HOLDS(step->kind == IR_STEP_FUSED || step->node_count == 1);
+		HOLDS(f.fuse || step->node_count == 1 || is_transfer(step));
+		HOLDS(step->kind == IR_STEP_FUSED || step->node_count == 1 ||
+		      is_transfer(step));
 	}
-	for (i = 0; i < f.ir.node_count; i++)
-		HOLDS(seen[i] == (f.ir.nodes[i].sink == IR_NONE));
+	for (i = 0; i < ir->node_count; i++)
+		HOLDS(seen[i] == (ir->nodes[i].sink == IR_NONE));
 }
 
 START_TEST(every_step_comes_after_those_it_reads)
@@ -102,11 +126,11 @@ END_TEST
  * that this node's level does not wait for, maybe through pixel nodes? */
 static bool frame_waits(uint32_t index)
 {
-	const struct ir_node *user, *node = &f.ir.nodes[index];
+	const struct ir_node *user, *node = &ir->nodes[index];
 	uint32_t i;
 
 	for (i = 0; i < node->user_count; i++) {
-		user = &f.ir.nodes[node->users[i]];
+		user = &ir->nodes[node->users[i]];
 		if (user->sink != IR_NONE || user->level != node->level)
 			continue;
 		if (!is_pixel(user) || frame_waits(node->users[i]))
@@ -122,12 +146,12 @@ static void groups_are_maximal(void)
 	const struct ir_node *source, *node;
 	uint32_t i, j;
 
-	for (i = 0; i < f.ir.node_count && f.fuse; i++) {
-		node = &f.ir.nodes[i];
+	for (i = 0; i < ir->node_count && f.fuse; i++) {
+		node = &ir->nodes[i];
 		if (!is_pixel(node))
 			continue;
 		for (j = 0; j < node->binding->input_count; j++) {
-			source = &f.ir.nodes[node->source[j]];
+			source = &ir->nodes[node->source[j]];
 			HOLDS(!is_pixel(source) || source->step == node->step ||
 			      (source->level < node->level &&
 			       frame_waits(node->source[j])));
@@ -141,32 +165,47 @@ START_TEST(pixel_nodes_are_fused_unless_a_frame_node_is_in_the_way)
 }
 END_TEST
 
-static uint32_t last_reader(uint32_t index)
+/* The last step of a backend that reads an output. */
+static uint32_t last_reader(uint32_t index, enum graph_backend backend)
 {
-	const struct ir_node *user, *node = &f.ir.nodes[index];
-	uint32_t i, last = node->step;
+	const struct ir_node *user, *node = &ir->nodes[index];
+	const struct ir_step *step;
+	uint32_t i, j, last = 0;
 
 	for (i = 0; i < node->user_count; i++) {
-		user = &f.ir.nodes[node->users[i]];
-		if (user->sink == IR_NONE && user->step > last)
+		user = &ir->nodes[node->users[i]];
+		if (user->sink == IR_NONE && user->step > last &&
+		    user->backend == backend)
 			last = user->step;
 	}
-	for (i = 0; i < f.ir.step_count; i++)
-		if (f.ir.steps[i].kind == IR_STEP_COPY &&
-		    f.ir.steps[i].nodes[0] == index && i > last)
-			last = i;
+	for (i = 0; i < ir->step_count; i++) {
+		step = &ir->steps[i];
+		if ((step->kind != IR_STEP_COPY && !is_transfer(step)) ||
+		    step->backend != backend)
+			continue;
+		for (j = 0; j < step->node_count; j++)
+			if (step->nodes[j] == index && i > last)
+				last = i;
+	}
 	return last;
+}
+
+static const struct ir_object *find_in(enum domain domain, const char *what,
+				       const char *of)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->object_count; i++)
+		if (ir->objects[i].domain == domain &&
+		    !strcmp(ir->objects[i].what, what) &&
+		    !strcmp(ir->objects[i].of, of))
+			return &ir->objects[i];
+	return NULL;
 }
 
 static const struct ir_object *find(const char *what, const char *of)
 {
-	uint32_t i;
-
-	for (i = 0; i < f.ir.object_count; i++)
-		if (!strcmp(f.ir.objects[i].what, what) &&
-		    !strcmp(f.ir.objects[i].of, of))
-			return &f.ir.objects[i];
-	return NULL;
+	return find_in(DOMAIN_HOST, what, of);
 }
 
 static bool lives(const struct ir_object *object, uint32_t step)
@@ -175,34 +214,102 @@ static bool lives(const struct ir_object *object, uint32_t step)
 	       (object->first <= step && step <= object->last);
 }
 
-static void pool_is_sound(void)
+static void objects_are_apart(void)
 {
 	const struct ir_object *a, *b;
-	const struct ir_node *node;
 	uint32_t i, j, step;
 
-	for (i = 0; i < f.ir.object_count; i++) {
-		a = &f.ir.objects[i];
+	for (i = 0; i < ir->object_count; i++) {
+		a = &ir->objects[i];
 		HOLDS(a->offset % GRAPH_ALIGN == 0);
-		HOLDS(a->bytes && a->offset + a->bytes <= f.ir.pool_bytes);
+		HOLDS(a->bytes &&
+		      a->offset + a->bytes <= ir->pool_bytes[a->domain]);
 		for (j = 0; j < i; j++) {
-			b = &f.ir.objects[j];
-			if (a->offset >= b->offset + b->bytes ||
+			b = &ir->objects[j];
+			if (a->domain != b->domain ||
+			    a->offset >= b->offset + b->bytes ||
 			    b->offset >= a->offset + a->bytes)
 				continue;
-			for (step = 0; step < f.ir.step_count; step++)
+			for (step = 0; step < ir->step_count; step++)
 				HOLDS(!lives(a, step) || !lives(b, step));
 		}
 	}
-	for (i = 0; i < f.ir.node_count; i++) {
-		node = &f.ir.nodes[i];
-		a = find("FRAME_", node->c_upper);
-		HOLDS(node->sink != IR_NONE || node->buffered == !!a);
-		if (a) {
-			HOLDS(a->bytes == (uint64_t)f.ir.pitch * f.ir.height);
-			HOLDS(a->always || (a->first <= node->step &&
-					    a->last >= last_reader(i)));
-		}
+}
+
+/* The step that moves a node's output, or its own. */
+static uint32_t moved_in(uint32_t index)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < ir->step_count; i++)
+		for (j = 0; is_transfer(&ir->steps[i]) &&
+			    j < ir->steps[i].node_count;
+		     j++)
+			if (ir->steps[i].nodes[j] == index)
+				return i;
+	return ir->nodes[index].step;
+}
+
+/* A frame buffer in a domain lives from the step that fills it to the last
+ * that reads it there. */
+static void frame_lives(uint32_t index, enum domain domain)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	const struct ir_object *frame =
+		find_in(domain, "FRAME_", node->c_upper);
+	bool device = domain == DOMAIN_DEVICE;
+	uint32_t filled = node->step;
+
+	HOLDS(node->in[domain] == !!frame);
+	if (!frame)
+		return;
+	if (device != (node->backend == GRAPH_BACKEND_CUDA))
+		filled = moved_in(index);
+	HOLDS(frame->bytes == (uint64_t)ir->pitch * ir->height);
+	HOLDS(frame->offset == node->offset[domain]);
+	HOLDS(lives(frame, filled));
+	HOLDS(frame->always ||
+	      frame->last >= last_reader(index, device ? GRAPH_BACKEND_CUDA
+						       : GRAPH_BACKEND_CPU));
+}
+
+/* A buffered output is in the memory of its own backend, and in that of each
+ * backend that reads it. */
+static void frames_are_there(uint32_t index)
+{
+	const struct ir_node *user, *node = &ir->nodes[index];
+	bool on[GRAPH_BACKEND_COUNT] = {false};
+	uint32_t i;
+
+	if (node->sink != IR_NONE)
+		return;
+	on[node->backend] = node->buffered;
+	for (i = 0; i < node->user_count; i++) {
+		user = &ir->nodes[node->users[i]];
+		if (user->sink == IR_NONE && user->step != node->step)
+			on[user->backend] = true;
+	}
+	HOLDS(node->in[DOMAIN_DEVICE] == on[GRAPH_BACKEND_CUDA]);
+	HOLDS((node->in[DOMAIN_HOST] || node->in[DOMAIN_PINNED]) ==
+	      on[GRAPH_BACKEND_CPU]);
+	HOLDS(node->in[DOMAIN_PINNED] ==
+	      (on[GRAPH_BACKEND_CPU] && on[GRAPH_BACKEND_CUDA]));
+	HOLDS(!node->in[DOMAIN_HOST] || !node->in[DOMAIN_PINNED]);
+	frame_lives(index, DOMAIN_HOST);
+	frame_lives(index, DOMAIN_PINNED);
+	frame_lives(index, DOMAIN_DEVICE);
+}
+
+static void pool_is_sound(void)
+{
+	const struct ir_object *a;
+	const struct ir_node *node;
+	uint32_t i;
+
+	objects_are_apart();
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[i];
+		frames_are_there(i);
 		a = find("UNIFORM_", node->c_upper);
 		HOLDS(a ? a->always && a->bytes == node->uniform_bytes
 			: !node->uniform_bytes);
@@ -210,13 +317,86 @@ static void pool_is_sound(void)
 		HOLDS(a ? a->always && a->bytes == node->state_bytes
 			: !node->state_bytes);
 		a = find("SCRATCH_", node->c_upper);
-		HOLDS(a ? lives(a, node->step) : !node->scratch_bytes);
+		if (node->backend == GRAPH_BACKEND_CPU)
+			HOLDS(a ? lives(a, node->step) : !node->scratch_bytes);
+		else
+			HOLDS(!a);
 	}
 }
 
 START_TEST(nothing_alive_shares_bytes)
 {
 	for_all_seeds(pool_is_sound);
+}
+END_TEST
+
+/* tick() is shared: its objects are at the same places in both plans. */
+START_TEST(both_plans_share_what_tick_writes)
+{
+	const struct ir_object *a, *b;
+	uint32_t i, compared = 0;
+
+	for (seed = 0; seed < SEEDS; seed++) {
+		compile_seed();
+		if (!f.ir.cuda)
+			continue;
+		ir = f.ir.cuda;
+		for (i = 0; i < f.ir.object_count; i++) {
+			a = &f.ir.objects[i];
+			if (!a->shared)
+				continue;
+			b = find(a->what, a->of);
+			HOLDS(b && b->shared && b->offset == a->offset &&
+			      b->bytes == a->bytes);
+			compared++;
+		}
+		HOLDS(f.ir.cuda->params_bytes == f.ir.params_bytes);
+	}
+	ck_assert_uint_gt(compared, SEEDS);
+}
+END_TEST
+
+/* Each output that crosses is in one transfer, side by side with the others of
+ * it in both pools, after its own step and before those that read it. */
+static void transfers_are_sound(void)
+{
+	const struct ir_step *step;
+	const struct ir_node *node, *first;
+	uint32_t i, j, seen[LIMIT_NODES] = {0};
+	uint64_t bytes = (uint64_t)ir->pitch * ir->height;
+
+	for (i = 0; i < ir->step_count; i++) {
+		step = &ir->steps[i];
+		if (!is_transfer(step))
+			continue;
+		HOLDS(!i || step->kind != step[-1].kind);
+		HOLDS(step->bytes_read == bytes * step->node_count);
+		first = &ir->nodes[step->nodes[0]];
+		for (j = 0; j < step->node_count; j++) {
+			node = &ir->nodes[step->nodes[j]];
+			HOLDS(!seen[step->nodes[j]]++ && node->step < i);
+			HOLDS((node->backend == GRAPH_BACKEND_CPU) ==
+			      (step->kind == IR_STEP_UPLOAD));
+			HOLDS(node->offset[DOMAIN_PINNED] ==
+			      first->offset[DOMAIN_PINNED] + j * bytes);
+			HOLDS(node->offset[DOMAIN_DEVICE] ==
+			      first->offset[DOMAIN_DEVICE] + j * bytes);
+		}
+	}
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[i];
+		HOLDS(seen[i] == node->in[DOMAIN_PINNED]);
+		for (j = 0; seen[i] && j < node->user_count; j++)
+			HOLDS(ir->nodes[node->users[j]].sink != IR_NONE ||
+			      ir->nodes[node->users[j]].backend ==
+				      node->backend ||
+			      ir->nodes[node->users[j]].step > moved_in(i));
+	}
+}
+
+START_TEST(what_crosses_is_moved_once)
+{
+	for_all_seeds(transfers_are_sound);
 }
 END_TEST
 
@@ -239,10 +419,10 @@ static void draw_row(const struct ir_step *step, bool slow)
 
 	memset(holds, 0xFF, sizeof(holds));
 	for (i = 0; i < step->node_count; i++) {
-		node = &f.ir.nodes[step->nodes[i]];
+		node = &ir->nodes[step->nodes[i]];
 		out = place(&node->row, slow);
 		for (j = 0; j < node->binding->input_count; j++) {
-			source = &f.ir.nodes[node->source[j]];
+			source = &ir->nodes[node->source[j]];
 			if (source->step != node->step) {
 				HOLDS(source->buffered);
 				continue; /* read only, never drawn here */
@@ -254,9 +434,9 @@ static void draw_row(const struct ir_step *step, bool slow)
 		holds[out] = step->nodes[i];
 	}
 	for (i = 0; i < step->node_count; i++) {
-		node = &f.ir.nodes[step->nodes[i]];
+		node = &ir->nodes[step->nodes[i]];
 		for (j = 0; j < node->user_count; j++) {
-			user = &f.ir.nodes[node->users[j]];
+			user = &ir->nodes[node->users[j]];
 			if (user->sink != IR_NONE || user->step != node->step)
 				HOLDS(holds[place(&node->row, slow)] ==
 				      step->nodes[i]);
@@ -271,11 +451,12 @@ static void rows_are_sound(void)
 {
 	uint32_t i;
 
-	for (i = 0; i < f.ir.step_count; i++) {
-		if (f.ir.steps[i].kind != IR_STEP_FUSED)
+	for (i = 0; i < ir->step_count; i++) {
+		if (ir->steps[i].kind != IR_STEP_FUSED ||
+		    ir->steps[i].backend != GRAPH_BACKEND_CPU)
 			continue;
-		draw_row(&f.ir.steps[i], false);
-		draw_row(&f.ir.steps[i], true);
+		draw_row(&ir->steps[i], false);
+		draw_row(&ir->steps[i], true);
 	}
 }
 
@@ -291,8 +472,8 @@ static uint64_t moved(void)
 	uint64_t bytes = 0;
 	uint32_t i;
 
-	for (i = 0; i < f.ir.step_count; i++)
-		bytes += f.ir.steps[i].bytes_read + f.ir.steps[i].bytes_written;
+	for (i = 0; i < ir->step_count; i++)
+		bytes += ir->steps[i].bytes_read + ir->steps[i].bytes_written;
 	return bytes;
 }
 
@@ -352,10 +533,11 @@ START_TEST(a_node_waits_for_the_level_of_its_user)
 						  "  - e -> d.c\n"
 						  "  - d -> sink\n"),
 			 0);
-	ck_assert_uint_eq(f.ir.step_count, 3);
-	ck_assert_str_eq(f.ir.steps[0].name, "a+b");
-	ck_assert_str_eq(f.ir.steps[1].name, "F");
-	ck_assert_str_eq(f.ir.steps[2].name, "c+e+d");
+	ir = &f.ir;
+	ck_assert_uint_eq(ir->step_count, 3);
+	ck_assert_str_eq(ir->steps[0].name, "a+b");
+	ck_assert_str_eq(ir->steps[1].name, "F");
+	ck_assert_str_eq(ir->steps[2].name, "c+e+d");
 }
 END_TEST
 
@@ -372,6 +554,8 @@ int main(void)
 	tcase_add_test(tcase,
 		       pixel_nodes_are_fused_unless_a_frame_node_is_in_the_way);
 	tcase_add_test(tcase, nothing_alive_shares_bytes);
+	tcase_add_test(tcase, both_plans_share_what_tick_writes);
+	tcase_add_test(tcase, what_crosses_is_moved_once);
 	tcase_add_test(tcase, no_row_is_drawn_over_while_it_is_needed);
 	tcase_add_test(tcase, fusing_never_moves_more);
 	tcase_add_test(tcase, same_text_same_bytes);

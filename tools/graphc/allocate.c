@@ -1,10 +1,15 @@
 /*
- * tools/graphc/allocate.c: lifetimes -> offsets in the host pool.
+ * tools/graphc/allocate.c: lifetimes -> offsets in one pool a domain.
  *
- * Parameters, uniforms, state and row scratches live all the time and come
- * first, one after the other. Frame buffers and frame nodes' scratch live for
- * some steps only: from the largest to the smallest, each gets the lowest place
- * where nothing lies that is alive at the same time. Read rows.c first.
+ * In the host pool parameters, uniforms, state and row scratches live all the
+ * time; frame buffers and frame nodes' scratch live for some steps only. What
+ * the device computes has its frame buffer in the device pool. What crosses
+ * between the two backends has one there and one in the pinned pool, where the
+ * CPU's steps read and write it; outputs that cross together lie side by side
+ * in both, so that one copy moves them. Nothing in the pinned pool shares
+ * bytes: copies may still be under way when a step of the CPU starts.
+ *
+ * Read rows.c first, offsets.c next.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,36 +18,18 @@
 
 #define ROW_NAME_BYTES 12
 
-static uint64_t aligned(uint64_t bytes)
+/* An object in the host pool that lives all the time, to be changed at will. */
+static struct ir_object *add(struct ir *ir, const char *what, const char *of,
+			     uint64_t bytes)
 {
-	return (bytes + GRAPH_ALIGN - 1) / GRAPH_ALIGN * GRAPH_ALIGN;
-}
+	struct ir_object *object = &ir->objects[ir->object_count++];
 
-static void add(struct ir *ir, const char *what, const char *of, uint64_t bytes)
-{
-	struct ir_object *object = &ir->objects[ir->object_count];
-
-	if (!bytes)
-		return;
+	object->domain = DOMAIN_HOST;
 	object->what = what;
 	object->of = of;
 	object->bytes = bytes;
 	object->always = true;
-	ir->object_count++;
-}
-
-/* The same for an object that lives from one step to another. */
-static void add_for(struct ir *ir, const char *what, const char *of,
-		    uint64_t bytes, uint32_t first, uint32_t last)
-{
-	uint32_t index = ir->object_count;
-
-	add(ir, what, of, bytes);
-	if (ir->object_count == index)
-		return;
-	ir->objects[index].always = false;
-	ir->objects[index].first = first;
-	ir->objects[index].last = last;
+	return object;
 }
 
 /* sizeof(struct graph_NAME_params): one struct foo_params a node, in order. */
@@ -52,7 +39,7 @@ static uint32_t params_bytes(const struct ir *ir)
 	const struct binding *binding;
 
 	for (i = 0; i < ir->node_count; i++) {
-		binding = ir->nodes[ir->order[i]].binding;
+		binding = ir->nodes[ir->tick_order[i]].binding;
 		if (!binding->params_bytes)
 			continue;
 		for (align = 4, j = 0; j < binding->param_count; j++)
@@ -64,142 +51,125 @@ static uint32_t params_bytes(const struct ir *ir)
 	return (end + widest - 1) / widest * widest;
 }
 
-static void add_always(struct ir *ir)
+/* What tick() uses, the same in every plan. */
+static void add_shared(struct ir *ir)
 {
 	const struct ir_node *node;
 	uint32_t i;
+
+	if (ir->params_bytes)
+		add(ir, "PARAMS", "", ir->params_bytes)->shared = true;
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[ir->tick_order[i]];
+		if (node->uniform_bytes)
+			add(ir, "UNIFORM_", node->c_upper, node->uniform_bytes)
+				->shared = true;
+	}
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[ir->tick_order[i]];
+		if (node->state_bytes)
+			add(ir, "STATE_", node->c_upper, node->state_bytes)
+				->shared = true;
+	}
+}
+
+static void add_work(struct ir *ir)
+{
+	const struct ir_node *node;
+	struct ir_object *object;
+	uint32_t i;
 	char *name;
 
-	add(ir, "PARAMS", "", ir->params_bytes);
-	for (i = 0; i < ir->node_count; i++) {
-		node = &ir->nodes[ir->order[i]];
-		add(ir, "UNIFORM_", node->c_upper, node->uniform_bytes);
-	}
-	for (i = 0; i < ir->node_count; i++) {
-		node = &ir->nodes[ir->order[i]];
-		add(ir, "STATE_", node->c_upper, node->state_bytes);
-	}
 	for (i = 0; i < ir->row_count; i++) {
 		name = arena_alloc(ir->arena, ROW_NAME_BYTES, 1);
 		snprintf(name, ROW_NAME_BYTES, "%u", i);
 		add(ir, "ROW_", name, (uint64_t)ir->width * 4);
 	}
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		if (node->backend != GRAPH_BACKEND_CPU || !node->scratch_bytes)
+			continue;
+		object = add(ir, "SCRATCH_", node->c_upper,
+			     node->scratch_bytes);
+		object->always = false;
+		object->first = object->last = node->step;
+	}
 }
 
-/* The last step that reads a frame buffer, copies to sinks included. */
-static uint32_t last_reader(const struct ir *ir, uint32_t index)
+static bool is_transfer(const struct ir_step *step)
 {
-	uint32_t i, j, last = ir->nodes[index].step;
+	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
+}
+
+/* The last step of a backend that reads a node's frame buffer, copies and
+ * transfers included; at least `last`. */
+static uint32_t last_reader(const struct ir *ir, uint32_t index,
+			    enum graph_backend backend, uint32_t last)
+{
+	uint32_t i, j;
 
 	for (i = last + 1; i < ir->step_count; i++)
 		for (j = 0; j < ir->steps[i].input_count; j++)
-			if (ir->steps[i].inputs[j] == index)
+			if (ir->steps[i].inputs[j] == index &&
+			    ir->steps[i].backend == backend)
 				last = i;
 	return last;
 }
 
-static void add_passing(struct ir *ir)
+/* Frame buffers side by side. `first` is the step that fills them; IR_NONE: the
+ * steps of the nodes do. */
+static void add_frames(struct ir *ir, enum domain domain, const uint32_t *nodes,
+		       uint32_t count, uint32_t first)
 {
-	const struct ir_node *node;
-	uint32_t i;
+	struct ir_object *object =
+		add(ir, "FRAME_", ir->nodes[nodes[0]].c_upper,
+		    (uint64_t)ir->pitch * ir->height * count);
+	enum graph_backend reader = domain == DOMAIN_DEVICE
+					    ? GRAPH_BACKEND_CUDA
+					    : GRAPH_BACKEND_CPU;
+	uint32_t i, begin, end;
 
-	for (i = 0; i < ir->node_count; i++) {
-		node = &ir->nodes[ir->order[i]];
-		add_for(ir, "SCRATCH_", node->c_upper, node->scratch_bytes,
-			node->step, node->step);
-	}
-	for (i = 0; i < ir->node_count; i++) {
-		node = &ir->nodes[ir->order[i]];
-		if (node->buffered)
-			add_for(ir, "FRAME_", node->c_upper,
-				(uint64_t)ir->pitch * ir->height, node->step,
-				last_reader(ir, ir->order[i]));
-	}
-}
-
-static int refuse_size(const struct ir *ir, const char *what, const char *of,
-		       uint64_t bytes)
-{
-	return diag_refuse(ir->diag, ir->size_at, RULE_POOL_SIZE,
-			   "%s%s needs %llu bytes of host memory; board %s "
-			   "gives a graph %llu",
-			   what, of, (unsigned long long)bytes, ir->board->name,
-			   (unsigned long long)ir->board->host_bytes);
-}
-
-static bool collide(const struct ir_object *a, const struct ir_object *b)
-{
-	return a->always || b->always ||
-	       (a->first <= b->last && b->first <= a->last);
-}
-
-/* Puts `object` at the lowest free place among the `count` that are placed,
- * which are sorted by offset and stay so. Sizes are below 2^36 each and there
- * are fewer than 2^12: no sum overflows. */
-static void place_object(struct ir_object *placed, uint32_t count,
-			 struct ir_object object)
-{
-	uint64_t at = 0;
-	uint32_t i;
-
+	object->domain = domain;
+	object->nodes = nodes;
+	object->node_count = count;
+	object->always = domain == DOMAIN_PINNED;
+	object->first = UINT32_MAX;
+	object->last = 0;
 	for (i = 0; i < count; i++) {
-		if (!collide(&placed[i], &object))
-			continue;
-		if (at + object.bytes <= placed[i].offset)
-			break;
-		if (placed[i].offset + aligned(placed[i].bytes) > at)
-			at = placed[i].offset + aligned(placed[i].bytes);
+		begin = first == IR_NONE ? ir->nodes[nodes[i]].step : first;
+		end = last_reader(ir, nodes[i], reader, begin);
+		object->first = begin < object->first ? begin : object->first;
+		object->last = end > object->last ? end : object->last;
 	}
-	object.offset = at;
-	for (i = count; i && placed[i - 1].offset > at; i--)
-		placed[i] = placed[i - 1];
-	placed[i] = object;
 }
 
-/* Largest first; objects that always live before all others, as they come. */
-static bool goes_before(const struct ir_object *a, const struct ir_object *b)
+static void add_all_frames(struct ir *ir)
 {
-	if (a->always || b->always)
-		return a->always && !b->always;
-	return a->bytes > b->bytes;
-}
-
-static void sort_objects(struct ir *ir)
-{
-	struct ir_object object;
+	bool crosses[LIMIT_NODES] = {false};
+	const struct ir_step *step;
+	const uint32_t *index;
 	uint32_t i, j;
 
-	for (i = 1; i < ir->object_count; i++) {
-		object = ir->objects[i];
-		for (j = i; j && goes_before(&object, &ir->objects[j - 1]); j--)
-			ir->objects[j] = ir->objects[j - 1];
-		ir->objects[j] = object;
+	for (i = 0; i < ir->step_count; i++) {
+		step = &ir->steps[i];
+		if (!is_transfer(step))
+			continue;
+		add_frames(ir, DOMAIN_PINNED, step->nodes, step->node_count, i);
+		add_frames(ir, DOMAIN_DEVICE, step->nodes, step->node_count,
+			   step->kind == IR_STEP_UPLOAD ? i : IR_NONE);
+		for (j = 0; j < step->node_count; j++)
+			crosses[step->nodes[j]] = true;
 	}
-}
-
-static int place_objects(struct ir *ir)
-{
-	const struct ir_object *object;
-	uint64_t end;
-	uint32_t i;
-
-	for (i = 0; i < ir->object_count; i++) {
-		object = &ir->objects[i];
-		if (object->bytes > ir->board->host_bytes)
-			return refuse_size(ir, object->what, object->of,
-					   object->bytes);
+	for (i = 0; i < ir->node_count; i++) {
+		index = &ir->order[i];
+		if (ir->nodes[*index].buffered && !crosses[*index])
+			add_frames(ir,
+				   ir->nodes[*index].backend ==
+						   GRAPH_BACKEND_CPU
+					   ? DOMAIN_HOST
+					   : DOMAIN_DEVICE,
+				   index, 1, IR_NONE);
 	}
-	sort_objects(ir);
-	for (i = 0; i < ir->object_count; i++)
-		place_object(ir->objects, i, ir->objects[i]);
-	for (i = 0; i < ir->object_count; i++) {
-		object = &ir->objects[i];
-		end = object->offset + aligned(object->bytes);
-		ir->pool_bytes = end > ir->pool_bytes ? end : ir->pool_bytes;
-	}
-	if (ir->pool_bytes > ir->board->host_bytes)
-		return refuse_size(ir, "the graph", "", ir->pool_bytes);
-	return 0;
 }
 
 /* Adds a node to the frame buffers that a step reads, once. */
@@ -219,10 +189,11 @@ static void list_inputs(struct ir *ir, struct ir_step *step)
 	uint32_t i, j, most = 1;
 
 	for (i = 0; i < step->node_count; i++)
-		most += ir->nodes[step->nodes[i]].binding->input_count;
+		most += 1 + ir->nodes[step->nodes[i]].binding->input_count;
 	step->inputs = arena_alloc(ir->arena, most, sizeof(*step->inputs));
-	if (step->kind == IR_STEP_COPY) {
-		add_input(step, step->nodes[0]);
+	if (step->kind == IR_STEP_COPY || is_transfer(step)) {
+		for (i = 0; i < step->node_count; i++)
+			add_input(step, step->nodes[i]);
 		return;
 	}
 	for (i = 0; i < step->node_count; i++) {
@@ -240,6 +211,12 @@ static void count_bytes(struct ir *ir, struct ir_step *step)
 	const struct ir_node *node;
 	uint32_t i, j, sinks;
 
+	if (is_transfer(step)) {
+		step->bytes_read = (uint64_t)ir->pitch * ir->height *
+				   step->node_count;
+		step->bytes_written = step->bytes_read;
+		return;
+	}
 	step->bytes_read = frame * step->input_count;
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
@@ -257,16 +234,22 @@ int pass_allocate(struct ir *ir)
 {
 	uint32_t i;
 
+	if (ir->backend == GRAPH_BACKEND_CPU)
+		ir->tick_order = ir->order;
+	ir->pitch = (uint32_t)((ir->width * 4 + GRAPH_ALIGN - 1) /
+			       GRAPH_ALIGN * GRAPH_ALIGN);
 	allocate_rows(ir);
 	for (i = 0; i < ir->step_count; i++) {
 		list_inputs(ir, &ir->steps[i]);
 		count_bytes(ir, &ir->steps[i]);
 	}
-	ir->pitch = (uint32_t)aligned((uint64_t)ir->width * 4);
 	ir->params_bytes = params_bytes(ir);
-	ir->objects = arena_alloc(ir->arena, 5 * ir->node_count + 1,
+	/* A node has at most a uniform, state, scratch, a row of its own and
+	   frame buffers in two domains. */
+	ir->objects = arena_alloc(ir->arena, 6 * (size_t)ir->node_count + 1,
 				  sizeof(*ir->objects));
-	add_always(ir);
-	add_passing(ir);
-	return place_objects(ir);
+	add_shared(ir);
+	add_work(ir);
+	add_all_frames(ir);
+	return allocate_offsets(ir);
 }

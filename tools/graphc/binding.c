@@ -1,8 +1,10 @@
-/* tools/graphc/binding.c: see binding.h. Parameters are in binding_param.c. */
+/* tools/graphc/binding.c: see binding.h. Parameters are in binding_param.c, the
+ * key `cuda` in binding_cuda.c. */
 #include "tools/graphc/binding.h"
 
 #include <string.h>
 
+#include "tools/graphc/binding_cuda.h"
 #include "tools/graphc/binding_param.h"
 #include "tools/graphc/formula.h"
 #include "tools/graphc/number.h"
@@ -14,6 +16,7 @@ static const struct tree_key keys[] = {
 	{"uniform", TREE_SCALAR, false},   {"state", TREE_SCALAR, false},
 	{"scratch", TREE_SCALAR, false},   {"span", TREE_SCALAR, false},
 	{"rows", TREE_SCALAR, false},	   {"settings", TREE_MAPPING, false},
+	{"cuda", TREE_KIND_COUNT, false},  {"uniform_head", TREE_SCALAR, false},
 };
 
 static const char *const kind_names[] = {"pixel", "frame", "sink"};
@@ -224,7 +227,8 @@ static int check_kind(const struct binding *binding, const struct tree *tree,
 		      struct diag *diag)
 {
 	static const char *const not_sink[] = {"params", "uniform", "state",
-					       "scratch"};
+					       "scratch", "uniform_head",
+					       "cuda"};
 	const struct tree *scratch = tree_get(tree, "scratch");
 	const struct tree *settings = tree_get(tree, "settings");
 	const struct tree *value;
@@ -269,6 +273,7 @@ int binding_read(struct binding *binding, const char *type,
 		 struct diag *diag)
 {
 	const struct tree *doc = tree_get(tree, "doc");
+	const struct tree *head = tree_get(tree, "uniform_head");
 
 	memset(binding, 0, sizeof(*binding));
 	binding->doc = "";
@@ -285,7 +290,10 @@ int binding_read(struct binding *binding, const char *type,
 	    read_formula(tree, "state", &binding->state, &binding->state_at,
 			 diag) ||
 	    read_formula(tree, "scratch", &binding->scratch,
-			 &binding->scratch_at, diag))
+			 &binding->scratch_at, diag) ||
+	    (head && read_formula(tree, "uniform_head", &binding->head,
+				  &binding->head_at, diag)) ||
+	    read_forms(binding, tree, diag))
 		return -1;
-	return read_forms(binding, tree, diag);
+	return binding_cuda(binding, tree, diag);
 }

@@ -39,6 +39,7 @@ struct binding {
 	const char *type, *doc;
 	const char *file;   /* as messages call it: "kernel/ball.yaml" */
 	const char *header; /* as generated code includes it; NULL for sinks */
+	const char *source; /* the same of foo.cu; only where foo_tile is */
 	enum binding_kind kind;
 	uint32_t input_count, output_count, param_count;
 	uint32_t setting_count; /* of a sink, in params: for its driver */
@@ -48,9 +49,13 @@ struct binding {
 	uint32_t params_bytes; /* sizeof(struct foo_params); 0 without */
 	/* Formulas of width and height (formula.h), in bytes. */
 	const char *uniform, *state, *scratch;
-	struct where uniform_at, state_at, scratch_at;
+	const char *head; /* of the uniform, what pixels read; NULL: all */
+	struct where uniform_at, state_at, scratch_at, head_at;
 	bool span; /* foo_span exists */
 	bool rows; /* foo_rows exists: a source that fills whole rows */
+	bool cuda; /* foo_pixel may run on a GPU; of a frame: foo_tile exists */
+	struct where cuda_at;
+	uint32_t tile[2], threads[2]; /* foo_tile's; width and height */
 };
 
 /*

@@ -6,12 +6,16 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+const char *const domain_names[DOMAIN_COUNT] = {"host", "pinned", "device"};
+
 const struct board board_default = {
 	.name = "host",
 	.priority = 80,
 	.cpu = -1,
 	.spin_us = 0,
-	.host_bytes = (uint64_t)1 << 30,
+	.bytes = {[DOMAIN_HOST] = (uint64_t)1 << 30,
+		  [DOMAIN_PINNED] = (uint64_t)256 << 20,
+		  [DOMAIN_DEVICE] = (uint64_t)1 << 30},
 	.rate_max = 1000,
 };
 
@@ -26,7 +30,11 @@ static const struct tree_key tick_keys[] = {
 	{"cpu", TREE_SCALAR, false},
 	{"spin_us", TREE_SCALAR, false},
 };
-static const struct tree_key memory_keys[] = {{"host", TREE_SCALAR, false}};
+static const struct tree_key memory_keys[] = {
+	{"host", TREE_SCALAR, false},
+	{"pinned", TREE_SCALAR, false},
+	{"device", TREE_SCALAR, false},
+};
 static const struct tree_key rate_keys[] = {{"max", TREE_SCALAR, false}};
 
 /* The integer of a key, if it is there. */
@@ -63,25 +71,38 @@ static int read_tick(struct board *board, const struct tree *tree,
 	return 0;
 }
 
+/* The bytes of one domain, if they are there. Every graph needs host memory:
+ * only of the others may there be none. */
+static int read_bytes(const struct tree *tree, enum domain domain,
+		      uint64_t *bytes, struct diag *diag)
+{
+	const struct tree *value = tree_get(tree, domain_names[domain]);
+
+	if (!value)
+		return 0;
+	if (number_bytes(value->text, bytes) && *bytes <= LIMIT_POOL_BYTES &&
+	    (*bytes || domain != DOMAIN_HOST))
+		return 0;
+	return diag_refuse(diag, value->at, RULE_BOARD_VALUE,
+			   "'%s' is '%s', not bytes up to %u GiB, such as "
+			   "1073741824, 512MiB or 1GiB",
+			   domain_names[domain], diag_quote(diag, value->text),
+			   (unsigned)(LIMIT_POOL_BYTES >> 30));
+}
+
 static int read_memory(struct board *board, const struct tree *tree,
 		       struct diag *diag)
 {
-	const struct tree *host;
+	uint32_t domain;
 
 	if (tree_check_keys(tree, memory_keys, COUNT(memory_keys), "'memory'",
 			    diag))
 		return -1;
-	host = tree_get(tree, "host");
-	if (!host)
-		return 0;
-	if (number_bytes(host->text, &board->host_bytes) && board->host_bytes &&
-	    board->host_bytes <= LIMIT_POOL_BYTES)
-		return 0;
-	return diag_refuse(diag, host->at, RULE_BOARD_VALUE,
-			   "'host' is '%s', not bytes up to %u GiB, such as "
-			   "1073741824, 512MiB or 1GiB",
-			   diag_quote(diag, host->text),
-			   (unsigned)(LIMIT_POOL_BYTES >> 30));
+	for (domain = 0; domain < DOMAIN_COUNT; domain++)
+		if (read_bytes(tree, (enum domain)domain,
+			       &board->bytes[domain], diag))
+			return -1;
+	return 0;
 }
 
 static int read_rate(struct board *board, const struct tree *tree,

@@ -4,7 +4,7 @@
  *
  *   board: host
  *   tick: {priority: 80, cpu: -1, spin_us: 0}
- *   memory: {host: 1GiB}        # most that one graph's pool may take
+ *   memory: {host: 1GiB, device: 1GiB, pinned: 256MiB} # most for one graph
  *   rate: {max: 1000}           # ticks a second
  *
  * Every key but `board` may be left out: board_default has the values above.
@@ -14,12 +14,25 @@
 
 #include "tools/graphc/tree.h"
 
+/* The memories that a graph may have a pool in. */
+enum domain {
+	DOMAIN_HOST,
+	DOMAIN_PINNED, /* host memory that the device copies from and to */
+	DOMAIN_DEVICE,
+	DOMAIN_COUNT
+};
+
+/* "host", "pinned", "device" */
+extern const char *const domain_names[DOMAIN_COUNT];
+
 struct board {
 	const char *name;
 	int32_t priority; /* SCHED_FIFO, 1..99 */
 	int32_t cpu;	  /* 0..1023; -1: any */
 	uint32_t spin_us; /* 0..10000 */
-	uint64_t host_bytes;
+	/* By domain, most of a graph's pool; device 0: no GPU, so that graphs
+	   have a cpu plan only. */
+	uint64_t bytes[DOMAIN_COUNT];
 	uint32_t rate_max; /* ticks a second */
 };
 

@@ -209,6 +209,33 @@ static int check_formula(const struct ir *ir, const struct ir_node *node,
 			   diag_quote(ir->diag, formula));
 }
 
+/* The head is a part of the uniform; and both are small enough to be copied
+ * every tick. */
+static int check_uniform(const struct ir *ir, struct ir_node *node)
+{
+	const struct binding *binding = node->binding;
+
+	node->head_bytes = node->uniform_bytes;
+	if (binding->head && check_formula(ir, node, "uniform_head",
+					   binding->head, &node->head_bytes))
+		return -1;
+	if (node->uniform_bytes > LIMIT_UNIFORM)
+		return diag_refuse(ir->diag, node->at, RULE_FORMULA_VALUE,
+				   "uniform of type '%s' at %ux%u: %llu bytes; "
+				   "the limit is %u",
+				   node->type, ir->width, ir->height,
+				   (unsigned long long)node->uniform_bytes,
+				   LIMIT_UNIFORM);
+	if (node->head_bytes > node->uniform_bytes)
+		return diag_refuse(ir->diag, node->at, RULE_FORMULA_VALUE,
+				   "uniform_head of type '%s' at %ux%u: %llu "
+				   "bytes of a uniform of %llu",
+				   node->type, ir->width, ir->height,
+				   (unsigned long long)node->head_bytes,
+				   (unsigned long long)node->uniform_bytes);
+	return 0;
+}
+
 static int check_bytes(const struct ir *ir, struct ir_node *node)
 {
 	const struct binding *binding = node->binding;
@@ -216,7 +243,8 @@ static int check_bytes(const struct ir *ir, struct ir_node *node)
 	if (check_formula(ir, node, "uniform", binding->uniform,
 			  &node->uniform_bytes) ||
 	    check_formula(ir, node, "state", binding->state,
-			  &node->state_bytes))
+			  &node->state_bytes) ||
+	    check_uniform(ir, node))
 		return -1;
 	return check_formula(ir, node, "scratch", binding->scratch,
 			     &node->scratch_bytes);

@@ -5,6 +5,18 @@
 
 #include "tools/graphc/passes.h"
 
+/* The passes that make one plan. */
+static int plan(struct ir *ir)
+{
+	pass_place(ir);
+	pass_fuse(ir);
+	pass_schedule(ir);
+	if (pass_allocate(ir))
+		return -1;
+	pass_kernels(ir);
+	return 0;
+}
+
 int compile(const struct compile *compile, const struct source *source,
 	    struct ir *ir, struct output *output)
 {
@@ -20,11 +32,15 @@ int compile(const struct compile *compile, const struct source *source,
 	if (!tree || pass_parse(ir, tree) || pass_bind(ir, compile->library) ||
 	    pass_check(ir))
 		return -1;
-	pass_place(ir);
-	pass_fuse(ir);
-	pass_schedule(ir);
-	if (pass_allocate(ir))
+	ir->backend = GRAPH_BACKEND_CPU;
+	ir->cuda = place_cuda(ir);
+	if (plan(ir))
 		return -1;
+	if (ir->cuda) {
+		ir->cuda->tick_order = ir->order;
+		if (plan(ir->cuda))
+			return -1;
+	}
 	emit(ir, output);
 	return 0;
 }

@@ -14,6 +14,27 @@ void emit_head(const struct ir *ir, struct text *text, const char *ending)
 		 ir->name, ending, ir->file, ir->board->name);
 }
 
+const char *emit_domain(const struct ir *ir, enum domain domain)
+{
+	static const char *const prefixes[] = {
+		[DOMAIN_HOST] = "POOL_",
+		[DOMAIN_PINNED] = "PINNED_",
+		[DOMAIN_DEVICE] = "DEVICE_",
+	};
+
+	if (domain == DOMAIN_HOST && ir->backend == GRAPH_BACKEND_CUDA)
+		return "CUDA_";
+	return prefixes[domain];
+}
+
+uint64_t emit_pool_bytes(const struct ir *ir)
+{
+	uint64_t cpu = ir->pool_bytes[DOMAIN_HOST];
+	uint64_t cuda = ir->cuda ? ir->cuda->pool_bytes[DOMAIN_HOST] : 0;
+
+	return cuda > cpu ? cuda : cpu;
+}
+
 bool emit_is_first_of_type(const struct ir *ir, uint32_t position)
 {
 	const struct binding *binding = ir->nodes[ir->order[position]].binding;
@@ -49,10 +70,12 @@ void emit(const struct ir *ir, struct output *output)
 {
 	text_init(&output->header, ir->arena);
 	text_init(&output->source, ir->arena);
+	text_init(&output->cuda, ir->arena);
 	text_init(&output->report, ir->arena);
 	text_init(&output->dot, ir->arena);
 	emit_header(ir, &output->header);
 	emit_source(ir, &output->source);
+	emit_cuda(ir, &output->cuda);
 	emit_report(ir, &output->report);
 	emit_dot(ir, &output->dot);
 }
@@ -102,6 +125,7 @@ int emit_write(const struct output *output, const char *name,
 	    !write_file(&output->header, directory, name, "h") &&
 	    !write_file(&output->report, directory, name, "txt") &&
 	    !write_file(&output->dot, directory, name, "dot") &&
+	    !write_file(&output->cuda, directory, name, "cu") &&
 	    !write_file(&output->source, directory, name, "c"))
 		return 0;
 	fprintf(stderr, "graphc: cannot write %s into %s: %s\n", name,

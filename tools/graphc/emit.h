@@ -14,6 +14,7 @@
 struct output {
 	struct text header; /* NAME.h: structs and pool offsets */
 	struct text source; /* NAME.c: tables and steps */
+	struct text cuda;   /* NAME.cu: kernels of the cuda plan */
 	struct text report; /* NAME.txt: schedule, memory map, costs */
 	struct text dot;    /* NAME.dot: the picture, for graphviz */
 };
@@ -23,6 +24,7 @@ void emit(const struct ir *ir, struct output *output);
 
 void emit_header(const struct ir *ir, struct text *text);
 void emit_source(const struct ir *ir, struct text *text);
+void emit_cuda(const struct ir *ir, struct text *text);
 void emit_report(const struct ir *ir, struct text *text);
 void emit_dot(const struct ir *ir, struct text *text);
 
@@ -30,8 +32,11 @@ void emit_dot(const struct ir *ir, struct text *text);
 void emit_tick(const struct ir *ir, struct text *text);
 void emit_steps(const struct ir *ir, struct text *text);
 
+/* And the tables of its plans (emit_plans.c). */
+void emit_plans(const struct ir *ir, struct text *text);
+
 /*
- * Writes NAME.h, .c, .txt and .dot into `directory`, which is made if need be.
+ * Writes NAME.h, .c, .cu, .txt and .dot into `directory`, which is made if need be.
  * -1: could not, and the reason is on stderr.
  */
 int emit_write(const struct output *output, const char *name,
@@ -39,6 +44,13 @@ int emit_write(const struct output *output, const char *name,
 
 /* The comment that is the first line of a C file. */
 void emit_head(const struct ir *ir, struct text *text, const char *ending);
+
+/* What the names of a domain's objects begin with: "POOL_", "CUDA_" for what
+ * only the cuda plan has in the host pool, "PINNED_", "DEVICE_". */
+const char *emit_domain(const struct ir *ir, enum domain domain);
+
+/* The graph's host pool: as large as the larger plan needs. */
+uint64_t emit_pool_bytes(const struct ir *ir);
 
 /* The first node in ir->order of the same type, to do things once a type. */
 bool emit_is_first_of_type(const struct ir *ir, uint32_t position);

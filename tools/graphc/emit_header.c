@@ -45,23 +45,53 @@ static void add_params(const struct ir *ir, struct text *text)
 	text_add(text, "};\n\n");
 }
 
-static void add_pool(const struct ir *ir, struct text *text)
+static void add_offsets(const struct ir *ir, struct text *text)
 {
 	const struct ir_object *object;
 	uint32_t i;
 
+	for (i = 0; i < ir->object_count; i++) {
+		object = &ir->objects[i];
+		if (object->shared && ir->backend == GRAPH_BACKEND_CUDA)
+			continue;
+		text_add(text, "\t%s_%s%s%s = %llu,\n", ir->c_upper,
+			 emit_domain(ir, object->domain), object->what,
+			 object->of, (unsigned long long)object->offset);
+	}
+}
+
+static void add_pool(const struct ir *ir, struct text *text)
+{
 	text_add(text,
 		 "/* Byte offsets in the host pool. */\n"
 		 "enum graph_%s_pool {\n",
 		 ir->c_name);
-	for (i = 0; i < ir->object_count; i++) {
-		object = &ir->objects[i];
-		text_add(text, "\t%s_POOL_%s%s = %llu,\n", ir->c_upper,
-			 object->what, object->of,
-			 (unsigned long long)object->offset);
-	}
+	add_offsets(ir, text);
 	text_add(text, "\t%s_POOL_BYTES = %llu,\n};\n\n", ir->c_upper,
-		 (unsigned long long)ir->pool_bytes);
+		 (unsigned long long)emit_pool_bytes(ir));
+}
+
+/* Does the cuda plan have objects of its own, beside those of tick()? */
+static bool has_own(const struct ir *cuda)
+{
+	uint32_t i;
+
+	for (i = 0; cuda && i < cuda->object_count; i++)
+		if (!cuda->objects[i].shared)
+			return true;
+	return false;
+}
+
+static void add_cuda_pools(const struct ir *ir, struct text *text)
+{
+	if (!has_own(ir->cuda))
+		return;
+	text_add(text,
+		 "/* The cuda plan's own: CUDA_ in the host pool, PINNED_ and "
+		 "DEVICE_ in those. */\nenum graph_%s_cuda_pools {\n",
+		 ir->c_name);
+	add_offsets(ir->cuda, text);
+	text_add(text, "};\n\n");
 }
 
 void emit_header(const struct ir *ir, struct text *text)
@@ -71,5 +101,6 @@ void emit_header(const struct ir *ir, struct text *text)
 	add_includes(ir, text);
 	add_params(ir, text);
 	add_pool(ir, text);
+	add_cuda_pools(ir, text);
 	text_add(text, "#endif\n");
 }

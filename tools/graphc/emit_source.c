@@ -160,28 +160,6 @@ static void add_params(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
-/* One plan: the table of its steps and the row that names it. */
-static void add_plan(const struct ir *ir, struct text *text)
-{
-	const struct ir_step *step;
-	uint32_t i;
-
-	text_add(text, "\nstatic const struct graph_step cpu_steps[] = {\n");
-	for (i = 0; i < ir->step_count; i++) {
-		step = &ir->steps[i];
-		text_add(text,
-			 "\t{\"%s\", GRAPH_STEP_%s, step_%u, %llu, %llu, NULL, NULL},\n",
-			 step->name,
-			 step->kind == IR_STEP_FRAME ? "FRAME" : "FUSED", i,
-			 (unsigned long long)step->bytes_read,
-			 (unsigned long long)step->bytes_written);
-	}
-	text_add(text,
-		 "};\n\nstatic const struct graph_plan plans[] = {\n"
-		 "\t{GRAPH_BACKEND_CPU, %u, cpu_steps, NULL, 0, 0},\n};\n",
-		 ir->step_count);
-}
-
 static void add_sinks(const struct ir *ir, struct text *text)
 {
 	uint32_t i;
@@ -263,8 +241,10 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 "\t.abi = GRAPH_ABI,\n\t.name = \"%s\",\n"
 		 "\t.width = %u,\n\t.height = %u,\n"
 		 "\t.format = GRAPH_FORMAT_XRGB8888,\n"
-		 "\t.rate_num = %u,\n\t.rate_den = %u,\n",
-		 ir->name, ir->width, ir->height, ir->rate_num, ir->rate_den);
+		 "\t.rate_num = %u,\n\t.rate_den = %u,\n"
+		 "\t.pipeline = %u,\n",
+		 ir->name, ir->width, ir->height, ir->rate_num, ir->rate_den,
+		 ir->pipeline);
 	text_add(text,
 		 "\t.board = {.name = \"%s\", .priority = %d, .cpu = %d, "
 		 ".spin_us = %u},\n",
@@ -272,8 +252,9 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 ir->board->spin_us);
 	text_add(text,
 		 "\t.node_count = %u,\n\t.param_count = %u,\n"
-		 "\t.sink_count = %u,\n\t.plan_count = 1,\n",
-		 ir->node_count, param_count(ir), ir->sink_count);
+		 "\t.sink_count = %u,\n\t.plan_count = %u,\n",
+		 ir->node_count, param_count(ir), ir->sink_count,
+		 ir->cuda ? 2 : 1);
 	text_add(text,
 		 "\t.nodes = nodes,\n\t.params = %s,\n\t.sinks = sinks,\n"
 		 "\t.plans = plans,\n\t.pool_bytes = %s_POOL_BYTES,\n",
@@ -306,7 +287,9 @@ void emit_source(const struct ir *ir, struct text *text)
 	text_add(text, "\n");
 	emit_tick(ir, text);
 	emit_steps(ir, text);
-	add_plan(ir, text);
+	if (ir->cuda)
+		emit_steps(ir->cuda, text);
+	emit_plans(ir, text);
 	add_sinks(ir, text);
 	add_sink_settings(ir, text);
 	add_graph(ir, text);

@@ -1,22 +1,33 @@
 /*
  * tools/graphc/emit_steps.c: the functions in NAME.c: tick() and one for each
- * step of the cpu plan; see emit.h.
+ * step on the CPU, of each plan; see emit.h.
  *
  * Names in the generated functions end in _row, _image or _uniform and those of
  * node types' functions in _tick, _pixel, _span or _frame: they cannot meet.
  */
 #include "tools/graphc/emit.h"
 
-#define POOL "(void *)(pool + %s_POOL_%s%s)"
-
-/* An argument that points at an object in the pool, or NULL without one. */
+/* An argument that points at an object of tick()'s, or NULL without one. */
 static void add_object(const struct ir *ir, struct text *text, const char *what,
 		       const struct ir_node *node, uint64_t bytes)
 {
 	if (bytes)
-		text_add(text, POOL, ir->c_upper, what, node->c_upper);
+		text_add(text, "(void *)(work->pool + %s_POOL_%s%s)",
+			 ir->c_upper, what, node->c_upper);
 	else
 		text_add(text, "NULL");
+}
+
+/* Where a node's frame buffer is for the CPU's steps. */
+static void add_frame_address(const struct ir *ir, struct text *text,
+			      const struct ir_node *node)
+{
+	enum domain domain =
+		node->in[DOMAIN_PINNED] ? DOMAIN_PINNED : DOMAIN_HOST;
+
+	text_add(text, "work->%s + %s_%sFRAME_%s",
+		 domain == DOMAIN_PINNED ? "pinned" : "pool", ir->c_upper,
+		 emit_domain(ir, domain), node->c_upper);
 }
 
 static void add_params_argument(struct text *text, const struct ir_node *node)
@@ -31,7 +42,7 @@ static void add_params_pointer(const struct ir *ir, struct text *text)
 {
 	text_add(text,
 		 "\tconst struct graph_%s_params *params = "
-		 "(const void *)(pool + %s_POOL_PARAMS);\n",
+		 "(const void *)(work->pool + %s_POOL_PARAMS);\n",
 		 ir->c_name, ir->c_upper);
 }
 
@@ -45,11 +56,11 @@ void emit_tick(const struct ir *ir, struct text *text)
 		pooled |= ir->nodes[i].uniform_bytes | ir->nodes[i].state_bytes;
 	text_add(text, "static void tick(const struct graph_work *work, "
 		       "const struct tick *tick)\n{\n");
-	if (pooled)
-		text_add(text, "\tunsigned char *pool = work->pool;\n");
 	if (ir->params_bytes)
 		add_params_pointer(ir, text);
-	text_add(text, pooled ? "\n" : "\t(void)work;\n");
+	if (!pooled)
+		text_add(text, "\t(void)work;\n");
+	text_add(text, "\n");
 	for (i = 0; i < ir->node_count - ir->sink_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		text_add(text, "\t%s_tick(", node->type);
@@ -81,10 +92,10 @@ static void add_frame_row(const struct ir *ir, struct text *text,
 			  const struct ir_node *node, bool read)
 {
 	text_add(text,
-		 "\t\t%suint32_t *%s_row = (%svoid *)(pool + "
-		 "%s_POOL_FRAME_%s + (size_t)y * %u);\n",
-		 read ? "const " : "", node->c_name, read ? "const " : "",
-		 ir->c_upper, node->c_upper, ir->pitch);
+		 "\t\t%suint32_t *%s_row = (%svoid *)(",
+		 read ? "const " : "", node->c_name, read ? "const " : "");
+	add_frame_address(ir, text, node);
+	text_add(text, " + (size_t)y * %u);\n", ir->pitch);
 }
 
 static bool feeds(const struct ir *ir, uint32_t index, uint32_t sink)
@@ -116,18 +127,20 @@ static void add_rows(const struct ir *ir, struct text *text,
 			   feeds(ir, step->nodes[i], node->row.index)) {
 			text_add(text,
 				 "\t\tuint32_t *%s_row = graph_row_begin("
-				 "&work->target[%u], y, pool + "
-				 "%s_POOL_ROW_%u);\n",
+				 "&work->target[%u], y, work->pool + "
+				 "%s_%sROW_%u);\n",
 				 ir->nodes[ir->sinks[node->row.index]].c_name,
 				 node->row.index, ir->c_upper,
+				 emit_domain(ir, DOMAIN_HOST),
 				 node->row.scratch);
 		} else if (node->row.kind == IR_ROW_SCRATCH &&
 			   !declared[node->row.scratch]) {
 			declared[node->row.scratch] = true;
 			text_add(text,
-				 "\t\tuint32_t *row%u = (void *)(pool + "
-				 "%s_POOL_ROW_%u);\n",
+				 "\t\tuint32_t *row%u = (void *)(work->pool + "
+				 "%s_%sROW_%u);\n",
 				 node->row.scratch, ir->c_upper,
+				 emit_domain(ir, DOMAIN_HOST),
 				 node->row.scratch);
 		}
 	}
@@ -255,7 +268,7 @@ static void add_uniforms(const struct ir *ir, struct text *text,
 		if (node->uniform_bytes)
 			text_add(text,
 				 "\tconst struct %s_uniform *%s_uniform = "
-				 "(const void *)(pool + "
+				 "(const void *)(work->pool + "
 				 "%s_POOL_UNIFORM_%s);\n",
 				 node->type, node->c_name, ir->c_upper,
 				 node->c_upper);
@@ -267,7 +280,6 @@ static void add_fused(const struct ir *ir, struct text *text,
 {
 	uint32_t i;
 
-	text_add(text, "\tunsigned char *pool = work->pool;\n");
 	if (step->kind == IR_STEP_FUSED)
 		add_uniforms(ir, text, step);
 	text_add(text, "\n\tfor (uint32_t y = 0; y < %u; y++) {\n", ir->height);
@@ -290,8 +302,9 @@ static void add_fused(const struct ir *ir, struct text *text,
 static void add_image(const struct ir *ir, struct text *text,
 		      const struct ir_node *node)
 {
-	text_add(text, "{pool + %s_POOL_FRAME_%s, %u, %u, %u}", ir->c_upper,
-		 node->c_upper, ir->pitch, ir->width, ir->height);
+	text_add(text, "{");
+	add_frame_address(ir, text, node);
+	text_add(text, ", %u, %u, %u}", ir->pitch, ir->width, ir->height);
 }
 
 static void add_images(const struct ir *ir, struct text *text,
@@ -322,10 +335,6 @@ static void add_frame(const struct ir *ir, struct text *text,
 	const struct ir_node *node = &ir->nodes[step->nodes[0]];
 	bool direct = !node->buffered;
 
-	if (node->binding->params_bytes || node->uniform_bytes ||
-	    node->state_bytes || node->scratch_bytes || node->buffered ||
-	    node->binding->input_count)
-		text_add(text, "\tunsigned char *pool = work->pool;\n");
 	if (node->binding->params_bytes)
 		add_params_pointer(ir, text);
 	add_images(ir, text, node);
@@ -342,8 +351,12 @@ static void add_frame(const struct ir *ir, struct text *text,
 	add_object(ir, text, "STATE_", node, node->state_bytes);
 	text_add(text, ", %s, %s, ", node->binding->input_count ? "in" : "NULL",
 		 direct ? "out" : "&out");
-	add_object(ir, text, "SCRATCH_", node, node->scratch_bytes);
-	text_add(text, ");\n");
+	if (node->scratch_bytes)
+		text_add(text, "(void *)(work->pool + %s_%sSCRATCH_%s));\n",
+			 ir->c_upper, emit_domain(ir, DOMAIN_HOST),
+			 node->c_upper);
+	else
+		text_add(text, "NULL);\n");
 	if (direct)
 		text_add(text, "\tgraph_frame_end(&work->target[%u]);\n",
 			 node->row.index);
@@ -356,13 +369,13 @@ void emit_steps(const struct ir *ir, struct text *text)
 
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
+		if (step->backend != GRAPH_BACKEND_CPU)
+			continue;
 		text_add(text, "\n/* %s", step->name);
 		emit_sinks_of(ir, text, step, " -> ");
-		text_add(text, " */\n");
-		text_add(text,
-			 "static void step_%u(const struct graph_work *work)\n"
-			 "{\n",
-			 i);
+		text_add(text, " */\nstatic void %sstep_%u(",
+			 ir->backend == GRAPH_BACKEND_CUDA ? "cuda_" : "", i);
+		text_add(text, "const struct graph_work *work)\n{\n");
 		if (step->kind == IR_STEP_FRAME)
 			add_frame(ir, text, step);
 		else

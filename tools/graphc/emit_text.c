@@ -1,7 +1,8 @@
 /* tools/graphc/emit_text.c: NAME.txt, for people; see emit.h. */
 #include "tools/graphc/emit.h"
 
-static const char *const kinds[] = {"fused", "frame", "copy"};
+static const char *const kinds[] = {"fused", "frame", "copy", "upload",
+				    "download"};
 
 static void add_schedule(const struct ir *ir, struct text *text)
 {
@@ -60,7 +61,7 @@ static void add_map(const struct ir *ir, struct text *text)
 		text_add(text, " %s%s\n", object->what, object->of);
 	}
 	text_add(text, "  %11llu              end\n",
-		 (unsigned long long)ir->pool_bytes);
+		 (unsigned long long)ir->pool_bytes[DOMAIN_HOST]);
 }
 
 static void add_totals(const struct ir *ir, struct text *text)
@@ -79,8 +80,8 @@ static void add_totals(const struct ir *ir, struct text *text)
 		 "own memory\n"
 		 "  transfers      none: every node is on the cpu\n"
 		 "  moved a tick   %llu bytes read, %llu bytes written\n",
-		 (unsigned long long)ir->pool_bytes,
-		 (unsigned long long)ir->board->host_bytes, ir->board->name,
+		 (unsigned long long)ir->pool_bytes[DOMAIN_HOST],
+		 (unsigned long long)ir->board->bytes[DOMAIN_HOST], ir->board->name,
 		 ir->sink_count, (unsigned long long)ir->width * ir->height * 4,
 		 (unsigned long long)read, (unsigned long long)written);
 }

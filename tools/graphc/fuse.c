@@ -2,31 +2,30 @@
  * tools/graphc/fuse.c: maximal groups of pixel nodes; see passes.h.
  *
  * A frame node needs its whole input before it starts, so a group may not
- * reach around one. Example, with F a frame node and the rest pixel nodes:
+ * reach around one. In the cuda plan the same is true of every node that stays
+ * on the CPU, also of a pixel node. Such nodes are barriers. Example, with F a
+ * barrier and the rest pixel nodes that can be fused:
  *
  *   a -> b -> F -> c -> d -> sink         levels: a b F  0, c d e  1
  *        e ------------>                  steps:  a+b | F | c+d+e
  *
- * A node's level counts the frame nodes that must have run before it. A frame
- * node has its earliest level; a pixel node that leads to frame nodes (b above)
- * the latest that these allow, so that it joins its users and needs no buffer.
+ * A node's level counts the barriers that must have run before it. A barrier
+ * has its earliest level; a pixel node that leads to barriers (b above) the
+ * latest that these allow, so that it joins its users and needs no buffer.
  * The others, which lead to sinks only, are free: connected ones (c, d, e) all
  * get the level that the last of them has to wait for. Connected pixel nodes of
  * one level form a group. An edge never leads to a lower level, and within a
- * level groups come before frame nodes: no cycle of steps can arise.
+ * level groups come before barriers: no cycle of steps can arise.
  */
 #include "tools/graphc/passes.h"
 
 #define FREE UINT32_MAX /* in place of a level, while levels are found */
 
-static bool is_pixel(const struct ir_node *node)
+/* Can it be fused in this plan? */
+static bool is_pixel(const struct ir *ir, const struct ir_node *node)
 {
-	return node->binding->kind == BINDING_PIXEL;
-}
-
-static bool is_frame(const struct ir_node *node)
-{
-	return node->binding->kind == BINDING_FRAME;
+	return node->binding->kind == BINDING_PIXEL &&
+	       node->backend == ir->backend;
 }
 
 /* The lowest level that a node's inputs allow; free ones do not count. */
@@ -39,7 +38,7 @@ static uint32_t earliest_level(const struct ir *ir, const struct ir_node *node)
 		source = &ir->nodes[node->source[i]];
 		if (source->level == FREE)
 			continue;
-		level = source->level + (is_frame(source) ? 1 : 0);
+		level = source->level + (is_pixel(ir, source) ? 0 : 1);
 		earliest = level > earliest ? level : earliest;
 	}
 	return earliest;
@@ -97,10 +96,12 @@ static void unite_levels(const struct ir *ir, struct sets *sets, uint32_t count)
 
 	for (i = 0; i < count; i++) {
 		node = &ir->nodes[ir->order[i]];
-		for (j = 0; is_pixel(node) && j < node->binding->input_count;
-		     j++) {
+		if (!is_pixel(ir, node))
+			continue;
+		for (j = 0; j < node->binding->input_count; j++) {
 			source = &ir->nodes[node->source[j]];
-			if (is_pixel(source) && source->level == node->level)
+			if (is_pixel(ir, source) &&
+			    source->level == node->level)
 				unite(sets, ir->order[i], node->source[j]);
 		}
 	}
@@ -149,19 +150,21 @@ static void find_levels(struct ir *ir, uint32_t count)
 	}
 	for (i = count; i-- > 0;) {
 		node = &ir->nodes[ir->order[i]];
-		if (is_pixel(node))
+		if (is_pixel(ir, node))
 			node->level = latest_level(ir, node);
 	}
 	bind_free(ir, count);
 }
 
 static struct ir_step *add_step(struct ir *ir, enum ir_step_kind kind,
-				uint32_t level, uint32_t nodes)
+				const struct ir_node *node, uint32_t nodes)
 {
 	struct ir_step *step = &ir->steps[ir->step_count++];
 
 	step->kind = kind;
-	step->level = level;
+	step->backend = node->backend;
+	step->barrier = !is_pixel(ir, node);
+	step->level = node->level;
 	step->nodes = arena_alloc(ir->arena, nodes, sizeof(*step->nodes));
 	return step;
 }
@@ -176,8 +179,10 @@ static void take_node(struct ir *ir, const struct sets *sets, uint32_t index)
 	if (first == index) {
 		node->step = ir->step_count;
 		step = add_step(ir,
-				is_frame(node) ? IR_STEP_FRAME : IR_STEP_FUSED,
-				node->level, sets->size[index]);
+				node->binding->kind == BINDING_FRAME
+					? IR_STEP_FRAME
+					: IR_STEP_FUSED,
+				node, sets->size[index]);
 	} else {
 		node->step = ir->nodes[first].step;
 		step = &ir->steps[node->step];
@@ -195,9 +200,10 @@ static void add_copy(struct ir *ir, uint32_t index)
 
 	for (i = 0; i < node->user_count; i++)
 		sinks += ir->nodes[node->users[i]].sink != IR_NONE;
-	if (!is_frame(node) || !sinks || node->user_count == 1)
+	if (node->binding->kind != BINDING_FRAME || !sinks ||
+	    node->user_count == 1)
 		return;
-	step = add_step(ir, IR_STEP_COPY, node->level, 1);
+	step = add_step(ir, IR_STEP_COPY, node, 1);
 	step->nodes[step->node_count++] = index;
 }
 
@@ -206,8 +212,10 @@ void pass_fuse(struct ir *ir)
 	uint32_t i, count = ir->node_count - ir->sink_count;
 	struct sets *sets = new_sets(ir, count);
 
-	ir->steps =
-		arena_alloc(ir->arena, 2 * ir->node_count, sizeof(*ir->steps));
+	/* A step and a copy for each node, and in the schedule an upload and a
+	   download for each level. */
+	ir->steps = arena_alloc(ir->arena, 4 * (size_t)ir->node_count,
+				sizeof(*ir->steps));
 	find_levels(ir, count);
 	if (ir->fuse)
 		unite_levels(ir, sets, count);

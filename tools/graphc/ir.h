@@ -5,6 +5,9 @@
  * of it lives in one arena and is linked by index: node i, step s. An output is
  * named by its node, since no type has more than one.
  *
+ * One struct ir is one plan. The cuda plan is a copy made after check, so what
+ * stands above place is the same in both.
+ *
  * Read next: passes.h, then the passes in order.
  */
 #ifndef GRAPHC_IR_H
@@ -55,38 +58,71 @@ struct ir_node {
 	struct where linked[LIMIT_INPUTS]; /* the end of that link */
 	uint32_t *users, user_count;	   /* nodes fed, one entry a link */
 	uint64_t uniform_bytes, state_bytes, scratch_bytes;
+	uint64_t head_bytes; /* of the uniform, that foo_pixel reads */
 	uint32_t sink; /* index among the sinks, or IR_NONE */
 	/* place */
 	enum graph_backend backend;
 	/* fuse */
-	uint32_t level; /* frame nodes that must run before */
+	uint32_t level; /* barriers (fuse.c) that must run before */
 	uint32_t step;
 	/* allocate */
 	bool buffered; /* the output has a frame buffer in the pool */
 	struct ir_row row;
+	/* Which domains hold a frame buffer of the output, and where in it. */
+	bool in[DOMAIN_COUNT];
+	uint64_t offset[DOMAIN_COUNT];
 };
 
 enum ir_step_kind {
-	IR_STEP_FUSED, /* pixel nodes, row by row */
-	IR_STEP_FRAME, /* one frame node */
-	IR_STEP_COPY,  /* no node: a frame buffer to its sinks */
+	IR_STEP_FUSED,	  /* pixel nodes, row by row */
+	IR_STEP_FRAME,	  /* one frame node */
+	IR_STEP_COPY,	  /* no node: a frame buffer to its sinks */
+	IR_STEP_UPLOAD,	  /* no node: frame buffers, pinned -> device */
+	IR_STEP_DOWNLOAD, /* no node: frame buffers, device -> pinned */
+};
+
+/* Bytes that a kernel's block takes from the host pool (graph/device.h). */
+struct ir_copy {
+	uint32_t node;
+	bool params; /* the node's parameters; else the head of its uniform */
+	uint32_t block_offset, bytes;
+};
+
+/* How a step on the device is launched. */
+struct ir_kernel {
+	uint32_t blocks_x, blocks_y, threads_x, threads_y;
+	uint32_t block_bytes;
+	uint32_t *sinks, sink_count; /* sink indices, in the block's order */
+	struct ir_copy *copies;
+	uint32_t copy_count;
 };
 
 struct ir_step {
 	/* fuse */
 	enum ir_step_kind kind;
+	enum graph_backend backend;
+	bool barrier; /* needs whole inputs: not a group of pixel nodes */
 	uint32_t level;
-	uint32_t *nodes, node_count; /* topological; of a copy: its source */
+	/* topological; those whose output a copy or transfer moves */
+	uint32_t *nodes, node_count;
 	/* schedule */
 	const char *name; /* "a+b", "a+b+12 more", "copy of a" */
 	/* allocate */
 	uint32_t *inputs, input_count; /* nodes whose frame buffers it reads */
 	uint64_t bytes_read, bytes_written; /* of whole frames, a tick */
+	/* kernels */
+	struct ir_kernel *kernel; /* of a step that computes on the device */
 };
 
-/* One object in the host pool, for the memory map. */
+/* One object in a pool, for the memory map. */
 struct ir_object {
-	const char *what, *of; /* "UNIFORM", "PATTERN" */
+	enum domain domain;
+	const char *what, *of; /* "UNIFORM_", "PATTERN" */
+	bool shared;	       /* tick()'s: at one place in all plans */
+	/* of frame buffers: whose; several lie side by side, as one object
+	   while it is placed, so that one transfer takes them all */
+	const uint32_t *nodes;
+	uint32_t node_count;
 	uint64_t offset, bytes;
 	uint32_t first, last; /* steps it is alive in */
 	bool always;	      /* alive all the time */
@@ -98,12 +134,15 @@ struct ir {
 	const struct board *board;
 	const char *file; /* base name of the description */
 	bool fuse;
+	enum graph_backend backend; /* what the plan is for */
+	struct ir *cuda; /* of the cpu plan: the cuda plan; NULL: none */
 	/* parse */
 	const char *name, *c_name, *c_upper;
 	struct where at, size_at, rate_at, nodes_at, links_at;
 	uint32_t width, height;
 	enum graph_format format;
 	uint32_t rate_num, rate_den;
+	uint32_t pipeline; /* 0 or 1 */
 	struct ir_node *nodes;
 	uint32_t node_count;
 	struct ir_link *links;
@@ -116,12 +155,13 @@ struct ir {
 	struct ir_step *steps; /* in the order of the schedule */
 	uint32_t step_count;
 	/* allocate */
-	struct ir_object *objects; /* by offset */
+	const uint32_t *tick_order; /* the cpu plan's order: tick()'s */
+	struct ir_object *objects;  /* by domain and offset */
 	uint32_t object_count;
 	uint32_t row_count;    /* row scratches */
 	uint32_t params_bytes; /* struct graph_NAME_params; 0: none */
 	uint32_t pitch;	       /* bytes, of rows in frame buffers */
-	uint64_t pool_bytes;
+	uint64_t pool_bytes[DOMAIN_COUNT];
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/graphc/number.h"
 
@@ -85,6 +86,26 @@ int library_add(struct library *library, const char *path, const char *prefix,
 	return result;
 }
 
+/* foo.cu, beside foo.yaml. */
+static int find_source(struct library *library,
+		       const struct library_entry *entry,
+		       struct binding *binding, struct diag *diag)
+{
+	struct arena *arena = &library->arena;
+	const char *file = arena_text(arena, entry->file,
+				      strlen(entry->file) - strlen("yaml"));
+	const char *header = arena_text(arena, entry->header,
+					strlen(entry->header) - strlen("h"));
+
+	binding->source = join(arena, header, "cu", "");
+	if (!access(join(arena, file, "cu", ""), R_OK))
+		return 0;
+	return diag_refuse(diag, binding->cuda_at, RULE_BINDING_CUDA,
+			   "%s.cu, with %s_tile(), is not there or cannot be "
+			   "read",
+			   entry->type, entry->type);
+}
+
 static int read_entry(struct library *library, struct library_entry *entry,
 		      struct diag *diag)
 {
@@ -104,6 +125,9 @@ static int read_entry(struct library *library, struct library_entry *entry,
 		return -1;
 	binding->file = entry->file;
 	binding->header = binding->kind == BINDING_SINK ? NULL : entry->header;
+	if (binding->kind == BINDING_FRAME && binding->cuda &&
+	    find_source(library, entry, binding, diag))
+		return -1;
 	entry->binding = binding;
 	diag->file = asker;
 	return 0;

@@ -24,6 +24,8 @@
 #define LIMIT_RATE_TERM	 1000000 /* numerator and denominator of a rate */
 #define LIMIT_RATE_MAX	 10000	 /* ticks a second that a board may allow */
 #define LIMIT_POOL_BYTES ((uint64_t)64 << 30) /* that a board may allow */
+#define LIMIT_UNIFORM	 (4u << 20) /* bytes of a node's uniform */
+#define LIMIT_THREADS	 1024	 /* of a thread block of a frame type */
 #define LIMIT_TYPES	 1024	 /* *.yaml files in all node directories */
 #define LIMIT_INPUTS	 8	 /* of one node type */
 #define LIMIT_PARAMS	 32	 /* of one node type */

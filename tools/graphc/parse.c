@@ -8,6 +8,7 @@ static const struct tree_key keys[] = {
 	{"graph", TREE_SCALAR, true},	{"size", TREE_SCALAR, true},
 	{"format", TREE_SCALAR, false}, {"rate", TREE_SCALAR, true},
 	{"nodes", TREE_MAPPING, true},	{"links", TREE_SEQUENCE, true},
+	{"pipeline", TREE_SCALAR, false},
 };
 
 static const char *const format_names[GRAPH_FORMAT_COUNT] = {"XRGB8888"};
@@ -104,6 +105,19 @@ static int parse_rate(struct ir *ir, const struct tree *value)
 	divisor = common_divisor(num, den);
 	ir->rate_num = num / divisor;
 	ir->rate_den = den / divisor;
+	return 0;
+}
+
+static int parse_pipeline(struct ir *ir, const struct tree *value)
+{
+	if (!value)
+		return 0;
+	if (strcmp(value->text, "0") && strcmp(value->text, "1"))
+		return diag_refuse(ir->diag, value->at, RULE_PIPELINE_VALUE,
+				   "'%s' is not 0 (show a tick's own frame) or "
+				   "1 (that of the tick before)",
+				   diag_quote(ir->diag, value->text));
+	ir->pipeline = value->text[0] == '1';
 	return 0;
 }
 
@@ -290,6 +304,7 @@ int pass_parse(struct ir *ir, const struct tree *tree)
 	    parse_size(ir, tree_get(tree, "size")) ||
 	    parse_format(ir, tree_get(tree, "format")) ||
 	    parse_rate(ir, tree_get(tree, "rate")) ||
+	    parse_pipeline(ir, tree_get(tree, "pipeline")) ||
 	    parse_nodes(ir, tree_get(tree, "nodes")))
 		return -1;
 	return parse_links(ir, tree_get(tree, "links"));

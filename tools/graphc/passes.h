@@ -7,11 +7,18 @@
  *   parse     YAML tree -> names, size, rate, nodes, links
  *   bind      types, parameters, ports -> bindings and indices
  *   check     one producer an input, no cycle, everything used, byte counts
+ *
+ * and then once for each plan
+ *
  *   place     a backend for each node
  *   fuse      maximal groups of pixel nodes -> steps
- *   schedule  the order of the steps
- *   allocate  lifetimes -> offsets in one pool
- *   emit      the four files (emit.h)
+ *   schedule  the order of the steps, and transfers between memories
+ *   allocate  lifetimes -> offsets in one pool a memory
+ *   kernels   launches and blocks of the steps on the device
+ *
+ * and at last
+ *
+ *   emit      the five files (emit.h)
  */
 #ifndef GRAPHC_PASSES_H
 #define GRAPHC_PASSES_H
@@ -26,9 +33,17 @@ void pass_place(struct ir *ir);
 void pass_fuse(struct ir *ir);
 void pass_schedule(struct ir *ir);
 int pass_allocate(struct ir *ir);
+void pass_kernels(struct ir *ir);
 
-/* allocate's first half: which outputs need frame buffers, and which row each
+/* A copy to make the cuda plan in, of a graph that check has seen; NULL if
+ * none of its nodes can run there, or the board has no memory for it. */
+struct ir *place_cuda(const struct ir *ir);
+
+/* allocate's first part: which outputs need frame buffers, and which row each
  * pixel node draws (rows.c). */
 void allocate_rows(struct ir *ir);
+
+/* Its last: a place for each of ir->objects (offsets.c). */
+int allocate_offsets(struct ir *ir);
 
 #endif

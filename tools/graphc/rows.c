@@ -1,5 +1,5 @@
 /*
- * tools/graphc/rows.c: where each pixel node of a step draws its row.
+ * tools/graphc/rows.c: where each pixel node of a CPU step draws its row.
  *
  * A node's row is, in this order: its frame buffer's, if another step reads the
  * output; its first sink's slot; else a row scratch. Where it may, it draws
@@ -182,7 +182,8 @@ void allocate_rows(struct ir *ir)
 	}
 	for (i = 0; i < ir->step_count; i++) {
 		plan->step = &ir->steps[i];
-		if (plan->step->kind == IR_STEP_FUSED)
+		if (plan->step->kind == IR_STEP_FUSED &&
+		    plan->step->backend == GRAPH_BACKEND_CPU)
 			plan_step(plan);
 	}
 }

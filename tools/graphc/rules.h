@@ -39,6 +39,7 @@
 	X(UNKNOWN_FORMAT, "unknown-format", "the pixel format exists") \
 	X(RATE_SYNTAX, "rate-syntax", "a rate is N or N/D, integers") \
 	X(RATE_RANGE, "rate-range", "the rate is one the board can hold") \
+	X(PIPELINE_VALUE, "pipeline-value", "the pipeline is 0 or 1 ticks long") \
 	X(NODE_COUNT, "node-count", "some nodes, and not too many") \
 	X(LINK_COUNT, "link-count", "some links, and not too many") \
 	X(LINK_SYNTAX, "link-syntax", "a link is node[.port] -> node[.port] ...") \
@@ -67,6 +68,7 @@
 	X(BINDING_KIND, "binding-kind", "a binding's kind exists and has what it needs") \
 	X(BINDING_PORTS, "binding-ports", "a binding's ports suit its kind") \
 	X(BINDING_PARAM, "binding-param", "a binding's parameters are well formed") \
+	X(BINDING_CUDA, "binding-cuda", "a binding's CUDA form can run") \
 	X(BINDING_TEXT, "binding-text", "a binding's texts are short and printable") \
 	X(BOARD_VALUE, "board-value", "a board's values are in range")
 /* clang-format on */

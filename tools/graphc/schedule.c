@@ -2,9 +2,13 @@
  * tools/graphc/schedule.c: the order of the steps, and their names; see
  * passes.h. Leaves ir->order in that order too, still topological.
  *
- * By level (fuse.c), and in it fused groups, then frame nodes, then copies;
- * then as their first nodes come in ir->order. Every step comes after those it
- * reads from.
+ * By level (fuse.c), and in it by phase, the enum below; then as their first
+ * nodes come in ir->order. Every step comes after those it reads from.
+ *
+ * An output that the other backend reads too is moved once, at the end of the
+ * level it is computed in, however many read it. All of a level that go the
+ * same way make one step; what the device does in a level is a run of
+ * neighbouring steps, and so is what the CPU does.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +17,89 @@
 
 #define NAME_BYTES 64 /* of a step; longer ones end in "+12 more" */
 
+/* The order in a level. */
+enum phase {
+	GROUPS,
+	DEVICE_BARRIERS,
+	DEVICE_COPIES,
+	DOWNLOADS, /* of what groups and device barriers made */
+	CPU_BARRIERS,
+	CPU_COPIES,
+	UPLOADS, /* of what CPU barriers made */
+};
+
+static enum phase phase_of(const struct ir_step *step)
+{
+	bool copy = step->kind == IR_STEP_COPY;
+
+	if (step->kind == IR_STEP_UPLOAD)
+		return UPLOADS;
+	if (step->kind == IR_STEP_DOWNLOAD)
+		return DOWNLOADS;
+	if (!step->barrier)
+		return GROUPS;
+	if (step->backend == GRAPH_BACKEND_CPU)
+		return copy ? CPU_COPIES : CPU_BARRIERS;
+	return copy ? DEVICE_COPIES : DEVICE_BARRIERS;
+}
+
 /* Steps come from fuse in the order of their first nodes, so a stable sort by
- * level and kind is enough; insertion keeps it stable. */
+ * level and phase is enough; insertion keeps it stable. */
 static bool before(const struct ir_step *a, const struct ir_step *b)
 {
-	return a->level != b->level ? a->level < b->level : a->kind < b->kind;
+	return a->level != b->level ? a->level < b->level
+				    : phase_of(a) < phase_of(b);
+}
+
+/* Does a step of another backend read this output? */
+static bool crosses(const struct ir *ir, const struct ir_node *node)
+{
+	const struct ir_node *user;
+	uint32_t i;
+
+	for (i = 0; i < node->user_count; i++) {
+		user = &ir->nodes[node->users[i]];
+		if (user->sink == IR_NONE && user->backend != node->backend)
+			return true;
+	}
+	return false;
+}
+
+/* The step that moves outputs of a level from `backend` to the other one. */
+static struct ir_step *transfer_step(struct ir *ir, uint32_t level,
+				     enum graph_backend backend)
+{
+	enum ir_step_kind kind = backend == GRAPH_BACKEND_CPU
+					 ? IR_STEP_UPLOAD
+					 : IR_STEP_DOWNLOAD;
+	struct ir_step *step;
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++)
+		if (ir->steps[i].kind == kind && ir->steps[i].level == level)
+			return &ir->steps[i];
+	step = &ir->steps[ir->step_count++];
+	step->kind = kind;
+	step->backend = GRAPH_BACKEND_CUDA;
+	step->level = level;
+	step->nodes = arena_alloc(ir->arena, ir->node_count,
+				  sizeof(*step->nodes));
+	return step;
+}
+
+static void add_transfers(struct ir *ir)
+{
+	const struct ir_node *node;
+	struct ir_step *step;
+	uint32_t i;
+
+	for (i = 0; i < ir->node_count - ir->sink_count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		if (!crosses(ir, node))
+			continue;
+		step = transfer_step(ir, node->level, node->backend);
+		step->nodes[step->node_count++] = ir->order[i];
+	}
 }
 
 static void sort_steps(struct ir *ir)
@@ -36,13 +118,19 @@ static void sort_steps(struct ir *ir)
 /* "pattern+overlay+wave", or "n1+n2+498 more". */
 static const char *step_name(struct ir *ir, const struct ir_step *step)
 {
-	char name[NAME_BYTES + GRAPH_NAME_MAX + 32] = "";
+	static const char *const moves[] = {
+		[IR_STEP_FUSED] = "",
+		[IR_STEP_FRAME] = "",
+		[IR_STEP_COPY] = "copy of ",
+		[IR_STEP_UPLOAD] = "upload of ",
+		[IR_STEP_DOWNLOAD] = "download of ",
+	};
+	char name[NAME_BYTES + GRAPH_NAME_MAX + 32];
 	const char *next;
-	size_t used = 0;
+	size_t used;
 	uint32_t i;
 
-	if (step->kind == IR_STEP_COPY)
-		used = (size_t)snprintf(name, sizeof(name), "copy of ");
+	used = (size_t)snprintf(name, sizeof(name), "%s", moves[step->kind]);
 	for (i = 0; i < step->node_count; i++) {
 		next = ir->nodes[step->nodes[i]].name;
 		if (i && used + 1 + strlen(next) > NAME_BYTES)
@@ -62,7 +150,7 @@ static uint32_t number_nodes(struct ir *ir, uint32_t index, uint32_t next)
 	const struct ir_step *step = &ir->steps[index];
 	uint32_t i;
 
-	if (step->kind == IR_STEP_COPY)
+	if (step->kind != IR_STEP_FUSED && step->kind != IR_STEP_FRAME)
 		return next;
 	for (i = 0; i < step->node_count; i++) {
 		ir->nodes[step->nodes[i]].step = index;
@@ -75,6 +163,7 @@ void pass_schedule(struct ir *ir)
 {
 	uint32_t i, next = 0;
 
+	add_transfers(ir);
 	sort_steps(ir);
 	for (i = 0; i < ir->step_count; i++) {
 		ir->steps[i].name = step_name(ir, &ir->steps[i]);

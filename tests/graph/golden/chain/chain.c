@@ -36,23 +36,21 @@ static const struct graph_param params[] = {
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_chain_params *params = (const void *)(pool + CHAIN_POOL_PARAMS);
+	const struct graph_chain_params *params = (const void *)(work->pool + CHAIN_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->two, tick, NULL, (void *)(pool + CHAIN_POOL_UNIFORM_TWO));
-	tint_tick(&params->three, tick, NULL, (void *)(pool + CHAIN_POOL_UNIFORM_THREE));
+	tint_tick(&params->two, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_TWO));
+	tint_tick(&params->three, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_THREE));
 }
 
 /* one+two+three -> out */
 static void step_0(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct tint_uniform *two_uniform = (const void *)(pool + CHAIN_POOL_UNIFORM_TWO);
-	const struct tint_uniform *three_uniform = (const void *)(pool + CHAIN_POOL_UNIFORM_THREE);
+	const struct tint_uniform *two_uniform = (const void *)(work->pool + CHAIN_POOL_UNIFORM_TWO);
+	const struct tint_uniform *three_uniform = (const void *)(work->pool + CHAIN_POOL_UNIFORM_THREE);
 
 	for (uint32_t y = 0; y < 21; y++) {
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, pool + CHAIN_POOL_ROW_0);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + CHAIN_POOL_ROW_0);
 
 		for (int32_t x = 0; x < 35; x++)
 			out_row[x] = plain_pixel(NULL, x, (int32_t)y);
@@ -68,8 +66,27 @@ static const struct graph_step cpu_steps[] = {
 	{"one+two+three", GRAPH_STEP_FUSED, step_0, 0, 2940, NULL, NULL},
 };
 
+static const struct graph_block_copy copies_0[] = {
+	{CHAIN_POOL_UNIFORM_TWO, 32, 4},
+	{CHAIN_POOL_UNIFORM_THREE, 48, 4},
+};
+
+/* Symbol, blocks, threads, bytes of the block, sinks, copies. */
+static const struct graph_kernel kernels[] = {
+	[0] = {"step_0", 1, 6, 64, 4, 64, 1, 2, (const uint32_t[]){0}, copies_0},
+};
+
+static const struct graph_step cuda_steps[] = {
+	{"one+two+three", GRAPH_STEP_FUSED, NULL, 0, 2940, &kernels[0], NULL},
+};
+
+static const enum graph_backend cuda_sink_from[] = {
+	GRAPH_BACKEND_CUDA, /* out */
+};
+
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 1, cpu_steps, NULL, 0, 0},
+	{GRAPH_BACKEND_CUDA, 1, cuda_steps, cuda_sink_from, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {
@@ -84,11 +101,12 @@ const struct graph GRAPH_SYMBOL = {
 	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60,
 	.rate_den = 1,
+	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
 	.node_count = 4,
 	.param_count = 2,
 	.sink_count = 1,
-	.plan_count = 1,
+	.plan_count = 2,
 	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,

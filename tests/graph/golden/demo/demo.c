@@ -52,26 +52,24 @@ static const struct graph_param params[] = {
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_demo_params *params = (const void *)(pool + DEMO_POOL_PARAMS);
+	const struct graph_demo_params *params = (const void *)(work->pool + DEMO_POOL_PARAMS);
 
-	ball_tick(&params->pattern, tick, NULL, (void *)(pool + DEMO_POOL_UNIFORM_PATTERN));
-	markers_tick(NULL, tick, NULL, (void *)(pool + DEMO_POOL_UNIFORM_OVERLAY));
-	waveform_tick(&params->wave, tick, NULL, (void *)(pool + DEMO_POOL_UNIFORM_WAVE));
-	status_text_tick(NULL, tick, NULL, (void *)(pool + DEMO_POOL_UNIFORM_TEXT));
+	ball_tick(&params->pattern, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_PATTERN));
+	markers_tick(NULL, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_OVERLAY));
+	waveform_tick(&params->wave, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_WAVE));
+	status_text_tick(NULL, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_TEXT));
 }
 
 /* pattern+overlay+wave+text -> screen */
 static void step_0(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct ball_uniform *pattern_uniform = (const void *)(pool + DEMO_POOL_UNIFORM_PATTERN);
-	const struct markers_uniform *overlay_uniform = (const void *)(pool + DEMO_POOL_UNIFORM_OVERLAY);
-	const struct waveform_uniform *wave_uniform = (const void *)(pool + DEMO_POOL_UNIFORM_WAVE);
-	const struct status_text_uniform *text_uniform = (const void *)(pool + DEMO_POOL_UNIFORM_TEXT);
+	const struct ball_uniform *pattern_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_PATTERN);
+	const struct markers_uniform *overlay_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_OVERLAY);
+	const struct waveform_uniform *wave_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_WAVE);
+	const struct status_text_uniform *text_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_TEXT);
 
 	for (uint32_t y = 0; y < 1080; y++) {
-		uint32_t *screen_row = graph_row_begin(&work->target[0], y, pool + DEMO_POOL_ROW_0);
+		uint32_t *screen_row = graph_row_begin(&work->target[0], y, work->pool + DEMO_POOL_ROW_0);
 
 		if (!work->target[0].slow_read) {
 			if (y % GRAPH_BAND == 0)
@@ -90,8 +88,29 @@ static const struct graph_step cpu_steps[] = {
 	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, step_0, 0, 8294400, NULL, NULL},
 };
 
+static const struct graph_block_copy copies_0[] = {
+	{DEMO_POOL_UNIFORM_PATTERN, 32, 24},
+	{DEMO_POOL_UNIFORM_OVERLAY, 64, 16},
+	{DEMO_POOL_UNIFORM_WAVE, 80, 1108},
+	{DEMO_POOL_UNIFORM_TEXT, 1200, 728},
+};
+
+/* Symbol, blocks, threads, bytes of the block, sinks, copies. */
+static const struct graph_kernel kernels[] = {
+	[0] = {"step_0", 8, 270, 64, 4, 1936, 1, 4, (const uint32_t[]){0}, copies_0},
+};
+
+static const struct graph_step cuda_steps[] = {
+	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, NULL, 0, 8294400, &kernels[0], NULL},
+};
+
+static const enum graph_backend cuda_sink_from[] = {
+	GRAPH_BACKEND_CUDA, /* screen */
+};
+
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 1, cpu_steps, NULL, 0, 0},
+	{GRAPH_BACKEND_CUDA, 1, cuda_steps, cuda_sink_from, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {
@@ -106,11 +125,12 @@ const struct graph GRAPH_SYMBOL = {
 	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60,
 	.rate_den = 1,
+	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
 	.node_count = 5,
 	.param_count = 5,
 	.sink_count = 1,
-	.plan_count = 1,
+	.plan_count = 2,
 	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,

@@ -63,33 +63,31 @@ static const struct graph_param params[] = {
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_fork_join_params *params = (const void *)(pool + FORK_JOIN_POOL_PARAMS);
+	const struct graph_fork_join_params *params = (const void *)(work->pool + FORK_JOIN_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->c, tick, NULL, (void *)(pool + FORK_JOIN_POOL_UNIFORM_C));
-	tint_tick(&params->d, tick, NULL, (void *)(pool + FORK_JOIN_POOL_UNIFORM_D));
-	palette_tick(&params->b, tick, (void *)(pool + FORK_JOIN_POOL_STATE_B), (void *)(pool + FORK_JOIN_POOL_UNIFORM_B));
+	tint_tick(&params->c, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_C));
+	tint_tick(&params->d, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D));
+	palette_tick(&params->b, tick, (void *)(work->pool + FORK_JOIN_POOL_STATE_B), (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B));
 	join3_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->g, tick, NULL, (void *)(pool + FORK_JOIN_POOL_UNIFORM_G));
+	tint_tick(&params->g, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_G));
 }
 
 /* a+c+d+b+e+f+g -> out */
 static void step_0(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct tint_uniform *c_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_C);
-	const struct tint_uniform *d_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_D);
-	const struct palette_uniform *b_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_B);
-	const struct tint_uniform *g_uniform = (const void *)(pool + FORK_JOIN_POOL_UNIFORM_G);
+	const struct tint_uniform *c_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_C);
+	const struct tint_uniform *d_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D);
+	const struct palette_uniform *b_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B);
+	const struct tint_uniform *g_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_G);
 
 	for (uint32_t y = 0; y < 48; y++) {
-		uint32_t *row0 = (void *)(pool + FORK_JOIN_POOL_ROW_0);
-		uint32_t *row1 = (void *)(pool + FORK_JOIN_POOL_ROW_1);
-		uint32_t *row2 = (void *)(pool + FORK_JOIN_POOL_ROW_2);
-		uint32_t *row3 = (void *)(pool + FORK_JOIN_POOL_ROW_3);
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, pool + FORK_JOIN_POOL_ROW_2);
+		uint32_t *row0 = (void *)(work->pool + FORK_JOIN_POOL_ROW_0);
+		uint32_t *row1 = (void *)(work->pool + FORK_JOIN_POOL_ROW_1);
+		uint32_t *row2 = (void *)(work->pool + FORK_JOIN_POOL_ROW_2);
+		uint32_t *row3 = (void *)(work->pool + FORK_JOIN_POOL_ROW_3);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + FORK_JOIN_POOL_ROW_2);
 
 		for (int32_t x = 0; x < 64; x++)
 			row0[x] = plain_pixel(NULL, x, (int32_t)y);
@@ -110,8 +108,29 @@ static const struct graph_step cpu_steps[] = {
 	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, step_0, 0, 12288, NULL, NULL},
 };
 
+static const struct graph_block_copy copies_0[] = {
+	{FORK_JOIN_POOL_UNIFORM_C, 32, 4},
+	{FORK_JOIN_POOL_UNIFORM_D, 48, 4},
+	{FORK_JOIN_POOL_UNIFORM_B, 64, 24},
+	{FORK_JOIN_POOL_UNIFORM_G, 96, 4},
+};
+
+/* Symbol, blocks, threads, bytes of the block, sinks, copies. */
+static const struct graph_kernel kernels[] = {
+	[0] = {"step_0", 1, 12, 64, 4, 112, 1, 4, (const uint32_t[]){0}, copies_0},
+};
+
+static const struct graph_step cuda_steps[] = {
+	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, NULL, 0, 12288, &kernels[0], NULL},
+};
+
+static const enum graph_backend cuda_sink_from[] = {
+	GRAPH_BACKEND_CUDA, /* out */
+};
+
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 1, cpu_steps, NULL, 0, 0},
+	{GRAPH_BACKEND_CUDA, 1, cuda_steps, cuda_sink_from, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {
@@ -126,11 +145,12 @@ const struct graph GRAPH_SYMBOL = {
 	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60,
 	.rate_den = 1,
+	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
 	.node_count = 8,
 	.param_count = 9,
 	.sink_count = 1,
-	.plan_count = 1,
+	.plan_count = 2,
 	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,

@@ -70,15 +70,14 @@ static const struct graph_param params[] = {
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_frames_params *params = (const void *)(pool + FRAMES_POOL_PARAMS);
+	const struct graph_frames_params *params = (const void *)(work->pool + FRAMES_POOL_PARAMS);
 
 	canvas_tick(NULL, tick, NULL, NULL);
-	palette_tick(&params->a, tick, (void *)(pool + FRAMES_POOL_STATE_A), (void *)(pool + FRAMES_POOL_UNIFORM_A));
-	turn_tick(&params->first, tick, (void *)(pool + FRAMES_POOL_STATE_FIRST), (void *)(pool + FRAMES_POOL_UNIFORM_FIRST));
-	tint_tick(&params->between, tick, NULL, (void *)(pool + FRAMES_POOL_UNIFORM_BETWEEN));
-	turn_tick(&params->second, tick, (void *)(pool + FRAMES_POOL_STATE_SECOND), (void *)(pool + FRAMES_POOL_UNIFORM_SECOND));
-	turn_tick(&params->third, tick, (void *)(pool + FRAMES_POOL_STATE_THIRD), (void *)(pool + FRAMES_POOL_UNIFORM_THIRD));
+	palette_tick(&params->a, tick, (void *)(work->pool + FRAMES_POOL_STATE_A), (void *)(work->pool + FRAMES_POOL_UNIFORM_A));
+	turn_tick(&params->first, tick, (void *)(work->pool + FRAMES_POOL_STATE_FIRST), (void *)(work->pool + FRAMES_POOL_UNIFORM_FIRST));
+	tint_tick(&params->between, tick, NULL, (void *)(work->pool + FRAMES_POOL_UNIFORM_BETWEEN));
+	turn_tick(&params->second, tick, (void *)(work->pool + FRAMES_POOL_STATE_SECOND), (void *)(work->pool + FRAMES_POOL_UNIFORM_SECOND));
+	turn_tick(&params->third, tick, (void *)(work->pool + FRAMES_POOL_STATE_THIRD), (void *)(work->pool + FRAMES_POOL_UNIFORM_THIRD));
 	plain_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
 }
@@ -86,8 +85,7 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 /* canvas */
 static void step_0(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct image out = {pool + FRAMES_POOL_FRAME_CANVAS, 192, 48, 32};
+	const struct image out = {work->pool + FRAMES_POOL_FRAME_CANVAS, 192, 48, 32};
 
 	canvas_frame(NULL, NULL, NULL, NULL, &out, NULL);
 }
@@ -95,11 +93,10 @@ static void step_0(const struct graph_work *work)
 /* a */
 static void step_1(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct palette_uniform *a_uniform = (const void *)(pool + FRAMES_POOL_UNIFORM_A);
+	const struct palette_uniform *a_uniform = (const void *)(work->pool + FRAMES_POOL_UNIFORM_A);
 
 	for (uint32_t y = 0; y < 32; y++) {
-		uint32_t *a_row = (void *)(pool + FRAMES_POOL_FRAME_A + (size_t)y * 192);
+		uint32_t *a_row = (void *)(work->pool + FRAMES_POOL_FRAME_A + (size_t)y * 192);
 
 		palette_span(a_uniform, (int32_t)y, 0, 48, NULL, a_row);
 	}
@@ -108,26 +105,24 @@ static void step_1(const struct graph_work *work)
 /* first */
 static void step_2(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_frames_params *params = (const void *)(pool + FRAMES_POOL_PARAMS);
+	const struct graph_frames_params *params = (const void *)(work->pool + FRAMES_POOL_PARAMS);
 	const struct image in[] = {
-		{pool + FRAMES_POOL_FRAME_A, 192, 48, 32},
-		{pool + FRAMES_POOL_FRAME_CANVAS, 192, 48, 32},
+		{work->pool + FRAMES_POOL_FRAME_A, 192, 48, 32},
+		{work->pool + FRAMES_POOL_FRAME_CANVAS, 192, 48, 32},
 	};
-	const struct image out = {pool + FRAMES_POOL_FRAME_FIRST, 192, 48, 32};
+	const struct image out = {work->pool + FRAMES_POOL_FRAME_FIRST, 192, 48, 32};
 
-	turn_frame(&params->first, (void *)(pool + FRAMES_POOL_UNIFORM_FIRST), (void *)(pool + FRAMES_POOL_STATE_FIRST), in, &out, (void *)(pool + FRAMES_POOL_SCRATCH_FIRST));
+	turn_frame(&params->first, (void *)(work->pool + FRAMES_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_POOL_SCRATCH_FIRST));
 }
 
 /* between */
 static void step_3(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct tint_uniform *between_uniform = (const void *)(pool + FRAMES_POOL_UNIFORM_BETWEEN);
+	const struct tint_uniform *between_uniform = (const void *)(work->pool + FRAMES_POOL_UNIFORM_BETWEEN);
 
 	for (uint32_t y = 0; y < 32; y++) {
-		const uint32_t *first_row = (const void *)(pool + FRAMES_POOL_FRAME_FIRST + (size_t)y * 192);
-		uint32_t *between_row = (void *)(pool + FRAMES_POOL_FRAME_BETWEEN + (size_t)y * 192);
+		const uint32_t *first_row = (const void *)(work->pool + FRAMES_POOL_FRAME_FIRST + (size_t)y * 192);
+		uint32_t *between_row = (void *)(work->pool + FRAMES_POOL_FRAME_BETWEEN + (size_t)y * 192);
 
 		for (int32_t x = 0; x < 48; x++)
 			between_row[x] = tint_pixel(between_uniform, x, (int32_t)y, first_row[x]);
@@ -137,46 +132,90 @@ static void step_3(const struct graph_work *work)
 /* second */
 static void step_4(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_frames_params *params = (const void *)(pool + FRAMES_POOL_PARAMS);
+	const struct graph_frames_params *params = (const void *)(work->pool + FRAMES_POOL_PARAMS);
 	const struct image in[] = {
-		{pool + FRAMES_POOL_FRAME_BETWEEN, 192, 48, 32},
-		{pool + FRAMES_POOL_FRAME_FIRST, 192, 48, 32},
+		{work->pool + FRAMES_POOL_FRAME_BETWEEN, 192, 48, 32},
+		{work->pool + FRAMES_POOL_FRAME_FIRST, 192, 48, 32},
 	};
-	const struct image out = {pool + FRAMES_POOL_FRAME_SECOND, 192, 48, 32};
+	const struct image out = {work->pool + FRAMES_POOL_FRAME_SECOND, 192, 48, 32};
 
-	turn_frame(&params->second, (void *)(pool + FRAMES_POOL_UNIFORM_SECOND), (void *)(pool + FRAMES_POOL_STATE_SECOND), in, &out, (void *)(pool + FRAMES_POOL_SCRATCH_SECOND));
+	turn_frame(&params->second, (void *)(work->pool + FRAMES_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_POOL_SCRATCH_SECOND));
 }
 
 /* third */
 static void step_5(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_frames_params *params = (const void *)(pool + FRAMES_POOL_PARAMS);
+	const struct graph_frames_params *params = (const void *)(work->pool + FRAMES_POOL_PARAMS);
 	const struct image in[] = {
-		{pool + FRAMES_POOL_FRAME_SECOND, 192, 48, 32},
-		{pool + FRAMES_POOL_FRAME_SECOND, 192, 48, 32},
+		{work->pool + FRAMES_POOL_FRAME_SECOND, 192, 48, 32},
+		{work->pool + FRAMES_POOL_FRAME_SECOND, 192, 48, 32},
 	};
-	const struct image out = {pool + FRAMES_POOL_FRAME_THIRD, 192, 48, 32};
+	const struct image out = {work->pool + FRAMES_POOL_FRAME_THIRD, 192, 48, 32};
 
-	turn_frame(&params->third, (void *)(pool + FRAMES_POOL_UNIFORM_THIRD), (void *)(pool + FRAMES_POOL_STATE_THIRD), in, &out, (void *)(pool + FRAMES_POOL_SCRATCH_THIRD));
+	turn_frame(&params->third, (void *)(work->pool + FRAMES_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_POOL_SCRATCH_THIRD));
 }
 
 /* late+end -> out */
 static void step_6(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
 
 	for (uint32_t y = 0; y < 32; y++) {
-		const uint32_t *third_row = (const void *)(pool + FRAMES_POOL_FRAME_THIRD + (size_t)y * 192);
-		uint32_t *row0 = (void *)(pool + FRAMES_POOL_ROW_0);
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, pool + FRAMES_POOL_ROW_1);
+		const uint32_t *third_row = (const void *)(work->pool + FRAMES_POOL_FRAME_THIRD + (size_t)y * 192);
+		uint32_t *row0 = (void *)(work->pool + FRAMES_POOL_ROW_0);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + FRAMES_POOL_ROW_1);
 
 		for (int32_t x = 0; x < 48; x++)
 			row0[x] = plain_pixel(NULL, x, (int32_t)y);
 		join3_span(NULL, (int32_t)y, 0, 48, (const uint32_t *const[]){third_row, row0, row0}, out_row);
 		graph_row_end(&work->target[0], y, out_row);
 	}
+}
+
+/* canvas */
+static void cuda_step_0(const struct graph_work *work)
+{
+	const struct image out = {work->pool + FRAMES_CUDA_FRAME_CANVAS, 192, 48, 32};
+
+	canvas_frame(NULL, NULL, NULL, NULL, &out, NULL);
+}
+
+/* first */
+static void cuda_step_3(const struct graph_work *work)
+{
+	const struct graph_frames_params *params = (const void *)(work->pool + FRAMES_POOL_PARAMS);
+	const struct image in[] = {
+		{work->pinned + FRAMES_PINNED_FRAME_A, 192, 48, 32},
+		{work->pool + FRAMES_CUDA_FRAME_CANVAS, 192, 48, 32},
+	};
+	const struct image out = {work->pinned + FRAMES_PINNED_FRAME_FIRST, 192, 48, 32};
+
+	turn_frame(&params->first, (void *)(work->pool + FRAMES_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_CUDA_SCRATCH_FIRST));
+}
+
+/* second */
+static void cuda_step_7(const struct graph_work *work)
+{
+	const struct graph_frames_params *params = (const void *)(work->pool + FRAMES_POOL_PARAMS);
+	const struct image in[] = {
+		{work->pinned + FRAMES_PINNED_FRAME_BETWEEN, 192, 48, 32},
+		{work->pinned + FRAMES_PINNED_FRAME_FIRST, 192, 48, 32},
+	};
+	const struct image out = {work->pool + FRAMES_CUDA_FRAME_SECOND, 192, 48, 32};
+
+	turn_frame(&params->second, (void *)(work->pool + FRAMES_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_CUDA_SCRATCH_SECOND));
+}
+
+/* third */
+static void cuda_step_8(const struct graph_work *work)
+{
+	const struct graph_frames_params *params = (const void *)(work->pool + FRAMES_POOL_PARAMS);
+	const struct image in[] = {
+		{work->pool + FRAMES_CUDA_FRAME_SECOND, 192, 48, 32},
+		{work->pool + FRAMES_CUDA_FRAME_SECOND, 192, 48, 32},
+	};
+	const struct image out = {work->pinned + FRAMES_PINNED_FRAME_THIRD, 192, 48, 32};
+
+	turn_frame(&params->third, (void *)(work->pool + FRAMES_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_CUDA_SCRATCH_THIRD));
 }
 
 static const struct graph_step cpu_steps[] = {
@@ -189,8 +228,50 @@ static const struct graph_step cpu_steps[] = {
 	{"late+end", GRAPH_STEP_FUSED, step_6, 6144, 6144, NULL, NULL},
 };
 
+static const struct graph_block_copy copies_1[] = {
+	{FRAMES_POOL_UNIFORM_A, 16, 24},
+};
+
+static const struct graph_block_copy copies_5[] = {
+	{FRAMES_POOL_UNIFORM_BETWEEN, 16, 4},
+};
+
+/* Symbol, blocks, threads, bytes of the block, sinks, copies. */
+static const struct graph_kernel kernels[] = {
+	[1] = {"step_1", 1, 8, 64, 4, 48, 0, 1, NULL, copies_1},
+	[5] = {"step_5", 1, 8, 64, 4, 32, 0, 1, NULL, copies_5},
+	[10] = {"step_10", 1, 8, 64, 4, 32, 1, 0, (const uint32_t[]){0}, NULL},
+};
+
+/* Where from and to: pinned pool, device pool; bytes. */
+static const struct graph_transfer transfers[] = {
+	[2] = {FRAMES_PINNED_FRAME_A, FRAMES_DEVICE_FRAME_A, 6144},
+	[4] = {FRAMES_PINNED_FRAME_FIRST, FRAMES_DEVICE_FRAME_FIRST, 6144},
+	[6] = {FRAMES_PINNED_FRAME_BETWEEN, FRAMES_DEVICE_FRAME_BETWEEN, 6144},
+	[9] = {FRAMES_PINNED_FRAME_THIRD, FRAMES_DEVICE_FRAME_THIRD, 6144},
+};
+
+static const struct graph_step cuda_steps[] = {
+	{"canvas", GRAPH_STEP_FRAME, cuda_step_0, 0, 6144, NULL, NULL},
+	{"a", GRAPH_STEP_FUSED, NULL, 0, 6144, &kernels[1], NULL},
+	{"download of a", GRAPH_STEP_DOWNLOAD, NULL, 6144, 6144, NULL, &transfers[2]},
+	{"first", GRAPH_STEP_FRAME, cuda_step_3, 12288, 6144, NULL, NULL},
+	{"upload of first", GRAPH_STEP_UPLOAD, NULL, 6144, 6144, NULL, &transfers[4]},
+	{"between", GRAPH_STEP_FUSED, NULL, 6144, 6144, &kernels[5], NULL},
+	{"download of between", GRAPH_STEP_DOWNLOAD, NULL, 6144, 6144, NULL, &transfers[6]},
+	{"second", GRAPH_STEP_FRAME, cuda_step_7, 12288, 6144, NULL, NULL},
+	{"third", GRAPH_STEP_FRAME, cuda_step_8, 6144, 6144, NULL, NULL},
+	{"upload of third", GRAPH_STEP_UPLOAD, NULL, 6144, 6144, NULL, &transfers[9]},
+	{"late+end", GRAPH_STEP_FUSED, NULL, 6144, 6144, &kernels[10], NULL},
+};
+
+static const enum graph_backend cuda_sink_from[] = {
+	GRAPH_BACKEND_CUDA, /* out */
+};
+
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 7, cpu_steps, NULL, 0, 0},
+	{GRAPH_BACKEND_CUDA, 11, cuda_steps, cuda_sink_from, 12288, 24576},
 };
 
 static const struct graph_sink sinks[] = {
@@ -205,11 +286,12 @@ const struct graph GRAPH_SYMBOL = {
 	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 30000,
 	.rate_den = 1001,
+	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
 	.node_count = 9,
 	.param_count = 10,
 	.sink_count = 1,
-	.plan_count = 1,
+	.plan_count = 2,
 	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,

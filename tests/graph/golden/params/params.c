@@ -56,25 +56,23 @@ static const struct graph_param params[] = {
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_params_params *params = (const void *)(pool + PARAMS_POOL_PARAMS);
+	const struct graph_params_params *params = (const void *)(work->pool + PARAMS_POOL_PARAMS);
 
-	palette_tick(&params->given, tick, (void *)(pool + PARAMS_POOL_STATE_GIVEN), (void *)(pool + PARAMS_POOL_UNIFORM_GIVEN));
-	palette_tick(&params->not_given, tick, (void *)(pool + PARAMS_POOL_STATE_NOT_GIVEN), (void *)(pool + PARAMS_POOL_UNIFORM_NOT_GIVEN));
+	palette_tick(&params->given, tick, (void *)(work->pool + PARAMS_POOL_STATE_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN));
+	palette_tick(&params->not_given, tick, (void *)(work->pool + PARAMS_POOL_STATE_NOT_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN));
 	join3_tick(NULL, tick, NULL, NULL);
 }
 
 /* given+not-given+join -> out */
 static void step_0(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct palette_uniform *given_uniform = (const void *)(pool + PARAMS_POOL_UNIFORM_GIVEN);
-	const struct palette_uniform *not_given_uniform = (const void *)(pool + PARAMS_POOL_UNIFORM_NOT_GIVEN);
+	const struct palette_uniform *given_uniform = (const void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN);
+	const struct palette_uniform *not_given_uniform = (const void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN);
 
 	for (uint32_t y = 0; y < 16; y++) {
-		uint32_t *row0 = (void *)(pool + PARAMS_POOL_ROW_0);
-		uint32_t *row1 = (void *)(pool + PARAMS_POOL_ROW_1);
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, pool + PARAMS_POOL_ROW_2);
+		uint32_t *row0 = (void *)(work->pool + PARAMS_POOL_ROW_0);
+		uint32_t *row1 = (void *)(work->pool + PARAMS_POOL_ROW_1);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + PARAMS_POOL_ROW_2);
 
 		palette_span(given_uniform, (int32_t)y, 0, 16, NULL, row0);
 		palette_span(not_given_uniform, (int32_t)y, 0, 16, NULL, row1);
@@ -87,8 +85,27 @@ static const struct graph_step cpu_steps[] = {
 	{"given+not-given+join", GRAPH_STEP_FUSED, step_0, 0, 1024, NULL, NULL},
 };
 
+static const struct graph_block_copy copies_0[] = {
+	{PARAMS_POOL_UNIFORM_GIVEN, 32, 24},
+	{PARAMS_POOL_UNIFORM_NOT_GIVEN, 64, 24},
+};
+
+/* Symbol, blocks, threads, bytes of the block, sinks, copies. */
+static const struct graph_kernel kernels[] = {
+	[0] = {"step_0", 1, 4, 64, 4, 96, 1, 2, (const uint32_t[]){0}, copies_0},
+};
+
+static const struct graph_step cuda_steps[] = {
+	{"given+not-given+join", GRAPH_STEP_FUSED, NULL, 0, 1024, &kernels[0], NULL},
+};
+
+static const enum graph_backend cuda_sink_from[] = {
+	GRAPH_BACKEND_CUDA, /* out */
+};
+
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 1, cpu_steps, NULL, 0, 0},
+	{GRAPH_BACKEND_CUDA, 1, cuda_steps, cuda_sink_from, 0, 0},
 };
 
 static const struct graph_sink sinks[] = {
@@ -103,11 +120,12 @@ const struct graph GRAPH_SYMBOL = {
 	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60000,
 	.rate_den = 1001,
+	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
 	.node_count = 4,
 	.param_count = 12,
 	.sink_count = 1,
-	.plan_count = 1,
+	.plan_count = 2,
 	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,

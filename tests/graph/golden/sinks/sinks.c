@@ -49,26 +49,24 @@ static const struct graph_param params[] = {
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_sinks_params *params = (const void *)(pool + SINKS_POOL_PARAMS);
+	const struct graph_sinks_params *params = (const void *)(work->pool + SINKS_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->b, tick, NULL, (void *)(pool + SINKS_POOL_UNIFORM_B));
-	tint_tick(&params->c, tick, NULL, (void *)(pool + SINKS_POOL_UNIFORM_C));
+	tint_tick(&params->b, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_B));
+	tint_tick(&params->c, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_C));
 	canvas_tick(NULL, tick, NULL, NULL);
-	turn_tick(&params->turned, tick, (void *)(pool + SINKS_POOL_STATE_TURNED), (void *)(pool + SINKS_POOL_UNIFORM_TURNED));
+	turn_tick(&params->turned, tick, (void *)(work->pool + SINKS_POOL_STATE_TURNED), (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED));
 }
 
 /* a+b+c -> one, two, three */
 static void step_0(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct tint_uniform *b_uniform = (const void *)(pool + SINKS_POOL_UNIFORM_B);
-	const struct tint_uniform *c_uniform = (const void *)(pool + SINKS_POOL_UNIFORM_C);
+	const struct tint_uniform *b_uniform = (const void *)(work->pool + SINKS_POOL_UNIFORM_B);
+	const struct tint_uniform *c_uniform = (const void *)(work->pool + SINKS_POOL_UNIFORM_C);
 
 	for (uint32_t y = 0; y < 16; y++) {
-		uint32_t *b_row = (void *)(pool + SINKS_POOL_FRAME_B + (size_t)y * 128);
-		uint32_t *c_row = (void *)(pool + SINKS_POOL_FRAME_C + (size_t)y * 128);
+		uint32_t *b_row = (void *)(work->pool + SINKS_POOL_FRAME_B + (size_t)y * 128);
+		uint32_t *c_row = (void *)(work->pool + SINKS_POOL_FRAME_C + (size_t)y * 128);
 
 		for (int32_t x = 0; x < 32; x++)
 			c_row[x] = plain_pixel(NULL, x, (int32_t)y);
@@ -94,24 +92,56 @@ static void step_1(const struct graph_work *work)
 /* turned */
 static void step_2(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
-	const struct graph_sinks_params *params = (const void *)(pool + SINKS_POOL_PARAMS);
+	const struct graph_sinks_params *params = (const void *)(work->pool + SINKS_POOL_PARAMS);
 	const struct image in[] = {
-		{pool + SINKS_POOL_FRAME_C, 128, 32, 16},
-		{pool + SINKS_POOL_FRAME_B, 128, 32, 16},
+		{work->pool + SINKS_POOL_FRAME_C, 128, 32, 16},
+		{work->pool + SINKS_POOL_FRAME_B, 128, 32, 16},
 	};
-	const struct image out = {pool + SINKS_POOL_FRAME_TURNED, 128, 32, 16};
+	const struct image out = {work->pool + SINKS_POOL_FRAME_TURNED, 128, 32, 16};
 
-	turn_frame(&params->turned, (void *)(pool + SINKS_POOL_UNIFORM_TURNED), (void *)(pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(pool + SINKS_POOL_SCRATCH_TURNED));
+	turn_frame(&params->turned, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_POOL_SCRATCH_TURNED));
 }
 
 /* copy of turned -> five, six */
 static void step_3(const struct graph_work *work)
 {
-	unsigned char *pool = work->pool;
 
 	for (uint32_t y = 0; y < 16; y++) {
-		const uint32_t *turned_row = (const void *)(pool + SINKS_POOL_FRAME_TURNED + (size_t)y * 128);
+		const uint32_t *turned_row = (const void *)(work->pool + SINKS_POOL_FRAME_TURNED + (size_t)y * 128);
+
+		graph_row_copy(&work->target[4], y, turned_row);
+		graph_row_copy(&work->target[5], y, turned_row);
+	}
+}
+
+/* lone -> four */
+static void cuda_step_2(const struct graph_work *work)
+{
+	const struct image *out = graph_frame_begin(&work->target[3]);
+
+	canvas_frame(NULL, NULL, NULL, NULL, out, NULL);
+	graph_frame_end(&work->target[3]);
+}
+
+/* turned */
+static void cuda_step_3(const struct graph_work *work)
+{
+	const struct graph_sinks_params *params = (const void *)(work->pool + SINKS_POOL_PARAMS);
+	const struct image in[] = {
+		{work->pinned + SINKS_PINNED_FRAME_C, 128, 32, 16},
+		{work->pinned + SINKS_PINNED_FRAME_B, 128, 32, 16},
+	};
+	const struct image out = {work->pool + SINKS_CUDA_FRAME_TURNED, 128, 32, 16};
+
+	turn_frame(&params->turned, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_CUDA_SCRATCH_TURNED));
+}
+
+/* copy of turned -> five, six */
+static void cuda_step_4(const struct graph_work *work)
+{
+
+	for (uint32_t y = 0; y < 16; y++) {
+		const uint32_t *turned_row = (const void *)(work->pool + SINKS_CUDA_FRAME_TURNED + (size_t)y * 128);
 
 		graph_row_copy(&work->target[4], y, turned_row);
 		graph_row_copy(&work->target[5], y, turned_row);
@@ -125,8 +155,41 @@ static const struct graph_step cpu_steps[] = {
 	{"copy of turned", GRAPH_STEP_FUSED, step_3, 2048, 4096, NULL, NULL},
 };
 
+static const struct graph_block_copy copies_0[] = {
+	{SINKS_POOL_UNIFORM_B, 64, 4},
+	{SINKS_POOL_UNIFORM_C, 80, 4},
+};
+
+/* Symbol, blocks, threads, bytes of the block, sinks, copies. */
+static const struct graph_kernel kernels[] = {
+	[0] = {"step_0", 1, 4, 64, 4, 96, 3, 2, (const uint32_t[]){0, 1, 2}, copies_0},
+};
+
+/* Where from and to: pinned pool, device pool; bytes. */
+static const struct graph_transfer transfers[] = {
+	[1] = {SINKS_PINNED_FRAME_B, SINKS_DEVICE_FRAME_B, 4096},
+};
+
+static const struct graph_step cuda_steps[] = {
+	{"a+b+c", GRAPH_STEP_FUSED, NULL, 0, 10240, &kernels[0], NULL},
+	{"download of b+c", GRAPH_STEP_DOWNLOAD, NULL, 4096, 4096, NULL, &transfers[1]},
+	{"lone", GRAPH_STEP_FRAME, cuda_step_2, 0, 2048, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, cuda_step_3, 4096, 2048, NULL, NULL},
+	{"copy of turned", GRAPH_STEP_FUSED, cuda_step_4, 2048, 4096, NULL, NULL},
+};
+
+static const enum graph_backend cuda_sink_from[] = {
+	GRAPH_BACKEND_CUDA, /* one */
+	GRAPH_BACKEND_CUDA, /* two */
+	GRAPH_BACKEND_CUDA, /* three */
+	GRAPH_BACKEND_CPU, /* four */
+	GRAPH_BACKEND_CPU, /* five */
+	GRAPH_BACKEND_CPU, /* six */
+};
+
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 4, cpu_steps, NULL, 0, 0},
+	{GRAPH_BACKEND_CUDA, 5, cuda_steps, cuda_sink_from, 4096, 4096},
 };
 
 static const struct graph_sink sinks[] = {
@@ -146,11 +209,12 @@ const struct graph GRAPH_SYMBOL = {
 	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 1,
 	.rate_den = 1,
+	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
 	.node_count = 11,
 	.param_count = 3,
 	.sink_count = 6,
-	.plan_count = 1,
+	.plan_count = 2,
 	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,

@@ -34,4 +34,14 @@ enum graph_sinks_pool {
 	SINKS_POOL_BYTES = 6656,
 };
 
+/* The cuda plan's own: CUDA_ in the host pool, PINNED_ and DEVICE_ in those. */
+enum graph_sinks_cuda_pools {
+	SINKS_CUDA_FRAME_TURNED = 384,
+	SINKS_CUDA_SCRATCH_TURNED = 2432,
+	SINKS_PINNED_FRAME_B = 0,
+	SINKS_PINNED_FRAME_C = 2048,
+	SINKS_DEVICE_FRAME_B = 0,
+	SINKS_DEVICE_FRAME_C = 2048,
+};
+
 #endif

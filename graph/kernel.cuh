@@ -1,0 +1,123 @@
+/*
+ * graph/kernel.cuh: what the generated kernels (NAME.cu) are made of.
+ *
+ * CUDA C++ for nvcc 11.4 and later. graph/device.h says what a kernel's block
+ * holds and who makes it; here is how a thread finds its pixels in it. A thread
+ * draws a run of 4 pixels side by side, x a multiple of 4, so that it loads and
+ * stores 16 bytes at a time.
+ *
+ * Read next: build/host/demo/demo.cu.
+ */
+#ifndef GRAPH_KERNEL_CUH
+#define GRAPH_KERNEL_CUH
+
+#include "graph/device.h"
+#include "kernel/node.h"
+
+#define GRAPH_RUN 4 /* pixels */
+
+/* A block passed by value stays in the launch's constant bank, also where its
+ * address is taken; before CUDA 11.7 the compiler may copy it to the stack. */
+#if __CUDACC_VER_MAJOR__ * 100 + __CUDACC_VER_MINOR__ >= 1107
+#define GRAPH_IN_PLACE __grid_constant__
+#else
+#define GRAPH_IN_PLACE
+#endif
+
+template <uint32_t BYTES> struct __align__(GRAPH_BLOCK_ALIGN) graph_block {
+	unsigned char bytes[BYTES];
+};
+
+struct graph_run {
+	uint32_t pixel[GRAPH_RUN];
+};
+
+/* The first pixel of this thread's run. */
+static __device__ __forceinline__ int32_t graph_run_x(void)
+{
+	return GRAPH_RUN * (int32_t)(blockIdx.x * blockDim.x + threadIdx.x);
+}
+
+static __device__ __forceinline__ int32_t graph_run_y(void)
+{
+	return (int32_t)(blockIdx.y * blockDim.y + threadIdx.y);
+}
+
+static __device__ __forceinline__ unsigned char *
+graph_pool(const unsigned char *block)
+{
+	return (unsigned char *)*(const uint64_t *)block;
+}
+
+/* A frame buffer in the device pool, or a sink of the block's, as an image. */
+static __device__ __forceinline__ struct image
+graph_image(unsigned char *base, size_t pitch, uint32_t width, uint32_t height)
+{
+	struct image image;
+
+	image.base = base;
+	image.pitch = pitch;
+	image.width = width;
+	image.height = height;
+	return image;
+}
+
+static __device__ __forceinline__ struct image
+graph_sink(const unsigned char *block, uint32_t sink, uint32_t width,
+	   uint32_t height)
+{
+	const struct graph_device_image *target =
+		(const struct graph_device_image *)(block +
+						    GRAPH_BLOCK_TARGETS) +
+		sink;
+
+	return graph_image((unsigned char *)target->base, target->pitch, width,
+			   height);
+}
+
+/* Rows of frame buffers are padded: a run may be read beyond the last pixel. */
+static __device__ __forceinline__ struct graph_run
+graph_load(const struct image &from, int32_t x, int32_t y)
+{
+	const uint4 four =
+		*(const uint4 *)(from.base + (size_t)y * from.pitch + 4 * x);
+	const struct graph_run run = {{four.x, four.y, four.z, four.w}};
+
+	return run;
+}
+
+/* `width`, a constant, decides at compile time whether there are runs that are
+ * not whole. */
+static __device__ __forceinline__ void
+graph_store(const struct image &to, int32_t width, int32_t x, int32_t y,
+	    const struct graph_run &run)
+{
+	unsigned char *at = to.base + (size_t)y * to.pitch + 4 * x;
+
+	if (width % GRAPH_RUN == 0 || x + GRAPH_RUN <= width) {
+		*(uint4 *)at = make_uint4(run.pixel[0], run.pixel[1],
+					  run.pixel[2], run.pixel[3]);
+		return;
+	}
+	((uint32_t *)at)[0] = run.pixel[0];
+	if (x + 1 < width)
+		((uint32_t *)at)[1] = run.pixel[1];
+	if (x + 2 < width)
+		((uint32_t *)at)[2] = run.pixel[2];
+}
+
+/*
+ * The last kernel of each launched graph, one thread: counts in device memory
+ * and shows the host the count, after everything that was stored before.
+ */
+extern "C" __global__ void graph_done(uint32_t *counter,
+				      volatile uint32_t *flag)
+{
+	uint32_t count = *counter + 1;
+
+	*counter = count;
+	__threadfence_system();
+	*flag = count;
+}
+
+#endif

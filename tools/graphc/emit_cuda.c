@@ -1,0 +1,288 @@
+/*
+ * tools/graphc/emit_cuda.c: NAME.cu, a kernel for each step on the device; see
+ * emit.h, and graph/kernel.cuh for what they call.
+ *
+ * Names in a kernel end in _uniform, _params, _image, _run or _value, so that
+ * none meets a TYPE_pixel or TYPE_tile.
+ */
+#include "tools/graphc/emit.h"
+
+static bool on_device(const struct ir_node *node)
+{
+	return node->sink == IR_NONE && node->backend == GRAPH_BACKEND_CUDA;
+}
+
+/* The first node on the device of its type, to do things once a type. */
+static bool is_first(const struct ir *ir, uint32_t position)
+{
+	const struct ir_node *node = &ir->nodes[ir->order[position]];
+	uint32_t i;
+
+	for (i = 0; i < position; i++)
+		if (ir->nodes[ir->order[i]].binding == node->binding)
+			return false;
+	return on_device(node);
+}
+
+static void add_includes(const struct ir *ir, struct text *text)
+{
+	const struct binding *binding;
+	uint32_t i;
+
+	text_add(text, "#include \"graph/kernel.cuh\"\n\n");
+	for (i = 0; i < ir->node_count; i++) {
+		binding = ir->nodes[ir->order[i]].binding;
+		if (!is_first(ir, i))
+			continue;
+		text_add(text, "#include \"%s\"\n", binding->header);
+		if (binding->source)
+			text_add(text, "#include \"%s\"\n", binding->source);
+	}
+}
+
+/* Pointers to what the block holds of the host pool. */
+static void add_copies(const struct ir *ir, struct text *text,
+		       const struct ir_kernel *kernel)
+{
+	const struct ir_copy *copy;
+	const struct ir_node *node;
+	const char *what;
+	uint32_t i;
+
+	for (i = 0; i < kernel->copy_count; i++) {
+		copy = &kernel->copies[i];
+		node = &ir->nodes[copy->node];
+		what = copy->params ? "params" : "uniform";
+		text_add(text,
+			 "\tconst struct %s_%s *%s_%s =\n"
+			 "\t\t(const struct %s_%s *)(block + %u);\n",
+			 node->type, what, node->c_name, what, node->type, what,
+			 copy->block_offset);
+	}
+}
+
+static void add_frame_image(const struct ir *ir, struct text *text,
+			    uint32_t index)
+{
+	const struct ir_node *node = &ir->nodes[index];
+
+	text_add(text,
+		 "\tconst struct image %s_image =\n"
+		 "\t\tgraph_image(graph_pool(block) + %llu, %u, %u, %u);\n",
+		 node->c_name, (unsigned long long)node->offset[DOMAIN_DEVICE],
+		 ir->pitch, ir->width, ir->height);
+}
+
+static void add_sink_images(const struct ir *ir, struct text *text,
+			    const struct ir_kernel *kernel)
+{
+	uint32_t i;
+
+	for (i = 0; i < kernel->sink_count; i++)
+		text_add(text,
+			 "\tconst struct image %s_image =\n"
+			 "\t\tgraph_sink(block, %u, %u, %u);\n",
+			 ir->nodes[ir->sinks[kernel->sinks[i]]].c_name, i,
+			 ir->width, ir->height);
+}
+
+/* All images that a step reads or writes. */
+static void add_images(const struct ir *ir, struct text *text,
+		       const struct ir_step *step)
+{
+	uint32_t i;
+
+	for (i = 0; i < step->input_count; i++)
+		add_frame_image(ir, text, step->inputs[i]);
+	for (i = 0; i < step->node_count && step->kind != IR_STEP_COPY; i++)
+		if (ir->nodes[step->nodes[i]].buffered)
+			add_frame_image(ir, text, step->nodes[i]);
+	add_sink_images(ir, text, step->kernel);
+}
+
+static bool has_run(const struct ir *ir, const struct ir_node *node)
+{
+	uint32_t i;
+
+	for (i = 0; i < node->user_count; i++)
+		if (ir->nodes[node->users[i]].sink != IR_NONE)
+			return true;
+	return node->buffered;
+}
+
+/* NODE_value = TYPE_pixel(NODE_uniform, x + i, y, inputs...); */
+static void add_pixel(const struct ir *ir, struct text *text,
+		      const struct ir_node *node)
+{
+	const struct ir_node *source;
+	uint32_t i;
+
+	text_add(text, "\t\tconst uint32_t %s_value = %s_pixel(", node->c_name,
+		 node->type);
+	if (node->head_bytes)
+		text_add(text, "%s_uniform, ", node->c_name);
+	else
+		text_add(text, "(const struct %s_uniform *)NULL, ", node->type);
+	text_add(text, "here, y");
+	for (i = 0; i < node->binding->input_count; i++) {
+		source = &ir->nodes[node->source[i]];
+		if (source->step == node->step)
+			text_add(text, ", %s_value", source->c_name);
+		else
+			text_add(text, ", %s_run.pixel[i]", source->c_name);
+	}
+	text_add(text, ");\n");
+	if (has_run(ir, node))
+		text_add(text, "\t\t%s_run.pixel[i] = %s_value;\n",
+			 node->c_name, node->c_name);
+}
+
+/* The four pixels of a run through all nodes of the group. Beyond the right
+ * edge the last pixel is drawn again: tables by column end there. */
+static void add_group(const struct ir *ir, struct text *text,
+		      const struct ir_step *step)
+{
+	const struct ir_node *node;
+	uint32_t i;
+
+	for (i = 0; i < step->node_count; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		if (has_run(ir, node))
+			text_add(text, "\tstruct graph_run %s_run;\n",
+				 node->c_name);
+	}
+	text_add(text, "#pragma unroll\n"
+		       "\tfor (int32_t i = 0; i < GRAPH_RUN; i++) {\n");
+	if (ir->width % 4)
+		text_add(text,
+			 "\t\tconst int32_t here = x + i < %u ? x + i : %u;\n",
+			 ir->width, ir->width - 1);
+	else
+		text_add(text, "\t\tconst int32_t here = x + i;\n");
+	for (i = 0; i < step->node_count; i++)
+		add_pixel(ir, text, &ir->nodes[step->nodes[i]]);
+	text_add(text, "\t}\n");
+}
+
+static void add_store(const struct ir *ir, struct text *text, const char *to,
+		      const char *run)
+{
+	text_add(text, "\tgraph_store(%s_image, %u, x, y, %s_run);\n", to,
+		 ir->width, run);
+}
+
+static void add_stores(const struct ir *ir, struct text *text,
+		       const struct ir_step *step)
+{
+	const struct ir_node *user, *node;
+	uint32_t i, j;
+
+	for (i = 0; i < step->node_count; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		if (node->buffered && step->kind != IR_STEP_COPY)
+			add_store(ir, text, node->c_name, node->c_name);
+		for (j = 0; j < node->user_count; j++) {
+			user = &ir->nodes[node->users[j]];
+			if (user->sink != IR_NONE)
+				add_store(ir, text, user->c_name, node->c_name);
+		}
+	}
+}
+
+/* A fused group, or a copy. */
+static void add_runs(const struct ir *ir, struct text *text,
+		     const struct ir_step *step)
+{
+	const struct ir_node *input;
+	uint32_t i;
+
+	text_add(text,
+		 "\tconst int32_t x = graph_run_x(), y = graph_run_y();\n\n"
+		 "\tif (x >= %u || y >= %u)\n\t\treturn;\n",
+		 ir->width, ir->height);
+	for (i = 0; i < step->input_count; i++) {
+		input = &ir->nodes[step->inputs[i]];
+		text_add(text,
+			 "\tconst struct graph_run %s_run =\n"
+			 "\t\tgraph_load(%s_image, x, y);\n",
+			 input->c_name, input->c_name);
+	}
+	if (step->kind == IR_STEP_FUSED)
+		add_group(ir, text, step);
+	add_stores(ir, text, step);
+}
+
+/* The tile that this thread block draws of a frame node. */
+static void add_tile(const struct ir *ir, struct text *text,
+		     const struct ir_step *step)
+{
+	const struct ir_node *node = &ir->nodes[step->nodes[0]];
+	uint32_t i, inputs = node->binding->input_count;
+	const struct ir_node *to = node;
+
+	if (!node->buffered)
+		to = &ir->nodes[ir->sinks[step->kernel->sinks[0]]];
+	for (i = 0; i < inputs; i++)
+		text_add(text, "%s%s_image",
+			 i ? ", " : "\tconst struct image in[] = {",
+			 ir->nodes[node->source[i]].c_name);
+	text_add(text, "%s\n\t%s_tile(", inputs ? "};\n" : "", node->type);
+	if (node->binding->params_bytes)
+		text_add(text, "%s_params, ", node->c_name);
+	else
+		text_add(text, "(const struct %s_params *)NULL, ", node->type);
+	if (node->head_bytes)
+		text_add(text, "%s_uniform, ", node->c_name);
+	else
+		text_add(text, "(const struct %s_uniform *)NULL, ", node->type);
+	text_add(text,
+		 "%s, &%s_image,\n\t\t(int32_t)blockIdx.x * %u, "
+		 "(int32_t)blockIdx.y * %u);\n",
+		 inputs ? "in" : "NULL", to->c_name, node->binding->tile[0],
+		 node->binding->tile[1]);
+}
+
+static void add_kernel(const struct ir *ir, struct text *text, uint32_t index)
+{
+	const struct ir_step *step = &ir->steps[index];
+	const struct ir_kernel *kernel = step->kernel;
+
+	text_add(text, "\n/* %s", step->name);
+	emit_sinks_of(ir, text, step, " -> ");
+	text_add(text,
+		 " */\nextern \"C\" __global__ void __launch_bounds__(%u)\n",
+		 kernel->threads_x * kernel->threads_y);
+	if (kernel->block_bytes <= GRAPH_BLOCK_VALUE_MAX)
+		text_add(text,
+			 "step_%u(const GRAPH_IN_PLACE graph_block<%u> value)\n"
+			 "{\n\tconst unsigned char *block = value.bytes;\n",
+			 index, kernel->block_bytes);
+	else
+		text_add(text,
+			 "step_%u(const unsigned char *__restrict__ block)\n"
+			 "{\n",
+			 index);
+	add_copies(ir, text, kernel);
+	add_images(ir, text, step);
+	if (step->kind == IR_STEP_FRAME)
+		add_tile(ir, text, step);
+	else
+		add_runs(ir, text, step);
+	text_add(text, "}\n");
+}
+
+void emit_cuda(const struct ir *ir, struct text *text)
+{
+	const struct ir *cuda = ir->cuda;
+	uint32_t i;
+
+	emit_head(ir, text, "cu");
+	if (!cuda) {
+		text_add(text, "/* No step of this graph runs on a GPU. */\n");
+		return;
+	}
+	add_includes(cuda, text);
+	for (i = 0; i < cuda->step_count; i++)
+		if (cuda->steps[i].kernel)
+			add_kernel(cuda, text, i);
+}

@@ -1,0 +1,192 @@
+/*
+ * tools/graphc/emit_plans.c: in NAME.c the tables of both plans: steps,
+ * kernels and transfers (graph/graph.h, graph/device.h); see emit.h.
+ */
+#include "tools/graphc/emit.h"
+
+static const char *const kinds[] = {
+	[IR_STEP_FUSED] = "FUSED",   [IR_STEP_FRAME] = "FRAME",
+	[IR_STEP_COPY] = "FUSED",    [IR_STEP_UPLOAD] = "UPLOAD",
+	[IR_STEP_DOWNLOAD] = "DOWNLOAD",
+};
+
+static void add_copies(const struct ir *ir, struct text *text,
+		       const struct ir_kernel *kernel, uint32_t index)
+{
+	const struct ir_copy *copy;
+	const struct ir_node *node;
+	uint32_t i;
+
+	if (!kernel->copy_count)
+		return;
+	text_add(text,
+		 "\nstatic const struct graph_block_copy copies_%u[] = {\n",
+		 index);
+	for (i = 0; i < kernel->copy_count; i++) {
+		copy = &kernel->copies[i];
+		node = &ir->nodes[copy->node];
+		if (copy->params)
+			text_add(text,
+				 "\t{%s_POOL_PARAMS + offsetof(struct "
+				 "graph_%s_params, %s), %u, %u},\n",
+				 ir->c_upper, ir->c_name, node->c_name,
+				 copy->block_offset, copy->bytes);
+		else
+			text_add(text, "\t{%s_POOL_UNIFORM_%s, %u, %u},\n",
+				 ir->c_upper, node->c_upper, copy->block_offset,
+				 copy->bytes);
+	}
+	text_add(text, "};\n");
+}
+
+static void add_kernel_sinks(struct text *text, const struct ir_kernel *kernel)
+{
+	uint32_t i;
+
+	for (i = 0; i < kernel->sink_count; i++)
+		text_add(text, "%s%u", i ? ", " : "(const uint32_t[]){",
+			 kernel->sinks[i]);
+	text_add(text, kernel->sink_count ? "}" : "NULL");
+}
+
+/* What the steps' rows refer to: one kernel a step. */
+static void add_kernels(const struct ir *ir, struct text *text)
+{
+	const struct ir_kernel *kernel;
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++)
+		if (ir->steps[i].kernel)
+			add_copies(ir, text, ir->steps[i].kernel, i);
+	text_add(text,
+		 "\n/* Symbol, blocks, threads, bytes of the block, sinks, "
+		 "copies. */\nstatic const struct graph_kernel kernels[] = "
+		 "{\n");
+	for (i = 0; i < ir->step_count; i++) {
+		kernel = ir->steps[i].kernel;
+		if (!kernel)
+			continue;
+		text_add(text,
+			 "\t[%u] = {\"step_%u\", %u, %u, %u, %u, %u, %u, %u, ",
+			 i, i, kernel->blocks_x, kernel->blocks_y,
+			 kernel->threads_x, kernel->threads_y,
+			 kernel->block_bytes, kernel->sink_count,
+			 kernel->copy_count);
+		add_kernel_sinks(text, kernel);
+		if (kernel->copy_count)
+			text_add(text, ", copies_%u},\n", i);
+		else
+			text_add(text, ", NULL},\n");
+	}
+	text_add(text, "};\n");
+}
+
+static bool is_transfer(const struct ir_step *step)
+{
+	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
+}
+
+/* A transfer's outputs lie side by side from its first one on. */
+static void add_transfers(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *node;
+	bool any = false;
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++) {
+		if (!is_transfer(&ir->steps[i]))
+			continue;
+		if (!any)
+			text_add(text,
+				 "\n/* Where from and to: pinned pool, device "
+				 "pool; bytes. */\n"
+				 "static const struct graph_transfer "
+				 "transfers[] = {\n");
+		any = true;
+		node = &ir->nodes[ir->steps[i].nodes[0]];
+		text_add(text,
+			 "\t[%u] = {%s_PINNED_FRAME_%s, %s_DEVICE_FRAME_%s, "
+			 "%llu},\n",
+			 i, ir->c_upper, node->c_upper, ir->c_upper,
+			 node->c_upper,
+			 (unsigned long long)ir->steps[i].bytes_read);
+	}
+	if (any)
+		text_add(text, "};\n");
+}
+
+static void add_step(struct text *text, const struct ir *ir, uint32_t i)
+{
+	const struct ir_step *step = &ir->steps[i];
+	bool cuda = ir->backend == GRAPH_BACKEND_CUDA;
+
+	text_add(text, "\t{\"%s\", GRAPH_STEP_%s, ", step->name,
+		 kinds[step->kind]);
+	if (step->backend == GRAPH_BACKEND_CPU)
+		text_add(text, "%sstep_%u, ", cuda ? "cuda_" : "", i);
+	else
+		text_add(text, "NULL, ");
+	text_add(text, "%llu, %llu, ", (unsigned long long)step->bytes_read,
+		 (unsigned long long)step->bytes_written);
+	if (step->kernel)
+		text_add(text, "&kernels[%u], NULL},\n", i);
+	else if (is_transfer(step))
+		text_add(text, "NULL, &transfers[%u]},\n", i);
+	else
+		text_add(text, "NULL, NULL},\n");
+}
+
+static void add_steps(const struct ir *ir, struct text *text)
+{
+	uint32_t i;
+
+	text_add(text, "\nstatic const struct graph_step %s_steps[] = {\n",
+		 ir->backend == GRAPH_BACKEND_CUDA ? "cuda" : "cpu");
+	for (i = 0; i < ir->step_count; i++)
+		add_step(text, ir, i);
+	text_add(text, "};\n");
+}
+
+static void add_sink_from(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *sink;
+	uint32_t i;
+
+	text_add(text, "\nstatic const enum graph_backend cuda_sink_from[] = "
+		       "{\n");
+	for (i = 0; i < ir->sink_count; i++) {
+		sink = &ir->nodes[ir->sinks[i]];
+		text_add(text, "\tGRAPH_BACKEND_%s, /* %s */\n",
+			 ir->nodes[sink->source[0]].backend ==
+					 GRAPH_BACKEND_CUDA
+				 ? "CUDA"
+				 : "CPU",
+			 sink->name);
+	}
+	text_add(text, "};\n");
+}
+
+void emit_plans(const struct ir *ir, struct text *text)
+{
+	const struct ir *cuda = ir->cuda;
+
+	add_steps(ir, text);
+	if (cuda) {
+		add_kernels(cuda, text);
+		add_transfers(cuda, text);
+		add_steps(cuda, text);
+		add_sink_from(cuda, text);
+	}
+	text_add(text,
+		 "\nstatic const struct graph_plan plans[] = {\n"
+		 "\t{GRAPH_BACKEND_CPU, %u, cpu_steps, NULL, 0, 0},\n",
+		 ir->step_count);
+	if (cuda)
+		text_add(text,
+			 "\t{GRAPH_BACKEND_CUDA, %u, cuda_steps, "
+			 "cuda_sink_from, %llu, %llu},\n",
+			 cuda->step_count,
+			 (unsigned long long)cuda->pool_bytes[DOMAIN_DEVICE],
+			 (unsigned long long)cuda->pool_bytes[DOMAIN_PINNED]);
+	text_add(text, "};\n");
+}
