@@ -33,7 +33,13 @@ CFLAGS   := -std=gnu11 -O2 -g $(WARN) -ffp-contract=off -fno-strict-aliasing \
 	-pthread -MMD -MP -I. -I$(B)/generated $(DRM_CFLAGS) \
 	$(SAN_$(VARIANT))
 LDFLAGS  := -pthread $(SAN_$(VARIANT))
-PROGRAM_LIBS = -ldrm -lpng -lxxhash -lm
+PROGRAM_LIBS = -ldrm -lpng -lxxhash -lm -ldl
+
+# nvcc makes a graph's kernels; without it programs run on the CPU only.
+NVCC       := $(shell command -v nvcc || ls /usr/local/cuda/bin/nvcc 2>/dev/null)
+CUDA_ARCHS := $(if $(NVCC),$(filter $(shell $(NVCC) --list-gpu-code),$(BOARD_CUDA_ARCHS)))
+NVCCFLAGS  := -std=c++14 -O3 -I. -I$(B)/generated -fatbin -Xfatbin -compress-all \
+	$(foreach a,$(CUDA_ARCHS),-gencode arch=$(a:sm_%=compute_%),code=$(a))
 
 # One object per instruction set; runtime/isa.c chooses at start.
 ISA_base   := -O3
@@ -145,6 +151,12 @@ $(OUT)/obj/%.o: %.c | $(FONT_ATLAS)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
+# No kernels: for programs of tests, which lack a graph's own.
+$(OUT)/obj/drivers/cuda/fatbin.o: drivers/cuda/fatbin.S
+	@mkdir -p $(@D)
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -o $@ $<
+
 # $(1) name, $(2) description file, $(3) folders of further node types
 define graph_rules
 $(OUT)/$(1)/$(1).c: $(2) $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
@@ -155,15 +167,26 @@ $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o): $(OUT)/$(1)/$(1).%.o: $(OUT)/$
 	$$(call say,CC,$$@)
 	$(Q)$(CC) $(CFLAGS) $$(ISA_$$*) -DGRAPH_SYMBOL=graph_$$* $(addprefix -iquote ,$(3)) -c -o $$@ $$<
 
-$(OUT)/$(1)/$(1): $(RUNTIME_OBJ) $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
+$(OUT)/$(1)/$(1).cu: $(OUT)/$(1)/$(1).c ;
+$(OUT)/$(1)/$(1).fatbin: $(OUT)/$(1)/$(1).cu | $(FONT_ATLAS)
+	$$(call say,NVCC,$$@)
+	$(Q)$(NVCC) $(NVCCFLAGS) $(foreach n,$(3),-I$(n)) -MD -MF $$(@:=.d) -o $$@ $$<
+
+$(OUT)/$(1)/fatbin.o: drivers/cuda/fatbin.S $(if $(NVCC),$(OUT)/$(1)/$(1).fatbin)
+	@mkdir -p $$(@D)
+	$$(call say,AS,$$@)
+	$(Q)$(CC) $(if $(NVCC),-DFATBIN='"$(OUT)/$(1)/$(1).fatbin"' \
+		-DARCHITECTURES='"$(CUDA_ARCHS)"') -c -o $$@ $$<
+
+$(OUT)/$(1)/$(1): $(RUNTIME_OBJ) $(OUT)/$(1)/fatbin.o $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
 	$$(call say,LD,$$@)
 	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
 
-$(OUT)/$(1)/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/obj/tests/runtime/alloc_trap.o $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
+$(OUT)/$(1)/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/$(1)/fatbin.o $(OUT)/obj/tests/runtime/alloc_trap.o $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
 	$$(call say,LD,$$@)
-	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS) -ldl
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
 
--include $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).d)
+-include $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).d) $(OUT)/$(1)/$(1).fatbin.d
 endef
 $(foreach f,$(GRAPH_FILES),$(eval $(call graph_rules,$(call graph_name,$(f)),$(f),$(NODES))))
 GRAPHS := $(foreach f,$(GRAPH_FILES),$(call graph_name,$(f)))

@@ -3,26 +3,30 @@
  */
 #include "runtime/account.h"
 
-static void account_classes(struct cycle *cycle, struct ledger *ledger)
+static void account_classes(struct cycle *cycle,
+			    const struct cycle_flight *flight,
+			    struct ledger *ledger)
 {
 	uint32_t i;
 
-	ledger_start(ledger, cycle->next, cycle->tick.number);
+	ledger_start(ledger, flight->next, flight->number);
 	for (i = 0; i < cycle->config.graph->sink_count; i++) {
 		const struct cycle_sink *sink = &cycle->sink[i];
 
 		if (sink->accepted)
 			ledger_accepted(ledger, i,
-					pace_is_late(&cycle->pace,
-						     sink->answered_ns));
+					sink->answered_ns >
+						flight->deadline_ns);
 		else
 			ledger_dropped(ledger, i, sink->reason);
 	}
 }
 
-static void account_times(struct cycle *cycle, struct stats *stats)
+static void account_times(struct cycle *cycle,
+			  const struct cycle_flight *flight,
+			  const int64_t times_ns[], struct stats *stats)
 {
-	int64_t late_ns = cycle->wake_ns - cycle->pace.due_ns;
+	int64_t late_ns = flight->wake_ns - flight->due_ns;
 	uint32_t i;
 
 	if (cycle_is_timed(cycle)) {
@@ -30,14 +34,19 @@ static void account_times(struct cycle *cycle, struct stats *stats)
 		if (late_ns > NS_PER_MS)
 			stats_add(&stats->counters.wakes_over_1ms, 1);
 	}
-	histogram_add(&stats->uniforms, cycle->uniforms_ns);
-	for (i = 0; i < cycle->config.plan->step_count; i++)
-		histogram_add(&stats->step[i], cycle->step_ns[i]);
-	histogram_add(&stats->present, cycle->present_ns);
+	if (!times_ns)
+		return;
+	histogram_add(&stats->uniforms, flight->uniforms_ns);
+	for (i = 0; i < cycle->config.backend->plan->step_count; i++)
+		if (times_ns[i] >= 0)
+			histogram_add(&stats->step[i], times_ns[i]);
+	histogram_add(&stats->present, flight->present_ns);
 }
 
 /* A frame that the main sink's display accepted. */
-static void account_frame(struct cycle *cycle, struct stats_counters *counters)
+static void account_frame(struct cycle *cycle,
+			  const struct cycle_flight *flight,
+			  struct stats_counters *counters)
 {
 	int64_t time_ns = cycle->sink[cycle->config.main_sink].answered_ns;
 
@@ -47,7 +56,7 @@ static void account_frame(struct cycle *cycle, struct stats_counters *counters)
 	if (!counters->first_frame_ns)
 		stats_set(&counters->first_frame_ns,
 			  (uint64_t)(time_ns - cycle->config.start_ns));
-	if (cycle->config.tap && !cycle->tapped)
+	if (cycle->config.tap && !flight->tapped)
 		stats_add(&counters->record_lost, 1);
 }
 
@@ -65,22 +74,22 @@ static void update_run(struct cycle *cycle)
 }
 
 /* One write, so that readers see whole ticks only. */
-void account_tick(struct cycle *cycle)
+void account_flight(struct cycle *cycle, const struct cycle_flight *flight,
+		    const int64_t times_ns[])
 {
 	struct stats *stats = cycle->stats;
 	int64_t end_ns = clock_now_ns();
 
 	stats_begin(stats);
-	account_classes(cycle, &stats->counters.ledger);
-	account_times(cycle, stats);
+	account_classes(cycle, flight, &stats->counters.ledger);
+	account_times(cycle, flight, times_ns, stats);
 	if (cycle->sink[cycle->config.main_sink].accepted)
-		account_frame(cycle, &stats->counters);
-	stats_set(&stats->counters.last_tick, cycle->tick.number);
+		account_frame(cycle, flight, &stats->counters);
+	stats_set(&stats->counters.last_tick, flight->number);
 	stats_set(&stats->counters.end_ns, (uint64_t)end_ns);
 	pace_account(&cycle->pace, &stats->counters.pacing);
-	histogram_add(&stats->cycle, end_ns - cycle->wake_ns);
+	histogram_add(&stats->cycle, end_ns - flight->wake_ns);
 	stats_end(stats);
-	cycle->next = cycle->tick.number + 1;
 	update_run(cycle);
 }
 

@@ -11,8 +11,10 @@
 /* Before the first tick: t0 is set. */
 void account_start(struct cycle *cycle);
 
-/* A tick ran: counts it and those skipped before it; moves cycle->next. */
-void account_tick(struct cycle *cycle);
+/* A tick is over: counts it, as the sinks say, and those skipped before it.
+ * times_ns: by step, -1: none; NULL: nothing was drawn. */
+void account_flight(struct cycle *cycle, const struct cycle_flight *flight,
+		    const int64_t times_ns[]);
 
 /* A frame of this sink came on view: its row, how long after t(n), and the
  * refreshes since the flip before that showed that one again. */

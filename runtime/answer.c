@@ -9,7 +9,8 @@
 #define DRIVERS_MAX 8
 
 enum exit_status answer_print(const struct options *options,
-			      const struct display_ops *const drivers[])
+			      const struct display_ops *const drivers[],
+			      const struct backend_ops *const backends[])
 {
 	const char *names[DRIVERS_MAX + 1] = {NULL};
 	const struct graph *graph = isa_base()->graph;
@@ -18,6 +19,7 @@ enum exit_status answer_print(const struct options *options,
 		.isas = isa_names(),
 		.isa = isa_choose(OPTIONS_ISA_AUTO)->name,
 		.displays = names,
+		.backends = backends,
 	};
 	size_t i;
 

@@ -5,13 +5,14 @@
 #ifndef RUNTIME_ANSWER_H
 #define RUNTIME_ANSWER_H
 
-#include "runtime/display.h"
+#include "runtime/backend.h"
 #include "runtime/exit_status.h"
 #include "runtime/options.h"
 
-/* drivers: the displays built in, best first; ends in NULL. Prints to stdout;
+/* drivers, backends: those built in, best first; end in NULL. Prints to stdout;
  * not EXIT_STATUS_OK where that takes nothing. */
 enum exit_status answer_print(const struct options *options,
-			      const struct display_ops *const drivers[]);
+			      const struct display_ops *const drivers[],
+			      const struct backend_ops *const backends[]);
 
 #endif

@@ -12,9 +12,8 @@
 #include <stdlib.h>
 
 #include "runtime/account.h"
+#include "runtime/flight.h"
 #include "runtime/sinks.h"
-
-#define TAP_PAUSE_NS (100 * NS_PER_US) /* --clock free, ring full */
 
 static size_t aligned(size_t bytes)
 {
@@ -43,10 +42,11 @@ static void set_run_nominal(struct run *run, struct rate rate)
 int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 {
 	const struct graph *graph = config->graph;
-	uint32_t step_count = config->plan->step_count;
+	uint32_t step_count = config->backend->plan->step_count;
 	size_t row_at = aligned(graph->pool_bytes);
 	size_t step_ns_at = row_at + aligned(graph->width * sizeof(uint32_t));
-	size_t stats_at = step_ns_at + aligned(step_count * sizeof(int64_t));
+	size_t times = (size_t)step_count * config->backend->flights;
+	size_t stats_at = step_ns_at + aligned(times * sizeof(int64_t));
 	size_t copy_at = stats_at + aligned(stats_bytes(step_count));
 	size_t whole_at = copy_at + aligned(stats_bytes(step_count));
 	int error;
@@ -55,10 +55,12 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 		.config = *config,
 		.rate = {graph->rate_num, graph->rate_den},
 	};
+	cycle->period_ns = rate_tick_ns(cycle->rate, 1);
 	error = pool_init(&cycle->pool, whole_at + sinks_whole_bytes(config));
 	if (error)
 		return error;
 	cycle->work.pool = cycle->pool.base;
+	cycle->work.pinned = config->backend->pinned;
 	cycle->fallback_row = cycle->pool.base + row_at;
 	cycle->step_ns = (int64_t *)(void *)(cycle->pool.base + step_ns_at);
 	cycle->stats = (struct stats *)(void *)(cycle->pool.base + stats_at);
@@ -67,7 +69,7 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 	stats_init(cycle->stats, step_count, graph->sink_count);
 	pace_init(&cycle->pace, config->clock->kind, cycle->rate);
 	set_defaults(cycle);
-	cycle->run.backend = "cpu";
+	cycle->run.backend = config->backend->ops->name;
 	if (config->nominal)
 		set_run_nominal(&cycle->run, cycle->rate);
 	cycle->tick = (struct tick){
@@ -78,6 +80,7 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 		.run = &cycle->run,
 	};
 	sinks_init(cycle, cycle->pool.base + whole_at);
+	flight_init(cycle);
 	return 0;
 }
 
@@ -89,23 +92,19 @@ void cycle_finish(struct cycle *cycle)
 int cycle_warm(struct cycle *cycle)
 {
 	const struct graph *graph = cycle->config.graph;
-	const struct graph_plan *plan = cycle->config.plan;
 	unsigned char *params = cycle->work.pool + graph->param_offset;
 	unsigned char *kept = malloc(graph->param_bytes + 1);
-	uint32_t i;
+	bool drawn;
 
 	if (!kept)
 		return -ENOMEM;
 	memcpy(kept, params, graph->param_bytes);
-	sinks_take_first(cycle);
-	graph->tick(&cycle->work, &cycle->tick);
-	for (i = 0; i < plan->step_count; i++)
-		plan->steps[i].run(&cycle->work);
+	drawn = flight_warm(cycle);
 	/* states start zeroed, whatever tick 0 left in them */
 	memset(cycle->work.pool, 0, graph->pool_bytes);
 	memcpy(params, kept, graph->param_bytes);
 	free(kept);
-	return 0;
+	return drawn ? 0 : -EIO;
 }
 
 static bool is_over(const struct cycle *cycle)
@@ -135,36 +134,9 @@ static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
 	*number = pace_wake(&cycle->pace, cycle->next, cycle->wake_ns);
 	if (!cycle->config.tick_limit || *number < cycle->config.tick_limit)
 		return true;
+	flight_drain(cycle);
 	account_rest(cycle);
 	return false;
-}
-
-/* --clock free: the recorder is given time, so that a rendering is lossless. */
-static bool wait_for_tap(struct cycle *cycle, struct image *image)
-{
-	int64_t end_ns = clock_now_ns() + TAP_WAIT_NS;
-
-	while (!tap_image(cycle->config.tap, image)) {
-		if (clock_now_ns() >= end_ns) {
-			cycle_set_fault(cycle, CYCLE_RECORDER_STUCK);
-			return false;
-		}
-		clock_pause(TAP_PAUSE_NS);
-	}
-	return true;
-}
-
-static void choose_targets(struct cycle *cycle)
-{
-	struct image *image =
-		&cycle->work.target[cycle->config.main_sink].tap;
-
-	sinks_take(cycle);
-	cycle->tapped = false;
-	if (cycle->config.tap)
-		cycle->tapped = cycle_is_timed(cycle)
-					? tap_image(cycle->config.tap, image)
-					: wait_for_tap(cycle, image);
 }
 
 static void start_tick(struct cycle *cycle, uint64_t number)
@@ -177,34 +149,6 @@ static void start_tick(struct cycle *cycle, uint64_t number)
 			(double)NS_PER_MS;
 	cycle->last_wake_ns = cycle->wake_ns;
 	sinks_events(cycle);
-	choose_targets(cycle);
-}
-
-static void run_steps(struct cycle *cycle)
-{
-	const struct graph_plan *plan = cycle->config.plan;
-	int64_t before = clock_now_ns();
-	int64_t after;
-	uint32_t i;
-
-	cycle->config.graph->tick(&cycle->work, &cycle->tick);
-	after = clock_now_ns();
-	cycle->uniforms_ns = after - before;
-	for (i = 0; i < plan->step_count; i++) {
-		before = after;
-		plan->steps[i].run(&cycle->work);
-		after = clock_now_ns();
-		cycle->step_ns[i] = after - before;
-	}
-	cycle->present_ns = after; /* when it starts; see present() */
-}
-
-static void present(struct cycle *cycle)
-{
-	sinks_present(cycle);
-	if (cycle->tapped && cycle->sink[cycle->config.main_sink].accepted)
-		tap_push(cycle->config.tap, cycle->tick.number);
-	cycle->present_ns = clock_now_ns() - cycle->present_ns;
 }
 
 static const struct display *main_display(const struct cycle *cycle)
@@ -222,20 +166,23 @@ static void end_tick(struct cycle *cycle)
 
 void cycle_run(struct cycle *cycle)
 {
+	const struct backend_ops *backend = cycle->config.backend->ops;
 	struct seal_usage usage;
 	uint64_t number;
 
+	if (backend->enter &&
+	    backend->enter(cycle->config.backend) != BACKEND_READY)
+		cycle_set_fault(cycle, CYCLE_GPU_LOST);
 	seal_begin(&usage);
 	pace_begin(&cycle->pace, clock_now_ns(),
 		   pace_refresh_ns(main_display(cycle)));
 	account_start(cycle);
 	while (wait_for_tick(cycle, &number)) {
 		start_tick(cycle, number);
-		run_steps(cycle);
-		present(cycle);
-		account_tick(cycle);
+		flight_tick(cycle, number);
 		end_tick(cycle);
 	}
+	flight_drain(cycle);
 	seal_end(&usage);
 	sinks_drain(cycle);
 	account_usage(cycle, &usage);
@@ -262,6 +209,7 @@ static const struct {
 		"internal check: a display slot moved out of turn"},
 	[CYCLE_DISPLAY_FAILED]	= {EXIT_STATUS_NO_DEVICE,
 		"display: it does not come back: see the report's health"},
+	[CYCLE_GPU_LOST]	= {EXIT_STATUS_GPU_LOST, "gpu: it is lost"},
 };
 /* clang-format on */
 
@@ -273,6 +221,9 @@ enum exit_status cycle_verdict(const struct cycle *cycle, char *line,
 	uint32_t i;
 
 	snprintf(line, line_bytes, "%s", verdicts[cycle->fault].line);
+	if (cycle->fault == CYCLE_GPU_LOST && cycle->config.backend->fault[0])
+		snprintf(line, line_bytes, "gpu: it is lost: %s",
+			 cycle->config.backend->fault);
 	if (cycle->fault != CYCLE_OK)
 		return verdicts[cycle->fault].status;
 	for (i = 0; i < cycle->config.graph->sink_count; i++)

@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 
 #include "graph/graph.h"
+#include "runtime/backend.h"
 #include "runtime/clock.h"
 #include "runtime/display.h"
 #include "runtime/exit_status.h"
@@ -33,12 +34,13 @@ enum cycle_fault {
 	CYCLE_RECORDER_STUCK,  /* --clock free: no room in the tap for too long */
 	CYCLE_SLOT_MOVE_WRONG, /* runtime/slot.h: a bug of a driver or ours */
 	CYCLE_DISPLAY_FAILED,  /* the driver gave up bringing it back */
+	CYCLE_GPU_LOST,	       /* backend->fault says why */
 };
 
 /* Caller-owned, kept by pointer where it is one. */
 struct cycle_config {
 	const struct graph *graph;
-	const struct graph_plan *plan; /* one of the graph's */
+	struct backend *backend; /* open, for one of the graph's plans */
 	struct clock *clock;
 	struct display *displays; /* by sink index, all open */
 	struct tap *tap;	  /* of the main sink; NULL: not wanted */
@@ -66,15 +68,34 @@ struct cycle_sink {
 	struct image whole[2];
 	uint32_t whole_count, drawing;
 	bool has_last; /* whole[!drawing] */
-	uint32_t filling; /* slot of this tick; SLOT_NONE: the fallback */
-	bool accepted;	  /* by this tick's present */
+	bool accepted; /* by the last present */
 	enum drop_reason reason; /* when not */
 	int64_t answered_ns;	 /* when it was or was not */
+};
+
+/*
+ * A tick from its start until its frame is offered. The ring of flights holds
+ * those whose frames are being drawn, the oldest first; with the cpu backend a
+ * tick ends before the next one starts. See runtime/flight.h.
+ */
+struct cycle_flight {
+	uint64_t next, number; /* ticks next to number - 1 were skipped */
+	int64_t due_ns;	     /* what the wait was for */
+	int64_t start_ns;    /* t(number) */
+	int64_t wake_ns;     /* woke up */
+	int64_t launched_ns; /* the drawing was started */
+	int64_t deadline_ns; /* accepted after this: late */
+	int64_t uniforms_ns, present_ns;
+	uint32_t filling[GRAPH_SINKS_MAX]; /* slots; SLOT_NONE: the fallback */
+	struct graph_target target[GRAPH_SINKS_MAX]; /* what it is drawn into */
+	bool tapped; /* drawn into the tap too */
+	bool given_up; /* accounted as dropped, but still being drawn */
 };
 
 struct cycle {
 	struct cycle_config config;
 	struct rate rate;
+	int64_t period_ns; /* rounded */
 	struct pace pace; /* tick thread, once it runs */
 
 	/* One pool, carved: the graph's, the fallback row, the stats. The
@@ -82,7 +103,7 @@ struct cycle {
 	 * its rows there, over each other, and is dropped. */
 	struct pool pool;
 	unsigned char *fallback_row;
-	int64_t *step_ns; /* this tick's, by step index */
+	int64_t *step_ns; /* of each flight, by step index */
 	struct stats *stats;
 	struct stats *stats_copy; /* for one reader, the live line */
 
@@ -95,8 +116,9 @@ struct cycle {
 	uint64_t next;	 /* tick number to wait for */
 	int64_t wake_ns; /* woke up */
 	int64_t last_wake_ns;
-	int64_t uniforms_ns, present_ns; /* this tick's */
-	bool tapped;			 /* this tick draws into the tap too */
+	struct cycle_flight flight[BACKEND_FLIGHTS_MAX]; /* a ring */
+	uint32_t flight_first, flight_count;
+	uint32_t ahead; /* flights left when a tick ends */
 	enum cycle_fault fault;
 
 	/* shared: set by the main thread, read by the tick thread */
@@ -116,8 +138,9 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config);
 /* Accepts a zeroed cycle. */
 void cycle_finish(struct cycle *cycle);
 
-/* Main thread, after --set: runs every foo_tick and every step once into the
- * displays' first slots, then puts the pool back as it was. 0 or -ENOMEM. */
+/* Main thread, after --set: runs every foo_tick once and every step once a
+ * flight into the displays' first slots, then puts the pool back as it was. 0,
+ * -ENOMEM, or -EIO: the backend failed. */
 int cycle_warm(struct cycle *cycle);
 
 /* Main thread, after cycle_warm: the displays show what it drew: mode set and
@@ -143,8 +166,7 @@ void cycle_stop(struct cycle *cycle);
  * display accepted. False: there is none, or the CPU reads that slot slowly or
  * not at all and config.keep_last was not set.
  */
-bool cycle_last_frame(const struct cycle *cycle, uint32_t sink,
-		      struct image *image);
+bool cycle_last_frame(struct cycle *cycle, uint32_t sink, struct image *image);
 
 /*
  * Main thread, when the tick thread has ended: did the run keep its promises?

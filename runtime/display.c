@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "runtime/backend.h"
+
 /* clang-format off */
 static const char *const state_names[DISPLAY_STATE_COUNT] = {
 	"running", "busy", "stalled", "no_master", "no_sink", "gone",
@@ -75,8 +77,9 @@ static int open_requested(struct display *display,
 
 enum exit_status displays_open(struct display displays[],
 			       const struct display_request requests[],
-			       const struct graph *graph)
+			       const struct backend *backend)
 {
+	const struct graph *graph = backend->graph;
 	struct display_config config = {
 		.width = graph->width,
 		.height = graph->height,
@@ -89,6 +92,8 @@ enum exit_status displays_open(struct display displays[],
 	for (i = 0; i < graph->sink_count; i++) {
 		config.graph_settings =
 			graph->sink_settings ? graph->sink_settings[i] : NULL;
+		config.memory =
+			backend_draws(backend, i) ? backend->memory : NULL;
 		error = open_requested(&displays[i], &requests[i], &config);
 		if (error) {
 			displays_close(displays, i);

@@ -23,7 +23,7 @@
 enum display_cpu_read {
 	DISPLAY_READ_FAST, /* cached: steps may read and write in place */
 	DISPLAY_READ_SLOW, /* uncached or write-combined: store once only */
-	DISPLAY_READ_NONE, /* not mapped for the CPU */
+	DISPLAY_READ_NONE, /* not mapped for the CPU: a device's address */
 };
 
 /* What became of a presented slot. The first three accept the frame. */
@@ -66,13 +66,23 @@ struct display_mode {
 	uint32_t millihertz;	/* 0: any rate */
 };
 
-/* What is asked of open. Caller-owned, not kept. */
+/* Memory that a backend's device draws in and the CPU cannot read: slots of
+ * DISPLAY_READ_NONE. A driver that needs ordinary memory does not take it. */
+struct display_memory {
+	void *context;
+	/* pages of zeroes; NULL: none left. Any thread but the tick thread. */
+	unsigned char *(*alloc)(void *context, size_t bytes);
+	void (*free)(void *context, unsigned char *base);
+};
+
+/* What is asked of open. Caller-owned, not kept but for `memory`. */
 struct display_config {
 	uint32_t width, height; /* pixels of the graph's frame */
 	uint32_t rate_num, rate_den; /* ticks per second */
 	struct display_mode mode;    /* --mode */
 	const char *settings;	    /* after --display NAME, ; NULL: none */
 	const char *graph_settings; /* the same, of the graph's sink */
+	const struct display_memory *memory; /* for slots; NULL: ordinary */
 	/* where the one line of a refusal goes, DISPLAY_REFUSAL_MAX bytes;
 	 * NULL: stderr */
 	char *refusal;
@@ -170,14 +180,17 @@ struct display_request {
 	struct display_mode mode;
 };
 
+struct backend;
+
 /*
- * Main thread: opens one display per sink of the graph, by sink index. On a
- * refusal the driver has said why, none is left open, and the exit status to
- * leave with comes back.
+ * Main thread: opens one display per sink of the backend's graph, by sink
+ * index, with the backend's memory for the sinks that it draws. On a refusal
+ * the driver has said why, none is left open, and the exit status to leave with
+ * comes back.
  */
 enum exit_status displays_open(struct display displays[],
 			       const struct display_request requests[],
-			       const struct graph *graph)
+			       const struct backend *backend)
 	__attribute__((warn_unused_result));
 
 void displays_close(struct display displays[], uint32_t count);

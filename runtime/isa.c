@@ -61,17 +61,6 @@ const struct isa *isa_choose(enum options_isa wanted)
 	return NULL;
 }
 
-const struct graph_plan *isa_plan(const struct isa *isa,
-				  enum graph_backend backend)
-{
-	uint32_t i;
-
-	for (i = 0; i < isa->graph->plan_count; i++)
-		if (isa->graph->plans[i].backend == backend)
-			return &isa->graph->plans[i];
-	return NULL;
-}
-
 const char *const *isa_names(void)
 {
 	static const char *names[ISA_COUNT + 1];

@@ -23,10 +23,6 @@ const struct isa *isa_base(void);
  * NULL where this CPU or this program does not have that. */
 const struct isa *isa_choose(enum options_isa wanted);
 
-/* The graph's schedule for a backend; NULL: it has none. */
-const struct graph_plan *isa_plan(const struct isa *isa,
-				  enum graph_backend backend);
-
 /* The names of those that this CPU runs, base first; ends in NULL. */
 const char *const *isa_names(void);
 

@@ -9,6 +9,8 @@ static const char *const reason_names[DROP_REASON_COUNT] = {
 	[DROP_NO_SLOT] = "no_slot",
 	[DROP_BUSY] = "display_busy",
 	[DROP_LOST] = "display_lost",
+	[DROP_NOT_READY] = "not_ready",
+	[DROP_DEVICE] = "device_error",
 };
 
 const char *drop_reason_name(enum drop_reason reason)

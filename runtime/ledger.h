@@ -26,6 +26,8 @@ enum drop_reason {
 	DROP_NO_SLOT, /* no slot was free: drawn into private memory */
 	DROP_BUSY,    /* the display refused: an earlier frame is pending */
 	DROP_LOST,    /* the display is gone */
+	DROP_NOT_READY, /* the device was not done drawing: see flight.h */
+	DROP_DEVICE,  /* the device failed to draw */
 	DROP_REASON_COUNT
 };
 

@@ -6,13 +6,16 @@
  * after a run as after a refusal. run() is what happens between.
  * Read next: graph/graph.h, runtime/cycle.c.
  */
+#include <errno.h>
 #include <malloc.h>
 #include <unistd.h>
 
+#include "drivers/cuda/cuda.h"
 #include "drivers/display/drivers.h"
 #include "drivers/record/recorder.h"
 #include "drivers/record/snapshot.h"
 #include "runtime/answer.h"
+#include "runtime/backend_choice.h"
 #include "runtime/clock.h"
 #include "runtime/cycle.h"
 #include "runtime/display_choice.h"
@@ -36,12 +39,19 @@ static const struct display_ops *const drivers[] = {
 	NULL,
 };
 
+/* What draws, and what `auto` tries first; the CPU last. */
+static const struct backend_ops *const backends[] = {
+	&cuda_backend,
+	&cpu_backend,
+	NULL,
+};
+
 static struct program {
 	int64_t start_ns; /* of main() */
 	struct options options;
 	const struct isa *isa;
 	const struct graph *graph;
-	const struct graph_plan *plan;
+	struct backend backend;
 	struct recorder recorder;
 	struct clock clock;
 	struct display displays[GRAPH_SINKS_MAX];
@@ -70,19 +80,25 @@ static enum exit_status refuse_errno(const char *what, int error)
 
 /* ---- stages: start, and finish on what was started ---------------------- */
 
-static enum exit_status choose_plan(struct program *p)
+static enum exit_status open_backend(struct program *p)
 {
+	char line[LINE_MAX_BYTES] = "";
+	enum exit_status status;
+
 	p->isa = isa_choose(p->options.isa);
 	if (!p->isa)
 		return refuse(EXIT_STATUS_MACHINE,
 			      "--isa: this CPU does not have that instruction "
 			      "set; leave --isa out");
 	p->graph = p->isa->graph;
-	p->plan = isa_plan(p->isa, GRAPH_BACKEND_CPU);
-	if (!p->plan)
-		return refuse(EXIT_STATUS_MACHINE,
-			      "the graph has no plan for the CPU");
-	return EXIT_STATUS_OK;
+	status = backend_choose(&p->backend, backends, &p->options, p->graph,
+				line, sizeof(line));
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
+}
+
+static void close_backend(struct program *p)
+{
+	backend_close(&p->backend);
 }
 
 static enum exit_status open_outputs(struct program *p)
@@ -127,9 +143,19 @@ static void close_clock(struct program *p)
 static enum exit_status open_displays(struct program *p)
 {
 	struct display_request requests[GRAPH_SINKS_MAX];
+	char line[LINE_MAX_BYTES] = "";
+	enum exit_status status;
 
 	displays_choose(requests, drivers, &p->options, p->graph);
-	return displays_open(p->displays, requests, p->graph);
+	status = displays_open(p->displays, requests, &p->backend);
+	if (status)
+		return status;
+	status = backend_settle(&p->backend, backends, &p->options, p->displays,
+				line, sizeof(line));
+	if (!status)
+		return EXIT_STATUS_OK;
+	displays_close(p->displays, p->graph->sink_count);
+	return refuse(status, line);
 }
 
 static void close_displays(struct program *p)
@@ -153,7 +179,7 @@ static enum exit_status carve_pools(struct program *p)
 {
 	const struct cycle_config config = {
 		.graph = p->graph,
-		.plan = p->plan,
+		.backend = &p->backend,
 		.clock = &p->clock,
 		.displays = p->displays,
 		.tap = wants_tap(p) ? &p->tap : NULL,
@@ -168,6 +194,9 @@ static enum exit_status carve_pools(struct program *p)
 
 	if (!error && wants_tap(p))
 		error = tap_init(&p->tap, p->graph->width, p->graph->height);
+	if (!error && wants_tap(p) && p->backend.ops->pin)
+		p->backend.ops->pin(&p->backend, p->tap.pool.base,
+				    p->tap.pool.bytes);
 	if (!error && p->options.ledger_path)
 		error = flip_log_init(&p->flips);
 	if (!error)
@@ -187,6 +216,8 @@ static enum exit_status set_and_warm(struct program *p)
 			       p->cycle.work.pool, line, sizeof(line)))
 			return refuse(EXIT_STATUS_USAGE, line);
 	error = cycle_warm(&p->cycle);
+	if (error == -EIO)
+		return refuse(EXIT_STATUS_GPU_LOST, p->backend.fault);
 	return error ? refuse_errno("memory for warm-up", error)
 		     : EXIT_STATUS_OK;
 }
@@ -257,7 +288,7 @@ static const struct stage {
 	enum exit_status (*start)(struct program *p);
 	void (*finish)(struct program *p); /* NULL: nothing to give back */
 } stages[] = {
-	{choose_plan,	 NULL},
+	{open_backend,	 close_backend},
 	{open_outputs,	 close_outputs},
 	{open_clock,	 close_clock},
 	{open_displays,	 close_displays},
@@ -274,8 +305,7 @@ static const struct stage {
 /* ---- the run ------------------------------------------------------------ */
 
 /* *path becomes where the picture is; NULL: nowhere. */
-static enum exit_status write_snapshot(const struct program *p,
-				       const char **path)
+static enum exit_status write_snapshot(struct program *p, const char **path)
 {
 	char line[LINE_MAX_BYTES] = "--snapshot: no frame was presented";
 	struct image image;
@@ -301,35 +331,21 @@ static enum exit_status print_report(const struct program *p,
 				     const char *snapshot, uint64_t rss_bytes)
 {
 	struct report report = {
-		.graph = p->graph,
-		.plan = p->plan,
-		.backend = "cpu",
 		.isa = p->isa->name,
-		.clock = clock_kind_name(p->clock.kind),
-		.main_sink = p->options.main_sink,
-		.stats = p->cycle.stats,
 		.rss_bytes = rss_bytes,
 		.thread = {.priority = p->launch.priority,
 			   .cpu = p->options.cpu,
-			   .spin_us = (uint32_t)(p->clock.spin_ns / NS_PER_US),
-			   .dma_latency = p->clock.latency_fd >= 0,
 			   .memory_locked = p->launch.memory_locked},
 		.recording = recorder_recording(&p->recorder),
 		.digest = recorder_digest(&p->recorder),
 		.snapshot_path = snapshot,
 	};
-	bool done = true;
-	uint32_t i;
 
-	for (i = 0; i < p->graph->sink_count; i++)
-		report.display[i] = &p->displays[i];
-	if (p->options.report == OPTIONS_REPORT_TEXT)
-		done = report_text(&report, stdout);
-	if (p->options.report == OPTIONS_REPORT_JSON)
-		done = report_json(&report, stdout);
-	return done ? EXIT_STATUS_OK
-		    : refuse(EXIT_STATUS_OS_LIMIT,
-			     "--report: stdout takes nothing");
+	report_add_cycle(&report, &p->cycle);
+	return report_print(&report, p->options.report, stdout)
+		       ? EXIT_STATUS_OK
+		       : refuse(EXIT_STATUS_OS_LIMIT,
+				"--report: stdout takes nothing");
 }
 
 static enum exit_status judge(const struct program *p)
@@ -378,6 +394,8 @@ static enum exit_status bring_up_and_run(struct program *p)
 		up--; /* a stage that refuses gives back what it took */
 	else
 		status = run(p);
+	if (p->cycle.fault == CYCLE_GPU_LOST)
+		_exit(EXIT_STATUS_GPU_LOST); /* giving back may never end */
 	while (up--)
 		if (stages[up].finish)
 			stages[up].finish(p);
@@ -394,6 +412,7 @@ int main(int argc, char *argv[])
 	if (!options_parse(&p->options, isa_base()->graph, argc, argv))
 		return (int)refuse(EXIT_STATUS_USAGE, p->options.error);
 	if (p->options.action != OPTIONS_RUN)
-		return (int)answer_print(&p->options, drivers);
+		return (int)answer_print(&p->options, drivers,
+					 backends);
 	return (int)bring_up_and_run(p);
 }

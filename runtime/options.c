@@ -67,16 +67,35 @@ static bool take_action(struct parse *parse, const char *value)
 	return true;
 }
 
+/* "cuda,device=1": the word before the comma is left. */
+static bool take_device(struct parse *parse, const char *value,
+			const char *settings)
+{
+	static const char key[] = "device=";
+	size_t length = strlen(key);
+	int64_t number;
+
+	if (strncmp(settings, key, length) ||
+	    !text_to_int(settings + length, strlen(settings + length), 0, 63,
+			 &number))
+		return options_refuse(parse->options,
+				      "--backend %.64s: after cuda comes "
+				      "device=N, N from 0 to 63",
+				      value);
+	parse->options->device = (int32_t)number;
+	return true;
+}
+
 static bool take_backend(struct parse *parse, const char *value)
 {
-	static const char *const words[] = {"auto", "cpu", NULL};
+	static const char *const words[] = {"auto", "cpu", "cuda", NULL};
+	const char *settings = strchr(value, ',');
 	int index;
 
-	if (text_is(value, strcspn(value, ","), "cuda"))
-		return options_refuse(parse->options,
-				      "--backend %.64s: not built into this "
-				      "program; it has cpu",
-				      value);
+	if (settings && text_is(value, (size_t)(settings - value), "cuda")) {
+		parse->options->backend = OPTIONS_BACKEND_CUDA;
+		return take_device(parse, value, settings + 1);
+	}
 	index = take_word(parse, words, value);
 	if (index >= 0)
 		parse->options->backend = (enum options_backend)index;
@@ -175,7 +194,8 @@ const struct options_row options_rows[] = {
 	 "[,connector=NAME][,plane=overlay]...; NODE names a sink"},
 	{"mode", "WxH[@HZ]", options_take_mode,
 	 "the display's mode: 1920x1080@60; also forces one on a dark connector"},
-	{"backend", "NAME", take_backend, "auto or cpu"},
+	{"backend", "NAME", take_backend,
+	 "what draws: auto, cpu or cuda[,device=N]"},
 	{"isa", "NAME", take_isa, "auto, base, avx2 or avx512"},
 	{"clock", "NAME", take_clock,
 	 "timer; display: a tick for each refresh; free: as fast as possible, for "
@@ -214,6 +234,7 @@ static void set_defaults(struct options *options, const struct graph *graph)
 	uint32_t i;
 
 	memset(options, 0, sizeof(*options));
+	options->device = -1;
 	options->priority = graph->board.priority;
 	options->cpu = graph->board.cpu;
 	options->spin_us = graph->board.spin_us;

@@ -32,6 +32,7 @@ enum options_action {
 enum options_backend {
 	OPTIONS_BACKEND_AUTO,
 	OPTIONS_BACKEND_CPU,
+	OPTIONS_BACKEND_CUDA,
 	OPTIONS_BACKEND_COUNT
 };
 
@@ -60,6 +61,7 @@ struct options {
 							  none */
 	struct display_mode mode; /* --mode, of the main sink; 0: not given */
 	enum options_backend backend;
+	int32_t device; /* --backend cuda,device=N; -1: the first */
 	enum options_isa isa;
 	enum clock_kind clock;
 	bool nominal; /* --nominal or --clock free: struct run's `nominal` */

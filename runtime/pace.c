@@ -127,13 +127,13 @@ int64_t pace_phase_error_ns(const struct pace *pace)
 	return llround(fabs(pace->display.pll.error_ns));
 }
 
-bool pace_is_late(const struct pace *pace, int64_t accepted_ns)
+int64_t pace_deadline_ns(const struct pace *pace)
 {
 	if (pace->kind == CLOCK_FREE)
-		return false;
+		return INT64_MAX;
 	if (pace->kind == CLOCK_DISPLAY)
-		return accepted_ns > display_clock_deadline_ns(&pace->display);
-	return accepted_ns > pace->deadline_ns;
+		return display_clock_deadline_ns(&pace->display);
+	return pace->deadline_ns;
 }
 
 void pace_done(struct pace *pace, int64_t ready_ns, bool accepted)

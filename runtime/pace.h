@@ -67,8 +67,8 @@ bool pace_flip(struct pace *pace, const struct display_flip *flip,
 /* Of the last flip followed: its distance from the refresh predicted. */
 int64_t pace_phase_error_ns(const struct pace *pace);
 
-/* True: a frame accepted then is late. */
-bool pace_is_late(const struct pace *pace, int64_t accepted_ns);
+/* Of the tick that runs: a frame accepted after that is late. */
+int64_t pace_deadline_ns(const struct pace *pace);
 
 /* The tick is over; ready_ns: when its frame was offered to the main sink's
  * display. */

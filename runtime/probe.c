@@ -214,41 +214,65 @@ static void find_cpu(const struct probe *probe, char *model, size_t bytes)
 	fclose(file);
 }
 
-static void print_backends(const struct probe *probe, FILE *out)
+static void print_cpu(const struct probe *probe, FILE *out)
 {
-	char model[128], path[PROBE_PATH_BYTES];
 	const char *const *isa;
+	char model[128];
 
-	fputs("backends\n", out);
 	find_cpu(probe, model, sizeof(model));
-	probe_row(out, "cpu");
 	fprintf(out, "built in; %s%s%ld CPUs; instruction sets", model,
 		model[0] ? ", " : "", sysconf(_SC_NPROCESSORS_ONLN));
 	for (isa = probe->isas; *isa; isa++)
 		fprintf(out, " %s", *isa);
 	fputc('\n', out);
-	probe_path(probe, path, sizeof(path), "/dev/nvidia0");
-	probe_row(out, "cuda");
-	fprintf(out, "not built into this program; %s\n",
-		access(path, F_OK) ? "no NVIDIA GPU (/dev/nvidia0) here"
-				   : "an NVIDIA GPU is here (/dev/nvidia0)");
+}
+
+/* *device: the first that may be opened; NULL: none. */
+static void print_backends(const struct probe *probe,
+			   const struct backend_ops **device, FILE *out)
+{
+	const struct backend_ops *const *ops;
+
+	*device = NULL;
+	fputs("backends\n", out);
+	for (ops = probe->backends; *ops; ops++) {
+		probe_row(out, (*ops)->name);
+		if (!(*ops)->probe)
+			print_cpu(probe, out);
+		else if ((*ops)->probe(out, "             ") && !*device)
+			*device = *ops;
+	}
+}
+
+/* Devices are tried in earnest at start, and measured against the CPU. */
+static void print_choice(const struct backend_ops *device, FILE *out)
+{
+	if (device)
+		fprintf(out,
+			"  --backend %s (where it opens and is quicker than "
+			"the cpu)\n",
+			device->name);
+	else
+		fputs("  --backend cpu\n", out);
 }
 
 bool probe_print(const struct probe *probe, FILE *out)
 {
 	const struct graph *graph = probe->graph;
+	const struct backend_ops *device;
 
 	fprintf(out, "graph %s, %ux%u, %u/%u ticks a second, board %s\n",
 		graph->name, graph->width, graph->height, graph->rate_num,
 		graph->rate_den, graph->board.name);
 	print_displays(probe, out);
-	print_backends(probe, out);
+	print_backends(probe, &device, out);
 	probe_print_realtime(probe, out);
 	fprintf(out,
-		"auto would choose\n  --display %s --backend cpu --isa %s\n",
+		"auto would choose\n  --display %s\n",
 		holds(probe->displays, "kms") && has_connected(probe)
 			? "kms (where it opens, else headless)"
-			: "headless",
-		probe->isa);
+			: "headless");
+	print_choice(device, out);
+	fprintf(out, "  --isa %s\n", probe->isa);
 	return !fflush(out) && !ferror(out);
 }

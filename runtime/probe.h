@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "graph/graph.h"
+#include "runtime/backend.h"
 
 /* What only the program knows; caller-owned. Lists end in NULL. */
 struct probe {
@@ -17,6 +17,7 @@ struct probe {
 	const char *const *isas;     /* the CPU has and the program holds */
 	const char *isa;	     /* the one that auto chooses */
 	const char *const *displays; /* built in, best first */
+	const struct backend_ops *const *backends; /* the CPU last */
 	const char *root; /* before /sys, /proc and /dev; NULL: the machine's */
 };
 

@@ -8,6 +8,31 @@
 #include "runtime/fps.h"
 #include "runtime/report_private.h"
 
+void report_add_cycle(struct report *report, const struct cycle *cycle)
+{
+	const struct cycle_config *config = &cycle->config;
+	const struct clock *clock = config->clock;
+	uint32_t i;
+
+	report->graph = config->graph;
+	report->backend = config->backend;
+	report->clock = clock_kind_name(clock->kind);
+	report->main_sink = config->main_sink;
+	report->stats = cycle->stats;
+	report->thread.spin_us = (uint32_t)(clock->spin_ns / NS_PER_US);
+	report->thread.dma_latency = clock->latency_fd >= 0;
+	for (i = 0; i < config->graph->sink_count; i++)
+		report->display[i] = &config->displays[i];
+}
+
+bool report_print(const struct report *report, enum options_report form,
+		  FILE *out)
+{
+	if (form == OPTIONS_REPORT_TEXT)
+		return report_text(report, out);
+	return form != OPTIONS_REPORT_JSON || report_json(report, out);
+}
+
 double report_average_fps(const struct report *report)
 {
 	const struct stats_counters *counters = &report->stats->counters;

@@ -13,10 +13,9 @@
 
 #include <stdio.h>
 
-#include "graph/graph.h"
-#include "runtime/display.h"
+#include "runtime/cycle.h"
+#include "runtime/options.h"
 #include "runtime/recording.h"
-#include "runtime/stats.h"
 
 /* The tick thread: what it asked for and got. */
 struct report_thread {
@@ -29,8 +28,7 @@ struct report_thread {
 
 struct report {
 	const struct graph *graph;
-	const struct graph_plan *plan; /* the one that ran; its step names */
-	const char *backend;	       /* "cpu" */
+	const struct backend *backend; /* the one that drew */
 	const char *isa;	       /* "avx2" */
 	const char *clock;	       /* "timer", "free" or "display" */
 	const struct display *display[GRAPH_SINKS_MAX]; /* by sink */
@@ -44,6 +42,13 @@ struct report {
 	const struct recording *digest;	   /* --digest; NULL: not asked for */
 	const char *snapshot_path; /* where the picture is; NULL: none */
 };
+
+/* What the cycle knows; its tick thread has ended. */
+void report_add_cycle(struct report *report, const struct cycle *cycle);
+
+/* In the form that was asked for, if any. False: writing to `out` failed. */
+bool report_print(const struct report *report, enum options_report form,
+		  FILE *out);
 
 /* False: writing to `out` failed. `out` is flushed. */
 bool report_text(const struct report *report, FILE *out);

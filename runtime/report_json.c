@@ -57,7 +57,8 @@ static void program(struct json *json, const struct report *report)
 	json_put_uint(json, "height", graph->height);
 	json_put_uint(json, "rate_num", graph->rate_num);
 	json_put_uint(json, "rate_den", graph->rate_den);
-	json_put_string(json, "backend", report->backend);
+	json_put_string(json, "backend", report->backend->ops->name);
+	json_put_string(json, "device", report->backend->text);
 	json_put_string(json, "isa", report->isa);
 	json_put_string(json, "display", report->display[report->main_sink]->ops->name);
 	json_put_string(json, "clock", report->clock);
@@ -110,7 +111,7 @@ static void steps(struct json *json, const struct report *report)
 	json_open(json, "steps", '[');
 	for (i = 0; i < report->stats->step_count; i++) {
 		json_open(json, NULL, '{');
-		json_put_string(json, "name", report->plan->steps[i].name);
+		json_put_string(json, "name", report->backend->plan->steps[i].name);
 		times_members(json, &report->stats->step[i]);
 		json_close(json, '}');
 	}
@@ -189,6 +190,18 @@ static void display_clock(struct json *json, const struct report *report)
 	json_close(json, '}');
 }
 
+/* What the backend's driver counts of its own. */
+static void driver(struct json *json, const struct report *report)
+{
+	if (!report->backend->ops->report) {
+		json_put_null(json, "driver");
+		return;
+	}
+	json_open(json, "driver", '{');
+	report->backend->ops->report(report->backend, json);
+	json_close(json, '}');
+}
+
 static void recording(struct json *json, const char *key,
 		      const struct recording *recording)
 {
@@ -233,6 +246,7 @@ bool report_json(const struct report *report, FILE *out)
 	steps(&json, report);
 	sinks(&json, report);
 	display_clock(&json, report);
+	driver(&json, report);
 	recording(&json, "recording", report->recording);
 	recording(&json, "digest", report->digest);
 	if (report->snapshot_path)

@@ -25,7 +25,7 @@ static void print_head(const struct report *report, FILE *out)
 	if (graph->rate_den != 1)
 		fprintf(out, "/%u", graph->rate_den);
 	fprintf(out, " Hz   backend %s (%s)  display %s  clock %s  board %s\n",
-		report->backend, report->isa,
+		report->backend->ops->name, report->isa,
 		report->display[report->main_sink]->ops->name, report->clock,
 		graph->board.name);
 }
@@ -103,6 +103,8 @@ static void print_ledger(const struct report *report, FILE *out)
 	const struct ledger *ledger = &counters->ledger;
 	uint32_t i;
 
+	if (report->backend->text[0])
+		fprintf(out, "  %s\n", report->backend->text);
 	fputs("  ", out);
 	print_classes(ledger, &ledger->sink[report->main_sink], out);
 	for (i = 0; i < report->graph->sink_count; i++) {
@@ -129,7 +131,7 @@ static int name_width(const struct report *report)
 	uint32_t i;
 
 	for (i = 0; i < report->stats->step_count; i++) {
-		length = strlen(report->plan->steps[i].name);
+		length = strlen(report->backend->plan->steps[i].name);
 		if (length > width)
 			width = length;
 	}
@@ -186,7 +188,7 @@ static void print_times(const struct report *report, FILE *out)
 		"component, in us", "mean", "share", "p50", "p99", "max");
 	print_row(out, width, "uniforms", &stats->uniforms, total);
 	for (i = 0; i < stats->step_count; i++)
-		print_row(out, width, report->plan->steps[i].name,
+		print_row(out, width, report->backend->plan->steps[i].name,
 			  &stats->step[i], total);
 	print_row(out, width, "present", &stats->present, total);
 	print_rest(out, width, stats);

@@ -15,16 +15,22 @@ static size_t whole_pitch(const struct graph *graph)
 	       WHOLE_PITCH_ALIGN * WHOLE_PITCH_ALIGN;
 }
 
-/* A kept frame must survive the drawing of the next one; a frame step cannot
- * draw into a slot of another format. */
+/* A kept frame must survive the drawing of the next one, but in a device's
+ * slots, from where it is fetched at the end; a frame step cannot draw into a
+ * slot of another format. */
 static uint32_t whole_count(const struct cycle_config *config, uint32_t sink)
 {
 	const struct display *display = &config->displays[sink];
+	bool keep = config->keep_last && sink == config->main_sink;
 
 	if (display->cpu_read == DISPLAY_READ_FAST)
 		return 0;
-	if (config->keep_last && sink == config->main_sink)
+	if (display->cpu_read == DISPLAY_READ_NONE)
+		return keep ? 1 : 0;
+	if (keep)
 		return 2;
+	if (backend_draws(config->backend, sink))
+		return 0;
 	return display->format == GRAPH_SLOT_XRGB8888 ? 0 : 1;
 }
 
@@ -60,40 +66,47 @@ void sinks_init(struct cycle *cycle, unsigned char *whole)
 	}
 }
 
-/* Points each target at its sink's slot for this tick. */
-static void set_targets(struct cycle *cycle)
+/* With no free slot a tick draws all rows over each other. */
+static struct image fallback(const struct cycle *cycle)
 {
-	const struct graph *graph = cycle->config.graph;
+	return (struct image){
+		.base = cycle->fallback_row,
+		.pitch = 0,
+		.width = cycle->config.graph->width,
+		.height = cycle->config.graph->height,
+	};
+}
+
+/* Points each target at its sink's slot for this tick. */
+static void set_targets(struct cycle *cycle, struct cycle_flight *flight)
+{
 	uint32_t i;
 
-	for (i = 0; i < graph->sink_count; i++) {
+	for (i = 0; i < cycle->config.graph->sink_count; i++) {
 		const struct display *display = &cycle->config.displays[i];
 		const struct cycle_sink *sink = &cycle->sink[i];
-		struct graph_target *target = &cycle->work.target[i];
+		struct graph_target *target = &flight->target[i];
 
-		target->tap.base = NULL;
-		target->whole = sink->whole[sink->drawing];
-		target->format = display->format;
-		target->slow_read = display->cpu_read != DISPLAY_READ_FAST;
-		if (sink->filling != SLOT_NONE)
-			target->slot = display->slot[sink->filling];
-		else
-			target->slot = (struct image){
-				.base = cycle->fallback_row,
-				.pitch = 0,
-				.width = graph->width,
-				.height = graph->height,
-			};
+		*target = (struct graph_target){
+			.slot = flight->filling[i] == SLOT_NONE
+					? fallback(cycle)
+					: display->slot[flight->filling[i]],
+			.format = display->format,
+			.slow_read = display->cpu_read != DISPLAY_READ_FAST,
+		};
+		if (!backend_draws(cycle->config.backend, i))
+			target->whole = sink->whole[sink->drawing];
+		cycle->work.target[i] = *target;
 	}
 }
 
-void sinks_take_first(struct cycle *cycle)
+void sinks_take_first(struct cycle *cycle, struct cycle_flight *flight)
 {
 	uint32_t i;
 
 	for (i = 0; i < cycle->config.graph->sink_count; i++)
-		cycle->sink[i].filling = 0;
-	set_targets(cycle);
+		flight->filling[i] = 0;
+	set_targets(cycle, flight);
 }
 
 /* The first slot of each display that has something to start holds what the
@@ -148,13 +161,43 @@ void sinks_events(struct cycle *cycle)
 	}
 }
 
-void sinks_take(struct cycle *cycle)
+void sinks_take(struct cycle *cycle, struct cycle_flight *flight)
 {
 	uint32_t i;
 
 	for (i = 0; i < cycle->config.graph->sink_count; i++)
-		cycle->sink[i].filling = slots_take(&cycle->sink[i].slots);
-	set_targets(cycle);
+		flight->filling[i] = slots_take(&cycle->sink[i].slots);
+	set_targets(cycle, flight);
+}
+
+static void copy_rows(const struct image *from, const struct image *to)
+{
+	uint32_t y;
+
+	for (y = 0; y < to->height; y++)
+		memcpy(image_row(to, y), image_row(from, y),
+		       (size_t)to->width * sizeof(uint32_t));
+}
+
+void sinks_store(struct cycle *cycle, uint32_t index)
+{
+	const struct backend *backend = cycle->config.backend;
+	const struct cycle_flight *flight = &cycle->flight[index];
+	struct image staged;
+	uint32_t i, y;
+
+	for (i = 0; i < cycle->config.graph->sink_count; i++) {
+		const struct graph_target *target = &flight->target[i];
+		const struct cycle_sink *sink = &cycle->sink[i];
+
+		if (flight->filling[i] == SLOT_NONE || !backend->ops->staged ||
+		    !backend->ops->staged(backend, index, i, &staged))
+			continue;
+		for (y = 0; y < target->slot.height; y++)
+			graph_row_store(target, y, image_row(&staged, y));
+		if (sink->whole_count == 2)
+			copy_rows(&staged, &sink->whole[sink->drawing]);
+	}
 }
 
 static enum drop_reason reason_of(enum display_status status)
@@ -162,59 +205,73 @@ static enum drop_reason reason_of(enum display_status status)
 	return status == DISPLAY_BUSY ? DROP_BUSY : DROP_LOST;
 }
 
-static void accept(struct cycle *cycle, struct cycle_sink *sink,
-		   enum display_status status)
+static void accept(struct cycle_sink *sink, const struct cycle_flight *flight,
+		   uint32_t slot, enum display_status status)
 {
-	sink->frame[sink->filling] = (struct cycle_frame){
-		.tick = cycle->tick.number,
-		.due_ns = cycle->pace.start_ns,
+	sink->frame[slot] = (struct cycle_frame){
+		.tick = flight->number,
+		.due_ns = flight->start_ns,
 		.submit_ns = sink->answered_ns,
 	};
-	slot_move(&sink->slots, sink->filling, SLOT_QUEUED);
+	slot_move(&sink->slots, slot, SLOT_QUEUED);
 	if (status != DISPLAY_QUEUED)
-		slot_show(&sink->slots, sink->filling);
+		slot_show(&sink->slots, slot);
 	if (status == DISPLAY_FREED)
-		slot_move(&sink->slots, sink->filling, SLOT_FREE);
+		slot_move(&sink->slots, slot, SLOT_FREE);
 	if (sink->whole_count < 2)
 		return;
 	sink->drawing = !sink->drawing;
 	sink->has_last = true;
 }
 
-static void present_one(struct cycle *cycle, uint32_t index)
+static void present_one(struct cycle *cycle, struct cycle_flight *flight,
+			uint32_t index)
 {
 	struct cycle_sink *sink = &cycle->sink[index];
 	struct display *display = &cycle->config.displays[index];
+	uint32_t slot = flight->filling[index];
 	enum display_status status;
 
 	sink->accepted = false;
 	sink->reason = DROP_NO_SLOT;
-	if (sink->filling == SLOT_NONE) {
+	if (slot == SLOT_NONE) {
 		sink->answered_ns = clock_now_ns();
 		return;
 	}
-	status = display->ops->present(display, sink->filling);
+	status = display->ops->present(display, slot);
 	sink->answered_ns = clock_now_ns();
 	sink->accepted = status == DISPLAY_SHOWN || status == DISPLAY_QUEUED ||
 			 status == DISPLAY_FREED;
 	if (sink->accepted) {
-		accept(cycle, sink, status);
+		accept(sink, flight, slot, status);
 		return;
 	}
 	sink->reason = reason_of(status);
-	slot_move(&sink->slots, sink->filling, SLOT_FREE);
+	slot_move(&sink->slots, slot, SLOT_FREE);
 	if (status == DISPLAY_FAILED)
 		cycle_set_fault(cycle, CYCLE_DISPLAY_FAILED);
 }
 
-void sinks_present(struct cycle *cycle)
+void sinks_present(struct cycle *cycle, struct cycle_flight *flight)
 {
 	uint32_t i;
 
 	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		present_one(cycle, i);
+		present_one(cycle, flight, i);
 		if (cycle->sink[i].slots.broken)
 			cycle_set_fault(cycle, CYCLE_SLOT_MOVE_WRONG);
+	}
+}
+
+void sinks_give_back(struct cycle *cycle, struct cycle_flight *flight)
+{
+	uint32_t i;
+
+	for (i = 0; i < cycle->config.graph->sink_count; i++) {
+		if (flight->filling[i] != SLOT_NONE)
+			slot_move(&cycle->sink[i].slots, flight->filling[i],
+				  SLOT_FREE);
+		flight->filling[i] = SLOT_NONE;
 	}
 }
 
@@ -234,18 +291,35 @@ void sinks_drain(struct cycle *cycle)
 	sinks_events(cycle);
 }
 
-bool cycle_last_frame(const struct cycle *cycle, uint32_t index,
-		      struct image *image)
+/* From a device's slot into the one private frame. */
+static bool fetch_last(struct cycle *cycle, struct cycle_sink *sink,
+		       const struct image *slot)
+{
+	struct backend *backend = cycle->config.backend;
+
+	return sink->whole_count == 1 && backend->ops->read &&
+	       backend->ops->read(backend, slot, &sink->whole[0],
+				  clock_now_ns() + NS_PER_SECOND) ==
+		       BACKEND_READY;
+}
+
+bool cycle_last_frame(struct cycle *cycle, uint32_t index, struct image *image)
 {
 	const struct display *display = &cycle->config.displays[index];
-	const struct cycle_sink *sink = &cycle->sink[index];
+	struct cycle_sink *sink = &cycle->sink[index];
+	uint32_t newest = sink->slots.newest;
 
-	if (sink->has_last)
+	if (sink->has_last) {
 		*image = sink->whole[!sink->drawing];
-	else if (sink->slots.newest != SLOT_NONE &&
-		 display->cpu_read == DISPLAY_READ_FAST)
-		*image = display->slot[sink->slots.newest];
-	else
+		return true;
+	}
+	if (newest == SLOT_NONE || display->cpu_read == DISPLAY_READ_SLOW)
 		return false;
+	*image = display->slot[newest];
+	if (display->cpu_read == DISPLAY_READ_FAST)
+		return true;
+	if (!fetch_last(cycle, sink, &display->slot[newest]))
+		return false;
+	*image = sink->whole[0];
 	return true;
 }

@@ -15,17 +15,23 @@ size_t sinks_whole_bytes(const struct cycle_config *config);
 void sinks_init(struct cycle *cycle, unsigned char *whole);
 
 /* Main thread: the targets of the warm-up are the first slots. */
-void sinks_take_first(struct cycle *cycle);
+void sinks_take_first(struct cycle *cycle, struct cycle_flight *flight);
 
 /* Tick thread: what the displays finished since the last tick. */
 void sinks_events(struct cycle *cycle);
 
 /* Tick thread: a slot for each sink's frame, or the fallback row; the targets
  * point there. */
-void sinks_take(struct cycle *cycle);
+void sinks_take(struct cycle *cycle, struct cycle_flight *flight);
+
+/* Tick thread: frames that a device drew beside their slots into these. */
+void sinks_store(struct cycle *cycle, uint32_t index);
 
 /* Tick thread: offers the frames. */
-void sinks_present(struct cycle *cycle);
+void sinks_present(struct cycle *cycle, struct cycle_flight *flight);
+
+/* Tick thread: no frame came of it; the slots are free again. */
+void sinks_give_back(struct cycle *cycle, struct cycle_flight *flight);
 
 /* Tick thread, after the seal: waits, for at most SINKS_DRAIN_MS, for the last
  * frames to come on view. */

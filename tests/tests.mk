@@ -8,7 +8,7 @@ TEST_CFLAGS   = -DTEST_BUILD='"$(OUT)"' -DTEST_TOOLS='"$(TOOLS)"' \
 
 # The runtime and the drivers without main(): tests replace single functions by
 # defining them (their objects win over the archive's).
-$(OUT)/libtickline.a: $(filter-out %/main.o,$(RUNTIME_OBJ))
+$(OUT)/libtickline.a: $(filter-out %/main.o,$(RUNTIME_OBJ)) $(OUT)/obj/drivers/cuda/fatbin.o
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)ar rcs $@ $^
@@ -29,7 +29,7 @@ FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 	$(OUT)/obj/tests/fakes/kms_rig.o
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
--include $(SIMULATED_DISPLAY:.o=.d)
+-include $(SIMULATED_DISPLAY:.o=.d) $(FAKE_DRM:.o=.d)
 # Independent implementations: X_reference.c is a program, the rest are shared.
 REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
 	%_reference.c,$(wildcard tests/reference/*.c)))

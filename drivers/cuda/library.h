@@ -1,24 +1,26 @@
 /*
  * drivers/cuda/library.h: libcuda.so.1, if it is there: its entries, and how
- * often each was called.
+ * often the tick thread called each.
  *
  * Nothing links against libcuda: the program runs without it. All calls go
- * through cuda_call, which counts them.
+ * through cuda_call, which counts those.
  */
 #ifndef DRIVERS_CUDA_LIBRARY_H
 #define DRIVERS_CUDA_LIBRARY_H
 
 #include "drivers/cuda/abi.h"
+#include "runtime/seal.h"
 
 struct cuda_library {
 	void *handle; /* dlopen's */
 	struct cuda_entries entries;
-	uint64_t calls[CUDA_CALL_COUNT]; /* one thread at a time */
+	/* made by a sealed thread: the tick thread, while it runs */
+	uint64_t sealed_calls[CUDA_CALL_COUNT];
 };
 
 /* A CUresult. */
 #define cuda_call(library, name, ...)                                          \
-	((library)->calls[CUDA_CALL_##name]++,                                 \
+	((library)->sealed_calls[CUDA_CALL_##name] += seal_is_on,              \
 	 (library)->entries.name(__VA_ARGS__))
 
 /*

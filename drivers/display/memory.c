@@ -9,7 +9,7 @@
 
 #include "runtime/pool.h"
 
-#define PITCH_ALIGN 64	 /* a cache line */
+#define PITCH_ALIGN 64	 /* a cache line; 16 is what kernels need */
 #define SLOT_ALIGN  4096 /* a page */
 
 static size_t align_up(size_t bytes, size_t align)
@@ -17,54 +17,73 @@ static size_t align_up(size_t bytes, size_t align)
 	return (bytes + align - 1) & ~(align - 1);
 }
 
+/* What close gives back. */
+struct memory {
+	struct pool pool;
+	const struct display_memory *device; /* NULL: the pool is it */
+	unsigned char *base;
+};
+
 static int refuse(const struct display *display,
-		  const struct display_config *config, uint32_t slot_count,
-		  int error)
+		  const struct display_config *config, uint32_t slot_count)
 {
 	fprintf(stderr,
 		"%s display: no memory for its slots, %u of %ux%u pixels: use "
 		"a smaller graph or raise RLIMIT_AS\n",
 		display->ops->name, slot_count, config->width, config->height);
-	return error;
+	return -ENOMEM;
+}
+
+static bool take(struct memory *memory, const struct display_memory *device,
+		 size_t bytes)
+{
+	memory->device = device;
+	if (device)
+		memory->base = device->alloc(device->context, bytes);
+	else if (!pool_init(&memory->pool, bytes))
+		memory->base = memory->pool.base;
+	return memory->base;
 }
 
 int memory_open(struct display *display, const struct display_config *config,
 		uint32_t slot_count)
 {
 	size_t pitch = align_up(config->width * sizeof(uint32_t), PITCH_ALIGN);
-	struct pool *pool = NULL;
+	struct memory *memory = calloc(1, sizeof(*memory));
 	size_t slot_bytes, bytes;
 	uint32_t i;
-	int error = -ENOMEM;
 
-	if (!__builtin_mul_overflow(pitch, config->height, &slot_bytes) &&
-	    !__builtin_mul_overflow(align_up(slot_bytes, SLOT_ALIGN),
-				    slot_count, &bytes))
-		pool = malloc(sizeof(*pool));
-	if (pool)
-		error = pool_init(pool, bytes);
-	if (error) {
-		free(pool);
-		return refuse(display, config, slot_count, error);
+	if (!memory ||
+	    __builtin_mul_overflow(pitch, config->height, &slot_bytes) ||
+	    __builtin_mul_overflow(align_up(slot_bytes, SLOT_ALIGN), slot_count,
+				   &bytes) ||
+	    !take(memory, config->memory, bytes)) {
+		free(memory);
+		return refuse(display, config, slot_count);
 	}
 	display->slot_count = slot_count;
 	for (i = 0; i < slot_count; i++)
 		display->slot[i] = (struct image){
-			.base = pool->base + i * (bytes / slot_count),
+			.base = memory->base + i * (bytes / slot_count),
 			.pitch = pitch,
 			.width = config->width,
 			.height = config->height,
 		};
 	display->format = GRAPH_SLOT_XRGB8888;
-	display->cpu_read = DISPLAY_READ_FAST;
+	display->cpu_read =
+		config->memory ? DISPLAY_READ_NONE : DISPLAY_READ_FAST;
 	display->event_fd = -1;
-	display->state = pool;
+	display->state = memory;
 	return 0;
 }
 
 void memory_close(struct display *display)
 {
-	pool_finish(display->state);
-	free(display->state);
+	struct memory *memory = display->state;
+
+	if (memory->device)
+		memory->device->free(memory->device->context, memory->base);
+	pool_finish(&memory->pool);
+	free(memory);
 	display->state = NULL;
 }

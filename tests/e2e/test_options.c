@@ -53,7 +53,7 @@ static const struct refusal {
 	{{"--display", "nosink:headless"},	64, "nosink"},
 	{{"--display", "kms,color=red"},	64, "no setting color"},
 	{{"--backend", "opencl"},		64, "opencl"},
-	{{"--backend", "cuda"},			64, "cuda"},
+	{{"--backend", "cuda,x"},		64, "device=N"},
 	{{"--clock", "sundial"},		64, "sundial"},
 	{{"--clock=display", "--display=null"},	64, "--clock timer"},
 	{{"--report", "xml"},			64, "xml"},

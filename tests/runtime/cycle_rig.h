@@ -29,6 +29,7 @@ struct rig_display {
 
 struct rig {
 	struct clock clock;
+	struct backend backend;
 	struct cycle cycle;
 	struct display displays[RIG_SINKS];
 	struct rig_display display[RIG_SINKS];
@@ -174,12 +175,23 @@ static void rig_open_display(struct display *display)
 		};
 }
 
+/* The cpu's, unless the test has put another one there. */
+static inline void rig_open_backend(void)
+{
+	const struct backend_config config = {&rig_graph, rig_graph.plans, -1};
+
+	if (!rig.backend.ops)
+		rig.backend.ops = &cpu_backend;
+	if (rig.backend.ops->open(&rig.backend, &config, NULL, 0))
+		abort();
+}
+
 /* What a test changes in the config before rig_open. */
 static inline struct cycle_config rig_config(uint64_t tick_limit)
 {
 	return (struct cycle_config){
 		.graph = &rig_graph,
-		.plan = &rig_plan,
+		.backend = &rig.backend,
 		.clock = &rig.clock,
 		.displays = rig.displays,
 		.tick_limit = tick_limit,
@@ -196,6 +208,7 @@ static inline void rig_open(const struct cycle_config *config, enum clock_kind k
 	fake_clock.now_ns = 5000 * NS_PER_SECOND;
 	if (clock_init(&rig.clock, &clock))
 		abort();
+	rig_open_backend();
 	for (uint32_t i = 0; i < RIG_SINKS; i++)
 		rig_open_display(&rig.displays[i]);
 	if (cycle_init(&rig.cycle, config))

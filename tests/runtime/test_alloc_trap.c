@@ -128,16 +128,19 @@ static void run_600_ticks(enum clock_kind kind)
 	static struct display displays[1];
 	const struct display_request requests[] = {{.ops = &headless_display}};
 	const struct clock_config clock_config = {kind, {1000, 1}, 0};
+	struct backend backend = {.ops = &cpu_backend};
+	const struct backend_config backend_config = {&graph, &plan, -1};
 	const struct cycle_config config = {
 		.graph = &graph,
-		.plan = &plan,
+		.backend = &backend,
 		.clock = &clock,
 		.displays = displays,
 		.tick_limit = 600,
 	};
 
 	ck_assert(!clock_init(&clock, &clock_config));
-	ck_assert(!displays_open(displays, requests, &graph));
+	ck_assert(!cpu_backend.open(&backend, &backend_config, NULL, 0));
+	ck_assert(!displays_open(displays, requests, &backend));
 	ck_assert(!cycle_init(&cycle, &config));
 	ck_assert(!cycle_warm(&cycle));
 	cycle_run(&cycle);

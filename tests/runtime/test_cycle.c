@@ -199,7 +199,7 @@ END_TEST
 static void lie_at_20(uint64_t tick)
 {
 	if (tick == 20) /* a flip of a slot that is free */
-		rig.display[0].lies = (rig.cycle.sink[0].filling + 1) % 3;
+		rig.display[0].lies = (rig.cycle.flight[0].filling[0] + 1) % 3;
 }
 
 START_TEST(a_wrong_flip_is_an_internal_error)

@@ -4,6 +4,8 @@
  */
 #include "runtime/isa.h"
 
+#include "runtime/backend_choice.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -89,8 +91,10 @@ END_TEST
 START_TEST(base_and_its_plan)
 {
 	ck_assert_ptr_eq(isa_base()->graph, &graph_base);
-	ck_assert_ptr_eq(isa_plan(isa_base(), GRAPH_BACKEND_CPU), plans);
-	ck_assert_ptr_null(isa_plan(isa_base(), GRAPH_BACKEND_COUNT));
+	ck_assert_ptr_eq(backend_plan(isa_base()->graph, GRAPH_BACKEND_CPU),
+			 plans);
+	ck_assert_ptr_null(
+		backend_plan(isa_base()->graph, GRAPH_BACKEND_CUDA));
 }
 END_TEST
 

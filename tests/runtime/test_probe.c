@@ -20,6 +20,18 @@ static const char *const displays[] = {"headless", "null", NULL};
 static char root[64];
 static struct probe probe;
 
+static bool gpu_is_here;
+
+static bool print_gpu(FILE *out, const char *indent)
+{
+	fprintf(out, "code for sm_87\n%sdevice 0: a GPU\n", indent);
+	return gpu_is_here;
+}
+
+static const struct backend_ops gpu = {.name = "gpu", .probe = print_gpu};
+static const struct backend_ops *const cpu_only[] = {&cpu_backend, NULL};
+static const struct backend_ops *const with_gpu[] = {&gpu, &cpu_backend, NULL};
+
 static void setup(void)
 {
 	snprintf(root, sizeof(root), "/tmp/tickline-probe-XXXXXX");
@@ -27,6 +39,7 @@ static void setup(void)
 	probe = (struct probe){.graph = &sample_graph,
 			       .isas = isas,
 			       .isa = "avx2",
+			       .backends = cpu_only,
 			       .displays = displays,
 			       .root = root};
 }
@@ -96,7 +109,6 @@ START_TEST(a_board_with_two_cards)
 	make_file("/sys/class/drm/card1-DP-1/status", "disconnected\n");
 	make_file("/sys/class/drm/card10-VGA-1/status", "connected\n");
 	make_file("/sys/class/drm/renderD128/dev", "226:128\n");
-	make_file("/dev/nvidia0", "");
 	make_file("/sys/kernel/realtime", "1\n");
 	make_file("/proc/sys/kernel/sched_rt_runtime_us", "-1\n");
 	make_file("/proc/cpuinfo", "processor : 0\nmodel name : Zen 9\n");
@@ -111,12 +123,11 @@ START_TEST(a_board_with_two_cards)
 	ck_assert_ptr_null(strstr(text, "renderD128"));
 	check_holds(text, "built in; Zen 9, ");
 	check_holds(text, "instruction sets base avx2\n");
-	check_holds(text, "an NVIDIA GPU is here");
 	check_holds(text, ", PREEMPT_RT\n");
 	check_holds(text, "can be held at 0");
 	check_holds(text, "may use all of a CPU");
 	check_holds(text, "auto would choose\n  --display headless "
-			  "--backend cpu --isa avx2\n");
+			  "\n  --backend cpu\n  --isa avx2\n");
 	free(text);
 }
 END_TEST
@@ -126,7 +137,6 @@ START_TEST(a_bare_machine)
 	char *text = text_of();
 
 	check_holds(text, "no DRM device");
-	check_holds(text, "no NVIDIA GPU");
 	check_holds(text, "not PREEMPT_RT");
 	check_holds(text, "cannot be opened (it is not here)");
 	check_holds(text, "auto would choose\n");
@@ -143,6 +153,22 @@ START_TEST(kms_built_in_is_not_called_missing)
 	probe.displays = more;
 	text = text_of();
 	check_holds(text, "  card0      vkms\n");
+	free(text);
+}
+END_TEST
+
+START_TEST(a_device_tells_of_itself)
+{
+	char *text;
+
+	probe.backends = with_gpu;
+	gpu_is_here = _i;
+	text = text_of();
+	check_holds(text, "  gpu        code for sm_87\n"
+			  "             device 0: a GPU\n"
+			  "  cpu        built in; ");
+	check_holds(text, gpu_is_here ? "  --backend gpu (where it opens"
+				      : "  --backend cpu\n");
 	free(text);
 }
 END_TEST
@@ -209,6 +235,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, a_board_with_two_cards);
 	tcase_add_test(tests, a_bare_machine);
+	tcase_add_loop_test(tests, a_device_tells_of_itself, 0, 2);
 	tcase_add_test(tests, kms_built_in_is_not_called_missing);
 	tcase_add_test(tests, without_privilege_it_says_what_to_grant);
 	tcase_add_test(tests, this_machine);

@@ -15,6 +15,7 @@
 
 static struct stats *stats;
 static struct report report;
+static struct backend backend;
 static struct recording recording, digest;
 
 /* clang-format off */
@@ -92,10 +93,11 @@ static void setup(void)
 				       .error = "tick 6: No space"};
 	digest = (struct recording){
 		.path = "d.txt", .format = "digest", .written = 8};
+	backend = (struct backend){.ops = &cpu_backend,
+				   .plan = &sample_plans[0]};
 	report = (struct report){
 		.graph = &sample_graph,
-		.plan = &sample_plans[0],
-		.backend = "cpu",
+		.backend = &backend,
 		.isa = "avx2",
 		.clock = "timer",
 		.display = {&displays[0], &displays[1], &displays[0]},
@@ -376,7 +378,7 @@ START_TEST(long_step_names_keep_the_columns)
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	fill();
-	report.plan = &plan;
+	backend.plan = &plan;
 	text = text_of(report_text);
 	ck_assert_ptr_nonnull(strstr(text, "nnn..."));
 	for (line = text; (next = strchr(line, '\n')) != NULL; line = next + 1)

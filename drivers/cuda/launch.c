@@ -1,0 +1,313 @@
+/*
+ * drivers/cuda/launch.c: one tick: the blocks, the launches, the waits.
+ *
+ * Per tick and fused step one parameter update, per segment one launch: no
+ * other call goes to the driver library, but where something hangs or fails,
+ * and for frames that are read back.
+ *
+ * A wait sleeps until a little before the work is done as a rule, then polls
+ * mapped memory for SPIN_NS, then naps and asks the driver what is wrong.
+ */
+#include <stdio.h>
+
+#include "drivers/cuda/state.h"
+#include "runtime/clock.h"
+
+#define MARGIN_NS (60 * NS_PER_US)  /* a sleep wakes up that much late */
+#define SPIN_NS	  (100 * NS_PER_US) /* at most, of polling without a pause */
+#define NAP_NS	  (50 * NS_PER_US)
+#define STUCK_NS  NS_PER_SECOND /* without progress: lost */
+#define PATIENCE  4 /* periods, for the device in the middle of a plan */
+
+static void relax(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+/* A call failed: this frame, or everything. */
+static enum backend_status fail(struct cuda *cuda, enum cuda_call call,
+				int code)
+{
+	cuda_error_line(cuda_call_symbol(call), code, cuda->backend->fault,
+			sizeof(cuda->backend->fault));
+	return cuda_error_find(code)->sticky ? BACKEND_LOST : BACKEND_FAILED;
+}
+
+/* ---- waiting ------------------------------------------------------------- */
+
+static bool is_done(const struct cuda_counter *counter, uint32_t count)
+{
+	/* acquire: pairs with the fence in graph_done */
+	return (int32_t)(__atomic_load_n(counter->flag, __ATOMIC_ACQUIRE) -
+			 count) >= 0;
+}
+
+/* Half of all waits were longer. */
+static void learn(struct cuda_counter *counter, int64_t took_ns)
+{
+	int64_t step = counter->typical_ns / 32 + 100;
+
+	counter->progress_ns = clock_now_ns();
+	counter->typical_ns += took_ns > counter->typical_ns ? step : -step;
+}
+
+/* Not done for longer than is usual: does the driver know why? */
+static enum backend_status diagnose(struct cuda *cuda,
+				    const struct cuda_counter *counter,
+				    struct cuda_stream *stream)
+{
+	int code = cuda_call(&cuda->library, stream_query, stream);
+
+	if (code && code != CUDA_NOT_READY)
+		return fail(cuda, CUDA_CALL_stream_query, code);
+	if (clock_now_ns() - counter->progress_ns < STUCK_NS)
+		return BACKEND_PENDING;
+	snprintf(cuda->backend->fault, sizeof(cuda->backend->fault),
+		 "the GPU has not answered for 1 s: see the kernel's log "
+		 "(dmesg: NVRM, nvgpu)");
+	return BACKEND_LOST;
+}
+
+static enum backend_status await(struct cuda *cuda,
+				 struct cuda_counter *counter,
+				 struct cuda_stream *stream, uint32_t count,
+				 int64_t from_ns, int64_t until_ns)
+{
+	enum backend_status status = BACKEND_PENDING;
+	int64_t now_ns = clock_now_ns();
+	int64_t sleep_ns = from_ns + counter->typical_ns - MARGIN_NS - now_ns;
+	int64_t spin_ns;
+
+	if (!is_done(counter, count) && sleep_ns > NAP_NS &&
+	    now_ns + sleep_ns < until_ns)
+		clock_pause(sleep_ns);
+	spin_ns = clock_now_ns() + SPIN_NS;
+	while (!is_done(counter, count) && status == BACKEND_PENDING) {
+		now_ns = clock_now_ns();
+		if (now_ns < spin_ns && now_ns < until_ns) {
+			relax();
+			continue;
+		}
+		status = diagnose(cuda, counter, stream);
+		if (now_ns >= until_ns)
+			break;
+		if (status == BACKEND_PENDING)
+			clock_pause(NAP_NS);
+	}
+	if (!is_done(counter, count))
+		return status;
+	learn(counter, clock_now_ns() - from_ns);
+	return BACKEND_READY;
+}
+
+/* ---- launching ----------------------------------------------------------- */
+
+/* Where a kernel stores a sink's picture in this tick. */
+static struct graph_device_image target_of(const struct cuda *cuda,
+					   uint32_t flight, uint32_t sink,
+					   const struct graph_work *work)
+{
+	const struct image *slot = &work->target[sink].slot;
+
+	if (cuda->stage[sink].picture[0])
+		return (struct graph_device_image){
+			cuda->stage[sink].frame[flight], cuda->stage_pitch};
+	if (!slot->pitch) /* no slot is free: every row over the other */
+		return (struct graph_device_image){cuda->fallback, 0};
+	return (struct graph_device_image){(uint64_t)(uintptr_t)slot->base,
+					   slot->pitch};
+}
+
+static void fill_block(const struct cuda *cuda, uint32_t flight,
+		       const struct graph_kernel *row,
+		       const struct cuda_kernel *kernel,
+		       const struct graph_work *work)
+{
+	unsigned char *block = kernel->block;
+	uint32_t i;
+
+	for (i = 0; i < row->sink_count; i++) {
+		struct graph_device_image target =
+			target_of(cuda, flight, row->sinks[i], work);
+
+		memcpy(block + GRAPH_BLOCK_TARGETS + i * sizeof(target),
+		       &target, sizeof(target));
+	}
+	for (i = 0; i < row->copy_count; i++)
+		memcpy(block + row->copies[i].block_offset,
+		       work->pool + row->copies[i].pool_offset,
+		       row->copies[i].bytes);
+}
+
+static enum backend_status launch_segment(struct cuda *cuda, uint32_t index,
+					  uint32_t flight,
+					  const struct graph_work *work)
+{
+	const struct cuda_segment *segment = &cuda->segment[index];
+	uint32_t i;
+	int code;
+
+	for (i = segment->first; i < segment->end; i++) {
+		const struct graph_kernel *row = cuda->plan->steps[i].kernel;
+		const struct cuda_kernel *kernel = cuda_kernel(cuda, flight, i);
+
+		if (!row)
+			continue;
+		fill_block(cuda, flight, row, kernel, work);
+		if (kernel->device_block)
+			continue;
+		code = cuda_call(&cuda->library, exec_set_kernel,
+				 segment->exec[flight], kernel->node,
+				 &kernel->launch);
+		if (code)
+			return fail(cuda, CUDA_CALL_exec_set_kernel, code);
+	}
+	code = cuda_call(&cuda->library, exec_launch, segment->exec[flight],
+			 cuda->stream);
+	if (code)
+		return fail(cuda, CUDA_CALL_exec_launch, code);
+	if (is_done(&cuda->work, cuda->work.launched))
+		cuda->work.progress_ns = clock_now_ns();
+	cuda->target[flight] = ++cuda->work.launched;
+	return BACKEND_READY;
+}
+
+static int64_t patience_ns(const struct cuda *cuda)
+{
+	return PATIENCE * NS_PER_SECOND * cuda->graph->rate_den /
+	       cuda->graph->rate_num;
+}
+
+/* What was launched before a CPU step must be done: it reads what that drew,
+ * and writes over what an earlier flight may still be reading. */
+static enum backend_status settle(struct cuda *cuda, uint32_t flight,
+				  int64_t times_ns[])
+{
+	int64_t from_ns = cuda->launched_ns[flight];
+	enum backend_status status;
+
+	if (is_done(&cuda->work, cuda->work.launched))
+		return BACKEND_READY;
+	status = await(cuda, &cuda->work, cuda->stream, cuda->work.launched,
+		       from_ns, clock_now_ns() + patience_ns(cuda));
+	if (status == BACKEND_READY && cuda->last_first[flight] != UINT32_MAX)
+		times_ns[cuda->last_first[flight]] = clock_now_ns() - from_ns;
+	return status == BACKEND_PENDING ? BACKEND_FAILED : status;
+}
+
+static enum backend_status run_step(struct cuda *cuda, uint32_t flight,
+				    uint32_t step,
+				    const struct graph_work *work,
+				    int64_t times_ns[])
+{
+	enum backend_status status = settle(cuda, flight, times_ns);
+	int64_t before = clock_now_ns();
+
+	if (status != BACKEND_READY)
+		return status;
+	cuda->plan->steps[step].run(work);
+	times_ns[step] = clock_now_ns() - before;
+	return BACKEND_READY;
+}
+
+enum backend_status cuda_launch(struct backend *backend, uint32_t flight,
+				const struct graph_work *work,
+				int64_t times_ns[])
+{
+	struct cuda *cuda = backend->state;
+	enum backend_status status = BACKEND_READY;
+	uint32_t i, segment = 0;
+
+	cuda->launched_ns[flight] = clock_now_ns();
+	cuda->last_first[flight] = UINT32_MAX;
+	for (i = 0; i < cuda->plan->step_count; i++)
+		times_ns[i] = -1;
+	for (i = 0; i < cuda->plan->step_count && status == BACKEND_READY;) {
+		if (cuda->plan->steps[i].run) {
+			status = run_step(cuda, flight, i, work, times_ns);
+			i++;
+			continue;
+		}
+		cuda->launched_ns[flight] = clock_now_ns();
+		cuda->last_first[flight] = i;
+		status = launch_segment(cuda, segment, flight, work);
+		i = cuda->segment[segment++].end;
+	}
+	return status;
+}
+
+enum backend_status cuda_wait(struct backend *backend, uint32_t flight,
+			      int64_t until_ns, int64_t times_ns[])
+{
+	struct cuda *cuda = backend->state;
+	int64_t from_ns = cuda->launched_ns[flight];
+	enum backend_status status =
+		await(cuda, &cuda->work, cuda->stream, cuda->target[flight],
+		      from_ns, until_ns);
+	uint32_t first = cuda->last_first[flight];
+
+	if (status == BACKEND_READY && first != UINT32_MAX &&
+	    times_ns[first] < 0)
+		times_ns[first] = clock_now_ns() - from_ns;
+	return status;
+}
+
+/* ---- pictures out -------------------------------------------------------- */
+
+bool cuda_staged(const struct backend *backend, uint32_t flight, uint32_t sink,
+		 struct image *image)
+{
+	const struct cuda *cuda = backend->state;
+
+	if (!cuda->stage[sink].picture[flight])
+		return false;
+	*image = (struct image){
+		.base = cuda->stage[sink].picture[flight],
+		.pitch = cuda->stage_pitch,
+		.width = cuda->graph->width,
+		.height = cuda->graph->height,
+	};
+	return true;
+}
+
+/* On a stream of its own: the next frames are drawn meanwhile. */
+enum backend_status cuda_read(struct backend *backend, const struct image *from,
+			      const struct image *to, int64_t until_ns)
+{
+	struct cuda *cuda = backend->state;
+	const struct cuda_copy_2d copy = {
+		.from_type = CUDA_MEMORY_DEVICE,
+		.from_device = (uint64_t)(uintptr_t)from->base,
+		.from_pitch = from->pitch,
+		.to_type = CUDA_MEMORY_HOST,
+		.to_host = to->base,
+		.to_pitch = to->pitch,
+		.width_bytes = to->width * sizeof(uint32_t),
+		.height = to->height,
+	};
+	void *arguments[] = {&cuda->copy.count_device, &cuda->copy.flag_device};
+	int64_t from_ns = clock_now_ns();
+	int code = cuda_call(&cuda->library, copy_2d, &copy, cuda->copy_stream);
+
+	if (code)
+		return fail(cuda, CUDA_CALL_copy_2d, code);
+	code = cuda_call(&cuda->library, launch, cuda->done, 1, 1, 1, 1, 1, 1,
+			 0, cuda->copy_stream, arguments, NULL);
+	if (code)
+		return fail(cuda, CUDA_CALL_launch, code);
+	cuda->copy.progress_ns = from_ns;
+	return await(cuda, &cuda->copy, cuda->copy_stream,
+		     ++cuda->copy.launched, from_ns, until_ns);
+}
+
+enum backend_status cuda_enter(struct backend *backend)
+{
+	struct cuda *cuda = backend->state;
+	int code = cuda_call(&cuda->library, context_set, cuda->context);
+
+	return code ? fail(cuda, CUDA_CALL_context_set, code) : BACKEND_READY;
+}
