@@ -126,7 +126,6 @@ static void add_steps(struct cuda *cuda, struct cuda_check *check,
 static void record_one(struct cuda *cuda, struct cuda_check *check,
 		       struct cuda_segment *segment, uint32_t flight)
 {
-	struct cuda_graph *graph = NULL;
 	struct cuda_check end = {CUDA_OK, ""};
 
 	cuda_try(cuda, check, capture_begin, cuda->stream,
@@ -135,13 +134,12 @@ static void record_one(struct cuda *cuda, struct cuda_check *check,
 		return;
 	add_steps(cuda, check, segment, flight);
 	/* ended in any case; its own failure comes second */
-	cuda_try(cuda, &end, capture_end, cuda->stream, &graph);
+	cuda_try(cuda, &end, capture_end, cuda->stream,
+		 &segment->graph[flight]);
 	if (!check->code)
 		*check = end;
-	cuda_try(cuda, check, graph_instantiate, &segment->exec[flight], graph,
-		 0);
-	if (graph)
-		cuda_call(&cuda->library, graph_destroy, graph);
+	cuda_try(cuda, check, graph_instantiate, &segment->exec[flight],
+		 segment->graph[flight], 0);
 	cuda_try(cuda, check, exec_upload, segment->exec[flight], cuda->stream);
 }
 
@@ -198,9 +196,15 @@ void cuda_forget(struct cuda *cuda)
 	uint32_t i, flight;
 
 	for (i = 0; i < cuda->segment_count; i++)
-		for (flight = 0; flight < CUDA_FLIGHTS; flight++)
-			if (cuda->segment[i].exec[flight])
+		for (flight = 0; flight < CUDA_FLIGHTS; flight++) {
+			struct cuda_segment *segment = &cuda->segment[i];
+
+			if (segment->exec[flight])
 				cuda_call(&cuda->library, exec_destroy,
-					  cuda->segment[i].exec[flight]);
+					  segment->exec[flight]);
+			if (segment->graph[flight])
+				cuda_call(&cuda->library, graph_destroy,
+					  segment->graph[flight]);
+		}
 	cuda->segment_count = 0;
 }

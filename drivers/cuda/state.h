@@ -40,6 +40,7 @@ struct cuda_kernel {
 /* A run of device steps, first to end - 1. */
 struct cuda_segment {
 	uint32_t first, end;
+	struct cuda_graph *graph[CUDA_FLIGHTS]; /* owns the kernels' nodes */
 	struct cuda_exec *exec[CUDA_FLIGHTS];
 };
 
