@@ -69,8 +69,8 @@ struct backend_ops {
 				    const struct display displays[], char *line,
 				    size_t line_bytes);
 
-	/* Main thread, before the seal: `read` will copy into this memory.
-	 * NULL: nothing to do. */
+	/* Main thread, before the seal: `read` will copy into this memory;
+	 * memory NULL: not any more. NULL: nothing to do. */
 	void (*pin)(struct backend *backend, void *memory, size_t bytes);
 
 	/* Whoever calls launch next, before the seal. NULL: nothing to do. */

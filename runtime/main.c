@@ -20,16 +20,14 @@
 #include "runtime/cycle.h"
 #include "runtime/display_choice.h"
 #include "runtime/exit_status.h"
-#include "runtime/grant.h"
 #include "runtime/isa.h"
 #include "runtime/launch.h"
 #include "runtime/options.h"
+#include "runtime/refusal.h"
 #include "runtime/report.h"
 #include "runtime/set_param.h"
 #include "runtime/status.h"
 #include "runtime/stop.h"
-
-#define LINE_MAX_BYTES 512 /* of a message */
 
 /* The display drivers, and what `auto` tries first. */
 static const struct display_ops *const drivers[] = {
@@ -62,27 +60,11 @@ static struct program {
 	struct launch launch;
 } program;
 
-/* One line on stderr that names the object and the way out. */
-static enum exit_status refuse(enum exit_status status, const char *line)
-{
-	fprintf(stderr, "%s: %s\n", isa_base()->graph->name, line);
-	return status;
-}
-
-static enum exit_status refuse_errno(const char *what, int error)
-{
-	char line[LINE_MAX_BYTES];
-
-	snprintf(line, sizeof(line), "%s: %s: %s", what, strerror(-error),
-		 grant_way_out(-error));
-	return refuse(EXIT_STATUS_OS_LIMIT, line);
-}
-
 /* ---- stages: start, and finish on what was started ---------------------- */
 
 static enum exit_status open_backend(struct program *p)
 {
-	char line[LINE_MAX_BYTES] = "";
+	char line[REFUSAL_MAX] = "";
 	enum exit_status status;
 
 	p->isa = isa_choose(p->options.isa);
@@ -104,7 +86,7 @@ static void close_backend(struct program *p)
 static enum exit_status open_outputs(struct program *p)
 {
 	const struct options *options = &p->options;
-	char line[LINE_MAX_BYTES];
+	char line[REFUSAL_MAX];
 	enum exit_status status = EXIT_STATUS_OK;
 
 	if (options->snapshot_path)
@@ -140,10 +122,15 @@ static void close_clock(struct program *p)
 	clock_finish(&p->clock);
 }
 
+static void close_displays(struct program *p)
+{
+	displays_close(p->displays, p->graph->sink_count);
+}
+
 static enum exit_status open_displays(struct program *p)
 {
 	struct display_request requests[GRAPH_SINKS_MAX];
-	char line[LINE_MAX_BYTES] = "";
+	char line[REFUSAL_MAX] = "";
 	enum exit_status status;
 
 	displays_choose(requests, drivers, &p->options, p->graph);
@@ -152,15 +139,9 @@ static enum exit_status open_displays(struct program *p)
 		return status;
 	status = backend_settle(&p->backend, backends, &p->options, p->displays,
 				line, sizeof(line));
-	if (!status)
-		return EXIT_STATUS_OK;
-	displays_close(p->displays, p->graph->sink_count);
-	return refuse(status, line);
-}
-
-static void close_displays(struct program *p)
-{
-	displays_close(p->displays, p->graph->sink_count);
+	if (status)
+		close_displays(p);
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
 }
 
 static bool wants_tap(const struct program *p)
@@ -170,6 +151,8 @@ static bool wants_tap(const struct program *p)
 
 static void free_pools(struct program *p)
 {
+	if (p->backend.ops->pin)
+		p->backend.ops->pin(&p->backend, NULL, 0);
 	cycle_finish(&p->cycle);
 	tap_finish(&p->tap);
 	flip_log_finish(&p->flips);
@@ -207,7 +190,7 @@ static enum exit_status carve_pools(struct program *p)
 
 static enum exit_status set_and_warm(struct program *p)
 {
-	char line[LINE_MAX_BYTES];
+	char line[REFUSAL_MAX];
 	uint32_t i;
 	int error;
 
@@ -222,7 +205,7 @@ static enum exit_status set_and_warm(struct program *p)
 		     : EXIT_STATUS_OK;
 }
 
-static enum exit_status start_displays(struct program *p)
+static enum exit_status show_first(struct program *p)
 {
 	return cycle_start_displays(&p->cycle);
 }
@@ -271,7 +254,7 @@ static enum exit_status launch(struct program *p)
 		.cpu = p->options.cpu,
 		.require_rt = p->options.require_rt,
 	};
-	char line[LINE_MAX_BYTES];
+	char line[REFUSAL_MAX];
 	enum exit_status status =
 		launch_start(&p->launch, &config, line, sizeof(line));
 
@@ -296,7 +279,7 @@ static const struct stage {
 	{set_and_warm,	 NULL},
 	{start_recorder, finish_recorder},
 	{start_status,	 finish_status},
-	{start_displays, NULL}, /* mode set and first frame */
+	{show_first,	 NULL}, /* mode set and first frame */
 	{launch,	 land}, /* locks memory; waits at its gate */
 };
 /* clang-format on */
@@ -307,7 +290,7 @@ static const struct stage {
 /* *path becomes where the picture is; NULL: nowhere. */
 static enum exit_status write_snapshot(struct program *p, const char **path)
 {
-	char line[LINE_MAX_BYTES] = "--snapshot: no frame was presented";
+	char line[REFUSAL_MAX] = "--snapshot: no frame was presented";
 	struct image image;
 
 	*path = p->options.snapshot_path;
@@ -342,15 +325,14 @@ static enum exit_status print_report(const struct program *p,
 	};
 
 	report_add_cycle(&report, &p->cycle);
-	return report_print(&report, p->options.report, stdout)
-		       ? EXIT_STATUS_OK
-		       : refuse(EXIT_STATUS_OS_LIMIT,
-				"--report: stdout takes nothing");
+	if (report_print(&report, p->options.report, stdout))
+		return EXIT_STATUS_OK;
+	return refuse(EXIT_STATUS_OS_LIMIT, "--report: stdout takes nothing");
 }
 
 static enum exit_status judge(const struct program *p)
 {
-	char line[LINE_MAX_BYTES] = "";
+	char line[REFUSAL_MAX] = "";
 	enum exit_status status = cycle_verdict(&p->cycle, line, sizeof(line));
 
 	if (!status)
@@ -371,7 +353,7 @@ static enum exit_status run(struct program *p)
 	launch_tell(&p->launch, p->graph->name);
 	launch_join(&p->launch);
 	rss_bytes = report_rss_bytes(); /* before a PNG is made */
-	if (p->options.hold)
+	if (p->options.hold && p->cycle.fault == CYCLE_OK)
 		stop_wait();
 	finish_recorder(p);
 	finish_status(p);

@@ -69,8 +69,11 @@ static void cuda_pin(struct backend *backend, void *memory, size_t bytes)
 {
 	struct cuda *cuda = backend->state;
 
-	if (!cuda_call(&cuda->library, host_register, memory, bytes,
-		       CUDA_HOST_PORTABLE))
+	if (cuda->registered)
+		cuda_call(&cuda->library, host_unregister, cuda->registered);
+	cuda->registered = NULL;
+	if (memory && !cuda_call(&cuda->library, host_register, memory, bytes,
+				 CUDA_HOST_PORTABLE))
 		cuda->registered = memory;
 }
 

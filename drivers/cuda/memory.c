@@ -173,8 +173,6 @@ void cuda_memory_close(struct cuda *cuda)
 {
 	struct cuda_library *library = &cuda->library;
 
-	if (cuda->registered)
-		cuda_call(library, host_unregister, cuda->registered);
 	if (cuda->pool)
 		cuda_call(library, memory_free, cuda->pool);
 	if (cuda->blocks)
@@ -186,7 +184,6 @@ void cuda_memory_close(struct cuda *cuda)
 	give_counter(cuda, &cuda->work);
 	give_counter(cuda, &cuda->copy);
 	free(cuda->kernels);
-	cuda->registered = NULL;
 	cuda->pool = cuda->blocks = cuda->fallback = 0;
 	cuda->pinned = NULL;
 	cuda->kernels = NULL;

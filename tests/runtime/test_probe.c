@@ -126,7 +126,7 @@ START_TEST(a_board_with_two_cards)
 	check_holds(text, ", PREEMPT_RT\n");
 	check_holds(text, "can be held at 0");
 	check_holds(text, "may use all of a CPU");
-	check_holds(text, "auto would choose\n  --display headless "
+	check_holds(text, "auto would choose\n  --display headless"
 			  "\n  --backend cpu\n  --isa avx2\n");
 	free(text);
 }
