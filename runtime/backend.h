@@ -121,6 +121,13 @@ struct backend_ops {
 
 extern const struct backend_ops cpu_backend;
 
+static inline void backend_pin(struct backend *backend, void *memory,
+			       size_t bytes)
+{
+	if (backend->ops->pin)
+		backend->ops->pin(backend, memory, bytes);
+}
+
 /* The picture of this sink is drawn by the plan's device, not by the CPU. */
 static inline bool backend_draws(const struct backend *backend, uint32_t sink)
 {

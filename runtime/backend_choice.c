@@ -176,6 +176,7 @@ static enum exit_status open_one(struct backend *backend,
 		.plan = backend_plan(graph, ops->plan),
 		.device = options->device,
 	};
+	enum exit_status status;
 
 	*backend = (struct backend){.ops = NULL};
 	if (!config.plan) {
@@ -184,7 +185,10 @@ static enum exit_status open_one(struct backend *backend,
 		return EXIT_STATUS_MACHINE;
 	}
 	backend->ops = ops;
-	return ops->open(backend, &config, line, line_bytes);
+	status = ops->open(backend, &config, line, line_bytes);
+	if (status)
+		backend->ops = NULL;
+	return status;
 }
 
 static enum exit_status open_named(struct backend *backend,
@@ -197,10 +201,9 @@ static enum exit_status open_named(struct backend *backend,
 	enum exit_status status = open_one(backend, ops, options, graph, reason,
 					   sizeof(reason));
 
-	if (!status)
-		return status;
-	backend->ops = NULL;
-	text_append(line, line_bytes, "--backend %s: %s", ops->name, reason);
+	if (status)
+		snprintf(line, line_bytes, "--backend %s: %s", ops->name,
+			 reason);
 	return status;
 }
 
@@ -222,45 +225,49 @@ static int64_t measure_cpu_ns(const struct backend_ops *const backends[],
 	return ns;
 }
 
-/* True: the device stays. One line in any case. */
+/* True: the device stays. `line` says why in any case. */
 static bool is_quicker(struct backend *backend,
 		       const struct backend_ops *const backends[],
-		       const struct options *options, const char *what)
+		       const struct options *options, const char *what,
+		       char *line, size_t line_bytes)
 {
 	int64_t device_ns = measure_ns(backend);
 	int64_t cpu_ns = measure_cpu_ns(backends, options, backend->graph);
 	bool quicker = device_ns >= 0 && (cpu_ns < 0 || device_ns <= cpu_ns);
 
 	if (device_ns < 0)
-		fprintf(stderr, "backend: cpu, not %s: it fails to draw: %s\n",
-			backend->ops->name, backend->fault);
+		snprintf(line, line_bytes,
+			 "backend: cpu, not %s: it fails to draw: %s",
+			 backend->ops->name, backend->fault);
 	else
-		fprintf(stderr,
-			"backend: %s: %.1f us a frame%s, the cpu %.1f\n",
-			quicker ? backend->ops->name : "cpu",
-			(double)device_ns / (double)NS_PER_US,
-			quicker ? what : " with the gpu",
-			(double)cpu_ns / (double)NS_PER_US);
+		snprintf(line, line_bytes,
+			 "backend: %s: a frame takes %s %.1f us%s, the cpu "
+			 "%.1f",
+			 quicker ? backend->ops->name : "cpu",
+			 backend->ops->name,
+			 (double)device_ns / (double)NS_PER_US, what,
+			 (double)cpu_ns / (double)NS_PER_US);
 	return quicker;
 }
 
 static bool try_device(struct backend *backend,
 		       const struct backend_ops *const backends[],
-		       const struct options *options, const struct graph *graph)
+		       const struct options *options, const struct graph *graph,
+		       char *line, size_t line_bytes)
 {
-	char line[DISPLAY_REFUSAL_MAX] = "";
+	char reason[DISPLAY_REFUSAL_MAX] = "";
 	enum exit_status status = open_one(backend, backends[0], options, graph,
-					   line, sizeof(line));
+					   reason, sizeof(reason));
 
 	if (!status && backend->ops->prepare)
-		status = backend->ops->prepare(backend, NULL, line,
-					       sizeof(line));
-	if (status) {
-		fprintf(stderr, "backend: cpu, not %s: %s\n", backends[0]->name,
-			line);
-		return false;
-	}
-	return is_quicker(backend, backends, options, "");
+		status = backend->ops->prepare(backend, NULL, reason,
+					       sizeof(reason));
+	if (!status)
+		return is_quicker(backend, backends, options, "", line,
+				  line_bytes);
+	snprintf(line, line_bytes, "backend: cpu, not %s: %s",
+		 backends[0]->name, reason);
+	return false;
 }
 
 enum exit_status backend_choose(struct backend *backend,
@@ -273,10 +280,12 @@ enum exit_status backend_choose(struct backend *backend,
 		[OPTIONS_BACKEND_CPU] = "cpu", [OPTIONS_BACKEND_CUDA] = "cuda"};
 	const struct backend_ops *const *at = backends;
 
+	line[0] = '\0';
 	for (; at[1]; at++) {
 		if (options->backend == OPTIONS_BACKEND_AUTO &&
 		    backend_plan(graph, at[0]->plan)) {
-			if (try_device(backend, at, options, graph))
+			if (try_device(backend, at, options, graph, line,
+				       line_bytes))
 				return EXIT_STATUS_OK;
 			backend_close(backend);
 		}
@@ -313,8 +322,8 @@ enum exit_status backend_settle(struct backend *backend,
 	status = backend->ops->prepare(backend, displays, line, line_bytes);
 	if (status || options->backend != OPTIONS_BACKEND_AUTO ||
 	    !all_staged(backend, displays) ||
-	    is_quicker(backend, backends, options,
-		       " with the copy to the display"))
+	    is_quicker(backend, backends, options, " with the copy to the display",
+		       line, line_bytes))
 		return status;
 	backend_close(backend);
 	while (backends[1])

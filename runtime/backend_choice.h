@@ -1,7 +1,7 @@
 /*
  * runtime/backend_choice.h: which backend draws. `auto` takes the device where
  * it works and, by a measurement made here and now, is quicker than the CPU;
- * one line on stderr says what it chose and why.
+ * one line says what it chose and why.
  */
 #ifndef RUNTIME_BACKEND_CHOICE_H
 #define RUNTIME_BACKEND_CHOICE_H
@@ -12,7 +12,7 @@
 /*
  * Main thread: opens one of the list, which ends in NULL: devices, best first,
  * then the CPU. graph: of the chosen instruction set. On a refusal the reason
- * is in `line`.
+ * is in `line`, else what there is to say of the choice, or "".
  */
 enum exit_status backend_choose(struct backend *backend,
 				const struct backend_ops *const backends[],
@@ -25,6 +25,7 @@ enum exit_status backend_choose(struct backend *backend,
  * Main thread, once the displays are open: makes the backend ready for them.
  * Where `auto` chose a device, no display has slots that it can draw in, and
  * with the copies to them it is slower than the CPU, it becomes the CPU's.
+ * `line` as above, left as it is where nothing changes.
  */
 enum exit_status backend_settle(struct backend *backend,
 				const struct backend_ops *const backends[],

@@ -50,6 +50,7 @@ static struct program {
 	const struct isa *isa;
 	const struct graph *graph;
 	struct backend backend;
+	char choice[REFUSAL_MAX]; /* of the backend, and why */
 	struct recorder recorder;
 	struct clock clock;
 	struct display displays[GRAPH_SINKS_MAX];
@@ -64,7 +65,6 @@ static struct program {
 
 static enum exit_status open_backend(struct program *p)
 {
-	char line[REFUSAL_MAX] = "";
 	enum exit_status status;
 
 	p->isa = isa_choose(p->options.isa);
@@ -74,8 +74,8 @@ static enum exit_status open_backend(struct program *p)
 			      "set; leave --isa out");
 	p->graph = p->isa->graph;
 	status = backend_choose(&p->backend, backends, &p->options, p->graph,
-				line, sizeof(line));
-	return status ? refuse(status, line) : EXIT_STATUS_OK;
+				p->choice, sizeof(p->choice));
+	return status ? refuse(status, p->choice) : EXIT_STATUS_OK;
 }
 
 static void close_backend(struct program *p)
@@ -130,7 +130,6 @@ static void close_displays(struct program *p)
 static enum exit_status open_displays(struct program *p)
 {
 	struct display_request requests[GRAPH_SINKS_MAX];
-	char line[REFUSAL_MAX] = "";
 	enum exit_status status;
 
 	displays_choose(requests, drivers, &p->options, p->graph);
@@ -138,10 +137,10 @@ static enum exit_status open_displays(struct program *p)
 	if (status)
 		return status;
 	status = backend_settle(&p->backend, backends, &p->options, p->displays,
-				line, sizeof(line));
+				p->choice, sizeof(p->choice));
 	if (status)
 		close_displays(p);
-	return status ? refuse(status, line) : EXIT_STATUS_OK;
+	return status ? refuse(status, p->choice) : EXIT_STATUS_OK;
 }
 
 static bool wants_tap(const struct program *p)
@@ -151,8 +150,7 @@ static bool wants_tap(const struct program *p)
 
 static void free_pools(struct program *p)
 {
-	if (p->backend.ops->pin)
-		p->backend.ops->pin(&p->backend, NULL, 0);
+	backend_pin(&p->backend, NULL, 0);
 	cycle_finish(&p->cycle);
 	tap_finish(&p->tap);
 	flip_log_finish(&p->flips);
@@ -177,9 +175,8 @@ static enum exit_status carve_pools(struct program *p)
 
 	if (!error && wants_tap(p))
 		error = tap_init(&p->tap, p->graph->width, p->graph->height);
-	if (!error && wants_tap(p) && p->backend.ops->pin)
-		p->backend.ops->pin(&p->backend, p->tap.pool.base,
-				    p->tap.pool.bytes);
+	if (!error && wants_tap(p))
+		backend_pin(&p->backend, p->tap.pool.base, p->tap.pool.bytes);
 	if (!error && p->options.ledger_path)
 		error = flip_log_init(&p->flips);
 	if (!error)
@@ -350,6 +347,8 @@ static enum exit_status run(struct program *p)
 
 	launch_go(&p->launch);
 	stop_accept(&p->cycle);
+	if (p->choice[0])
+		fprintf(stderr, "%s\n", p->choice);
 	launch_tell(&p->launch, p->graph->name);
 	launch_join(&p->launch);
 	rss_bytes = report_rss_bytes(); /* before a PNG is made */

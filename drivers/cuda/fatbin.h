@@ -6,6 +6,7 @@
 #define DRIVERS_CUDA_FATBIN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 extern const unsigned char graph_fatbin[], graph_fatbin_end[];
 extern const char graph_fatbin_architectures[]; /* "sm_75 sm_87"; "": none */
@@ -13,7 +14,7 @@ extern const char graph_fatbin_architectures[]; /* "sm_75 sm_87"; "": none */
 /* 0: the program was built without nvcc. */
 static inline size_t graph_fatbin_bytes(void)
 {
-	return (size_t)(graph_fatbin_end - graph_fatbin);
+	return (uintptr_t)graph_fatbin_end - (uintptr_t)graph_fatbin;
 }
 
 #endif

@@ -124,7 +124,8 @@ START_TEST(unwritable_paths)
 	for (size_t i = 0; i < 3; i++) {
 		graphs_start(
 			&process, NULL, program,
-			GRAPHS_OPTIONS("--ticks", "3", places[_i], paths[i]));
+			GRAPHS_OPTIONS("--backend", "cpu", "--ticks", "3",
+				       places[_i], paths[i]));
 		ck_assert_msg(process_wait(&process, PROCESS_LIMIT_MS) > 0,
 			      "%s %s: accepted", places[_i], paths[i]);
 		check_refusal(&process, places[_i], process.status, paths[i]);
