@@ -4,10 +4,9 @@
  */
 #include "tools/graphc/passes.h"
 
-/* Of pixel kernels: a thread draws 4 pixels side by side. */
-#define THREADS_X	64
-#define THREADS_Y	4
-#define PIXELS_A_THREAD 4
+/* Of pixel kernels; a thread draws NODE_RUN pixels side by side. */
+#define THREADS_X 64
+#define THREADS_Y 4
 
 static uint32_t blocks_for(uint32_t side, uint32_t block)
 {
@@ -18,7 +17,7 @@ static void set_size(const struct ir *ir, struct ir_kernel *kernel,
 		     const struct ir_step *step)
 {
 	const struct binding *binding = ir->nodes[step->nodes[0]].binding;
-	uint32_t tile_x = THREADS_X * PIXELS_A_THREAD, tile_y = THREADS_Y;
+	uint32_t tile_x = THREADS_X * NODE_RUN, tile_y = THREADS_Y;
 
 	kernel->threads_x = THREADS_X;
 	kernel->threads_y = THREADS_Y;
