@@ -394,9 +394,23 @@ static void transfers_are_sound(void)
 	}
 }
 
+static uint32_t merged; /* transfers of several outputs */
+
+static void count_merged(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++)
+		merged += is_transfer(&ir->steps[i]) &&
+			  ir->steps[i].node_count > 1;
+}
+
 START_TEST(what_crosses_is_moved_once)
 {
 	for_all_seeds(transfers_are_sound);
+	merged = 0;
+	for_all_seeds(count_merged);
+	ck_assert_uint_gt(merged, SEEDS / 10);
 }
 END_TEST
 
