@@ -69,7 +69,7 @@ NODE_PIXEL uint64_t blur_spread(uint32_t pixel)
 }
 
 NODE_PIXEL uint32_t blur_mean(uint64_t sums, uint32_t at,
-			     struct blur_division division)
+			      struct blur_division division)
 {
 	uint64_t n = (uint32_t)(sums >> at & BLUR_MASK) + division.half;
 

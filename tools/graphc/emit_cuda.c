@@ -2,8 +2,8 @@
  * tools/graphc/emit_cuda.c: NAME.cu, a kernel for each step on the device; see
  * emit.h, and graph/kernel.cuh for what they call.
  *
- * Names in a kernel end in _uniform, _params, _image or _run, so that none meets
- * a TYPE_pixel, TYPE_touches or TYPE_tile.
+ * Names in a kernel end in _uniform, _params, _image or _run, so that none
+ * meets a TYPE_pixel, TYPE_touches or TYPE_tile.
  */
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 #include "tools/graphc/emit.h"
 
 static const char *const kinds[] = {
-	[IR_STEP_FUSED] = "fused",   [IR_STEP_FRAME] = "frame",
-	[IR_STEP_COPY] = "copy",     [IR_STEP_UPLOAD] = "upload",
+	[IR_STEP_FUSED] = "fused",	 [IR_STEP_FRAME] = "frame",
+	[IR_STEP_COPY] = "copy",	 [IR_STEP_UPLOAD] = "upload",
 	[IR_STEP_DOWNLOAD] = "download",
 };
 
@@ -11,12 +11,6 @@ static const char *const backends[] = {
 	[GRAPH_BACKEND_CPU] = "cpu",
 	[GRAPH_BACKEND_CUDA] = "cuda",
 };
-
-
-static bool is_transfer(const struct ir_step *step)
-{
-	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
-}
 
 static void add_schedule(const struct ir *ir, struct text *text)
 {
@@ -31,8 +25,8 @@ static void add_schedule(const struct ir *ir, struct text *text)
 		step = &ir->steps[i];
 		text_add(text, "  %4u  %-4s  %-8s  %11llu %11llu  %s", i,
 			 backends[step->backend], kinds[step->kind],
-			 (unsigned long long)step->bytes_read, (unsigned long long)step->bytes_written,
-			 step->name);
+			 (unsigned long long)step->bytes_read,
+			 (unsigned long long)step->bytes_written, step->name);
 		emit_sinks_of(ir, text, step, " -> ");
 		text_add(text, "\n");
 	}
@@ -98,7 +92,8 @@ static void add_map(const struct ir *ir, struct text *text, enum domain domain)
 		object = &ir->objects[i];
 		if (object->domain != domain)
 			continue;
-		text_add(text, "  %11llu %11llu  ", (unsigned long long)object->offset,
+		text_add(text, "  %11llu %11llu  ",
+			 (unsigned long long)object->offset,
 			 (unsigned long long)object->bytes);
 		if (object->always)
 			text_add(text, "always ");
@@ -123,7 +118,7 @@ static void add_transfers(const struct ir *ir, struct text *text)
 	uint32_t i, count = 0;
 
 	for (i = 0; i < ir->step_count; i++) {
-		count += is_transfer(&ir->steps[i]);
+		count += ir_is_transfer(&ir->steps[i]);
 		if (ir->steps[i].kind == IR_STEP_DOWNLOAD)
 			down += ir->steps[i].bytes_read;
 		if (ir->steps[i].kind == IR_STEP_UPLOAD)
@@ -144,8 +139,8 @@ static void add_transfers(const struct ir *ir, struct text *text)
 		 "                 times add up. With the nodes above that are "
 		 "on cpu written for\n"
 		 "                 CUDA there would be none.\n",
-		 count, (unsigned long long)down, (unsigned long long)up, a_second(ir, down),
-		 a_second(ir, up));
+		 count, (unsigned long long)down, (unsigned long long)up,
+		 a_second(ir, down), a_second(ir, up));
 }
 
 static void add_moved(const struct ir *ir, struct text *text)
@@ -159,8 +154,10 @@ static void add_moved(const struct ir *ir, struct text *text)
 		if (ir->steps[i].kernel)
 			blocks += ir->steps[i].kernel->block_bytes;
 	}
-	text_add(text, "  moved a tick   %s plan: %llu bytes read, %llu written",
-		 backends[ir->backend], (unsigned long long)read, (unsigned long long)written);
+	text_add(text,
+		 "  moved a tick   %s plan: %llu bytes read, %llu written",
+		 backends[ir->backend], (unsigned long long)read,
+		 (unsigned long long)written);
 	if (ir->backend == GRAPH_BACKEND_CUDA)
 		text_add(text, "; blocks %llu", (unsigned long long)blocks);
 	text_add(text, "\n");
@@ -169,7 +166,8 @@ static void add_moved(const struct ir *ir, struct text *text)
 static void add_pool(const struct ir *ir, struct text *text, enum domain domain,
 		     uint64_t bytes)
 {
-	text_add(text, "  %-6s pool    %llu bytes of %llu that board %s gives\n",
+	text_add(text,
+		 "  %-6s pool    %llu bytes of %llu that board %s gives\n",
 		 domain_names[domain], (unsigned long long)bytes,
 		 (unsigned long long)ir->board->bytes[domain], ir->board->name);
 }
@@ -187,7 +185,8 @@ static void add_totals(const struct ir *ir, struct text *text)
 	text_add(text,
 		 "  slots          %u x %llu bytes a frame, in the displays' "
 		 "own memory\n",
-		 ir->sink_count, (unsigned long long)ir->width * ir->height * 4);
+		 ir->sink_count,
+		 (unsigned long long)ir->width * ir->height * 4);
 	if (ir->cuda)
 		add_transfers(ir->cuda, text);
 	else

@@ -75,7 +75,8 @@ static void lay_out(const struct ir *ir, struct ir_kernel *kernel,
 
 	kernel->block_bytes =
 		GRAPH_BLOCK_TARGETS +
-		kernel->sink_count * (uint32_t)sizeof(struct graph_device_image);
+		kernel->sink_count *
+			(uint32_t)sizeof(struct graph_device_image);
 	if (step->kind == IR_STEP_COPY)
 		return;
 	for (i = 0; i < step->node_count; i++) {
@@ -92,8 +93,8 @@ static struct ir_kernel *new_kernel(const struct ir *ir,
 {
 	struct ir_kernel *kernel = arena_alloc(ir->arena, 1, sizeof(*kernel));
 
-	kernel->sinks = arena_alloc(ir->arena, LIMIT_SINKS,
-				    sizeof(*kernel->sinks));
+	kernel->sinks =
+		arena_alloc(ir->arena, LIMIT_SINKS, sizeof(*kernel->sinks));
 	kernel->copies = arena_alloc(ir->arena, 2 * (size_t)step->node_count,
 				     sizeof(*kernel->copies));
 	set_size(ir, kernel, step);
@@ -110,8 +111,7 @@ void pass_kernels(struct ir *ir)
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
 		if (step->backend == GRAPH_BACKEND_CUDA &&
-		    step->kind != IR_STEP_UPLOAD &&
-		    step->kind != IR_STEP_DOWNLOAD)
+		    !ir_is_transfer(step))
 			step->kernel = new_kernel(ir, step);
 	}
 }

@@ -49,16 +49,17 @@ NODE_HOST void fold_frame(const struct fold_params *params,
 {
 	uint32_t x, y, from, *row = (uint32_t *)scratch;
 	uint32_t width = out->width, height = out->height;
+	const uint32_t *turned;
 
 	(void)params;
 	(void)state;
 	for (y = 0; y < height; y++) {
+		turned = image_row(&in[1], height - 1 - y);
 		memcpy(row, image_row(&in[0], y), width * sizeof(*row));
 		for (x = 0; x < width; x++) {
 			from = fold_left(uniform->phase, x, y)
 				       ? row[x]
-				       : image_row(&in[1], height - 1 - y)
-						 [width - 1 - x];
+				       : turned[width - 1 - x];
 			image_row(out, y)[x] =
 				fold_pixel(from, uniform->row_add[y]);
 		}

@@ -46,9 +46,8 @@ NODE_HOST void grain_span(const struct grain_uniform *uniform, int32_t y,
 
 	(void)in;
 	for (x = x0; x < x1; x++)
-		out[x - x0] =
-			0xFF000000u |
-			grain_mix(uniform->column[x] + (uint32_t)y) >> 8;
+		out[x - x0] = 0xFF000000u |
+			      grain_mix(uniform->column[x] + (uint32_t)y) >> 8;
 }
 
 #endif
