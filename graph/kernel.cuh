@@ -14,7 +14,9 @@
 #include "graph/device.h"
 #include "kernel/node.h"
 
-#define GRAPH_RUN 4 /* pixels */
+/* For each pixel of a run; unrolled, so that a run stays in registers. */
+#define GRAPH_EACH_PIXEL(i) \
+	_Pragma("unroll") for (int32_t i = 0; i < NODE_RUN; i++)
 
 /* A block passed by value stays in the launch's constant bank, also where its
  * address is taken; before CUDA 11.7 the compiler may copy it to the stack. */
@@ -29,13 +31,28 @@ template <uint32_t BYTES> struct __align__(GRAPH_BLOCK_ALIGN) graph_block {
 };
 
 struct graph_run {
-	uint32_t pixel[GRAPH_RUN];
+	uint32_t pixel[NODE_RUN];
 };
+
+/* A run of one colour. */
+static __device__ __forceinline__ struct graph_run graph_repeat(uint32_t pixel)
+{
+	const struct graph_run run = {{pixel, pixel, pixel, pixel}};
+
+	return run;
+}
+
+/* In a run that the right edge cuts, what lies beyond is drawn as the last
+ * pixel: a node's tables by column end there. */
+static __device__ __forceinline__ int32_t graph_inside(int32_t x, int32_t width)
+{
+	return x < width ? x : width - 1;
+}
 
 /* The first pixel of this thread's run. */
 static __device__ __forceinline__ int32_t graph_run_x(void)
 {
-	return GRAPH_RUN * (int32_t)(blockIdx.x * blockDim.x + threadIdx.x);
+	return NODE_RUN * (int32_t)(blockIdx.x * blockDim.x + threadIdx.x);
 }
 
 static __device__ __forceinline__ int32_t graph_run_y(void)
@@ -94,7 +111,7 @@ graph_store(const struct image &to, int32_t width, int32_t x, int32_t y,
 {
 	unsigned char *at = to.base + (size_t)y * to.pitch + 4 * x;
 
-	if (width % GRAPH_RUN == 0 || x + GRAPH_RUN <= width) {
+	if (width % NODE_RUN == 0 || x + NODE_RUN <= width) {
 		*(uint4 *)at = make_uint4(run.pixel[0], run.pixel[1],
 					  run.pixel[2], run.pixel[3]);
 		return;

@@ -80,6 +80,15 @@ NODE_PIXEL uint32_t ball_pixel(const struct ball_uniform *uniform, int32_t x,
 	return uniform->color;
 }
 
+NODE_PIXEL bool ball_touches(const struct ball_uniform *uniform, int32_t x,
+			     int32_t y)
+{
+	int32_t r = uniform->radius;
+	int32_t dx = 16 * x - uniform->bx, dy = 16 * y - uniform->by;
+
+	return dy >= -r && dy <= r && dx >= -r - 16 * NODE_RUN && dx <= r;
+}
+
 /* Largest s with s * s <= n. */
 NODE_HOST int32_t ball_isqrt(uint32_t n)
 {

@@ -48,7 +48,7 @@ NODE_HOST void blur_tick(const struct blur_params *params,
  * product is right for every n while n * area < 2^(32 + shift); and a sum n is
  * below 256 * area. Areas are odd squares from 9 up, never a power of two.
  */
-NODE_HOST struct blur_division blur_division(uint32_t area)
+NODE_PIXEL struct blur_division blur_division(uint32_t area)
 {
 	struct blur_division division;
 
@@ -62,14 +62,14 @@ NODE_HOST struct blur_division blur_division(uint32_t area)
 }
 
 /* Red, green and blue of a pixel, 21 bits apart. */
-NODE_HOST uint64_t blur_spread(uint32_t pixel)
+NODE_PIXEL uint64_t blur_spread(uint32_t pixel)
 {
 	return (uint64_t)(pixel & 0xff0000) << 26 |
 	       (uint64_t)(pixel & 0x00ff00) << 13 | (pixel & 0xff);
 }
 
-NODE_HOST uint32_t blur_mean(uint64_t sums, uint32_t at,
-			     struct blur_division division)
+NODE_PIXEL uint32_t blur_mean(uint64_t sums, uint32_t at,
+			      struct blur_division division)
 {
 	uint64_t n = (uint32_t)(sums >> at & BLUR_MASK) + division.half;
 
@@ -77,7 +77,7 @@ NODE_HOST uint32_t blur_mean(uint64_t sums, uint32_t at,
 }
 
 /* The input's row y, or the edge's beyond it. */
-NODE_HOST const uint32_t *blur_row(const struct image *in, int32_t y)
+NODE_PIXEL const uint32_t *blur_row(const struct image *in, int32_t y)
 {
 	int32_t last = (int32_t)in->height - 1;
 

@@ -56,6 +56,14 @@ NODE_PIXEL uint32_t markers_pixel(const struct markers_uniform *uniform,
 	return in;
 }
 
+NODE_PIXEL bool markers_touches(const struct markers_uniform *uniform,
+				int32_t x, int32_t y)
+{
+	return markers_near(y, uniform->height, MARKERS_SQUARE) ||
+	       x < MARKERS_BORDER ||
+	       x + NODE_RUN > uniform->width - MARKERS_BORDER;
+}
+
 /* Fills the first and the last `depth` pixels of the row. */
 NODE_HOST void markers_ends(const struct markers_uniform *uniform, int32_t x0,
 			    int32_t x1, uint32_t *out, int32_t depth,

@@ -14,6 +14,8 @@
  *   foo_pixel()          kind pixel: the definition of the picture
  *   foo_span()           kind pixel, optional (`span: true`): the fast form
  *   foo_rows()           a source, optional (`rows: true`): whole rows at once
+ *   foo_touches()        kind pixel, optional (`touches: true`): which pixels a
+ *                        GPU need not compute
  *   foo_frame()          kind frame: whole images on the CPU
  *
  * and of kind frame, optional (`cuda: {tile: ..., threads: ...}`), kernel/foo.cu
@@ -26,6 +28,8 @@
  *                                struct foo_uniform *uniform);
  *   NODE_PIXEL uint32_t foo_pixel(const struct foo_uniform *uniform,
  *                                 int32_t x, int32_t y, uint32_t in...);
+ *   NODE_PIXEL bool     foo_touches(const struct foo_uniform *uniform,
+ *                                   int32_t x, int32_t y);
  *   NODE_HOST  void     foo_span(const struct foo_uniform *uniform, int32_t y,
  *                                int32_t x0, int32_t x1,
  *                                const uint32_t *const in[], uint32_t *out);
@@ -44,6 +48,10 @@
  *
  * foo_pixel takes one uint32_t per input port, in the binding's order, and
  * uses integer arithmetic only, so that CPU and GPU agree bit for bit.
+ * foo_touches is about the NODE_RUN pixels from (x, y) on, x a multiple of that.
+ * If it says false, a filter's pixels there are those of its first input, and a
+ * source's are all like the first. It may say true for too many, and must be
+ * much cheaper than foo_pixel: a few comparisons.
  * foo_span's in[i][0] and out[0] are the pixel (x0, y); out may be in[0] and
  * never overlaps another input. foo_rows draws rows y0 up to y1 of the image,
  * at their places in it. foo_frame writes every pixel of out once and never
@@ -68,6 +76,8 @@
 #define NODE_PIXEL static inline __attribute__((unused))
 #endif
 #define NODE_HOST static inline __attribute__((unused))
+
+#define NODE_RUN 4 /* pixels side by side that one thread of a GPU draws */
 
 /* How the run is going, for nodes that show it. Written by the tick thread
  * before foo_tick, read-only to nodes. With `nominal` every field holds the

@@ -264,6 +264,16 @@ NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 	return pixel;
 }
 
+NODE_PIXEL bool status_text_touches(const struct status_text_uniform *uniform,
+				    int32_t x, int32_t y)
+{
+	const struct status_text_panel *upper = &uniform->panel[0];
+	const struct status_text_panel *lower = &uniform->panel[1];
+
+	return (x < upper->right && y >= upper->top && y < upper->bottom) ||
+	       (x < lower->right && y >= lower->top && y < lower->bottom);
+}
+
 /* ---- each row ------------------------------------------------------------ */
 
 /*

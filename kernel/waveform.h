@@ -159,6 +159,13 @@ NODE_PIXEL uint32_t waveform_pixel(const struct waveform_uniform *uniform,
 	return uniform->color;
 }
 
+NODE_PIXEL bool waveform_touches(const struct waveform_uniform *uniform,
+				 int32_t x, int32_t y)
+{
+	(void)x;
+	return y >= uniform->top && y <= uniform->bottom;
+}
+
 NODE_HOST void waveform_span(const struct waveform_uniform *uniform, int32_t y,
 			     int32_t x0, int32_t x1, const uint32_t *const in[],
 			     uint32_t *out)

@@ -30,22 +30,16 @@ static uint64_t seed;
 static const struct ir *ir; /* the plan that is looked at */
 
 #define HOLDS(condition)                                                       \
-	ck_assert_msg(condition, "seed %llu, %s plan%s",                       \
-		      (unsigned long long)seed,                                \
-		      ir && ir->backend == GRAPH_BACKEND_CUDA ? "cuda"         \
-							      : "cpu",         \
-		      f.fuse ? "" : ", not fused")
+	ck_assert_msg(                                                         \
+		condition, "seed %llu, %s plan%s", (unsigned long long)seed,   \
+		ir && ir->backend == GRAPH_BACKEND_CUDA ? "cuda" : "cpu",      \
+		f.fuse ? "" : ", not fused")
 
 /* Can it be fused with others in this plan? */
 static bool is_pixel(const struct ir_node *node)
 {
 	return node->binding->kind == BINDING_PIXEL &&
 	       node->backend == ir->backend;
-}
-
-static bool is_transfer(const struct ir_step *step)
-{
-	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
 }
 
 /* Compiles the graph of `seed`; its text goes into the library's arena. */
@@ -93,7 +87,7 @@ static void steps_in_order(void)
 		step = &ir->steps[i];
 		for (j = 0; j < step->node_count; j++) {
 			node = &ir->nodes[step->nodes[j]];
-			if (step->kind == IR_STEP_COPY || is_transfer(step)) {
+			if (step->kind == IR_STEP_COPY || ir_is_transfer(step)) {
 				HOLDS(node->step < i);
 				continue;
 			}
@@ -108,9 +102,9 @@ static void steps_in_order(void)
 				       seen[node->source[k]]));
 			}
 		}
-		HOLDS(f.fuse || step->node_count == 1 || is_transfer(step));
+		HOLDS(f.fuse || step->node_count == 1 || ir_is_transfer(step));
 		HOLDS(step->kind == IR_STEP_FUSED || step->node_count == 1 ||
-		      is_transfer(step));
+		      ir_is_transfer(step));
 	}
 	for (i = 0; i < ir->node_count; i++)
 		HOLDS(seen[i] == (ir->nodes[i].sink == IR_NONE));
@@ -180,7 +174,7 @@ static uint32_t last_reader(uint32_t index, enum graph_backend backend)
 	}
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
-		if ((step->kind != IR_STEP_COPY && !is_transfer(step)) ||
+		if ((step->kind != IR_STEP_COPY && !ir_is_transfer(step)) ||
 		    step->backend != backend)
 			continue;
 		for (j = 0; j < step->node_count; j++)
@@ -242,8 +236,8 @@ static uint32_t moved_in(uint32_t index)
 	uint32_t i, j;
 
 	for (i = 0; i < ir->step_count; i++)
-		for (j = 0; is_transfer(&ir->steps[i]) &&
-			    j < ir->steps[i].node_count;
+		for (j = 0;
+		     ir_is_transfer(&ir->steps[i]) && j < ir->steps[i].node_count;
 		     j++)
 			if (ir->steps[i].nodes[j] == index)
 				return i;
@@ -367,7 +361,7 @@ static void transfers_are_sound(void)
 
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
-		if (!is_transfer(step))
+		if (!ir_is_transfer(step))
 			continue;
 		HOLDS(!i || step->kind != step[-1].kind);
 		HOLDS(step->bytes_read == bytes * step->node_count);
@@ -394,9 +388,23 @@ static void transfers_are_sound(void)
 	}
 }
 
+static uint32_t merged; /* transfers of several outputs */
+
+static void count_merged(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++)
+		merged += ir_is_transfer(&ir->steps[i]) &&
+			  ir->steps[i].node_count > 1;
+}
+
 START_TEST(what_crosses_is_moved_once)
 {
 	for_all_seeds(transfers_are_sound);
+	merged = 0;
+	for_all_seeds(count_merged);
+	ck_assert_uint_gt(merged, SEEDS / 10);
 }
 END_TEST
 

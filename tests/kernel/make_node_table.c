@@ -83,6 +83,13 @@ static void write_pixel(const struct binding *binding)
 	printf(");\n}\n\n");
 }
 
+static void write_touches(const char *type)
+{
+	printf("static bool %s_any_touches(const void *uniform, int32_t x, "
+	       "int32_t y)\n{\n\treturn %s_touches(uniform, x, y);\n}\n\n",
+	       type, type);
+}
+
 static void write_span(const char *type)
 {
 	printf("static void %s_any_span(const void *uniform, int32_t y, "
@@ -116,6 +123,8 @@ static void write_functions(const struct binding *binding)
 	printf("/* ---- %s ---- */\n", type);
 	write_params(binding);
 	write_formula(type, "uniform", binding->uniform);
+	write_formula(type, "head",
+		      binding->head ? binding->head : binding->uniform);
 	write_formula(type, "state", binding->state);
 	write_formula(type, "scratch", binding->scratch);
 	write_tick(type);
@@ -123,6 +132,8 @@ static void write_functions(const struct binding *binding)
 		write_frame(type);
 	else
 		write_pixel(binding);
+	if (binding->touches)
+		write_touches(type);
 	if (binding->span)
 		write_span(type);
 	if (binding->rows)
@@ -145,10 +156,13 @@ static void write_row(const struct binding *binding)
 		printf("\t .uniform_sizeof = sizeof(struct %s_uniform),\n",
 		       type);
 	printf("\t .uniform_bytes = %s_uniform_bytes, "
+	       ".head_bytes = %s_head_bytes, "
 	       ".state_bytes = %s_state_bytes, "
 	       ".scratch_bytes = %s_scratch_bytes,\n\t .tick = %s_any_tick, ",
-	       type, type, type, type);
+	       type, type, type, type, type);
 	printf(frame ? ".frame = %s_any_frame" : ".pixel = %s_any_pixel", type);
+	if (binding->touches)
+		printf(", .touches = %s_any_touches", type);
 	if (binding->span)
 		printf(", .span = %s_any_span", type);
 	if (binding->rows)

@@ -20,7 +20,7 @@ struct node_param {
 };
 
 /* The functions take what foo's take, with the inputs as an array and the
- * structs as void. span and rows are NULL where the binding has none. */
+ * structs as void. span, rows and touches are NULL where the binding has none. */
 struct node_type {
 	const char *name;
 	bool is_frame;
@@ -28,12 +28,14 @@ struct node_type {
 	const struct node_param *params;
 	size_t params_bytes, uniform_sizeof;
 	uint64_t (*uniform_bytes)(uint64_t width, uint64_t height);
+	uint64_t (*head_bytes)(uint64_t width, uint64_t height);
 	uint64_t (*state_bytes)(uint64_t width, uint64_t height);
 	uint64_t (*scratch_bytes)(uint64_t width, uint64_t height);
 	void (*tick)(const void *params, const struct tick *tick, void *state,
 		     void *uniform);
 	uint32_t (*pixel)(const void *uniform, int32_t x, int32_t y,
 			  const uint32_t *in);
+	bool (*touches)(const void *uniform, int32_t x, int32_t y);
 	void (*span)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
 		     const uint32_t *const in[], uint32_t *out);
 	void (*rows)(const void *uniform, int32_t y0, int32_t y1,

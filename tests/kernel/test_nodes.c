@@ -2,7 +2,9 @@
  * tests/kernel/test_nodes.c: what every node of kind pixel promises, on random
  * parameters, ticks, sizes, rows and clip ranges, between guard bands:
  * foo_span draws what foo_pixel defines, in place and not, and touches nothing
- * else; so does foo_rows; foo_tick sets all that they read.
+ * else; so does foo_rows; foo_tick sets all that they read; what foo_touches
+ * leaves out need not be computed, and what is not in the uniform's head is not
+ * read by foo_pixel.
  *
  * What the pictures should be is in the other tests of this folder.
  */
@@ -162,6 +164,58 @@ static void check_whole_rows(struct round *round)
 	guarded_free(&picture.memory);
 }
 
+static void random_inputs(struct round *round, uint32_t *in)
+{
+	uint32_t i;
+
+	for (i = 0; i < NODE_INPUTS_MAX; i++)
+		in[i] = 0xff000000 | (uint32_t)random_next(&round->random);
+}
+
+/* Where foo_touches says no, a filter leaves its first input as it is, and a
+ * source repeats a run's first pixel. */
+static void check_touches(struct round *round, int32_t y)
+{
+	const struct node_type *type = round->type;
+	const void *uniform = bytes_or_null(&round->uniform);
+	uint32_t in[NODE_INPUTS_MAX], want;
+	int32_t x, i, width = (int32_t)round->width;
+
+	for (x = 0; x < width; x += NODE_RUN) {
+		if (type->touches(uniform, x, y))
+			continue;
+		random_inputs(round, in);
+		want = type->input_count ? in[0]
+					 : type->pixel(uniform, x, y, in);
+		for (i = x; i < x + NODE_RUN && i < width; i++)
+			REQUIRE(round, type->pixel(uniform, i, y, in) == want,
+				"touches: says no, but pixel %d,%d is %08x", i,
+				y, type->pixel(uniform, i, y, in));
+	}
+}
+
+/* The same pixels whatever stands behind the head of the uniform. */
+static void check_head(struct round *round, int32_t y)
+{
+	const struct node_type *type = round->type;
+	size_t head = type->head_bytes(round->width, round->height);
+	struct guarded other = guarded_new(round->uniform.bytes, 0);
+	uint32_t in[NODE_INPUTS_MAX];
+	int32_t x;
+	size_t i;
+
+	for (i = 0; i < other.bytes; i++)
+		other.base[i] = round->uniform.base[i] ^ (i < head ? 0 : 0x5a);
+	for (x = 0; x < (int32_t)round->width; x++) {
+		random_inputs(round, in);
+		REQUIRE(round,
+			type->pixel(other.base, x, y, in) ==
+				type->pixel(round->uniform.base, x, y, in),
+			"pixel %d,%d reads behind the uniform's head", x, y);
+	}
+	guarded_free(&other);
+}
+
 static void check_rows(struct round *round, uint32_t rows)
 {
 	uint32_t i, height = round->height;
@@ -179,6 +233,11 @@ static void check_rows(struct round *round, uint32_t rows)
 			check_span(round, (int32_t)y);
 		else
 			check_pixels(round, (int32_t)y);
+		if (round->type->touches)
+			check_touches(round, (int32_t)y);
+		if (round->type->head_bytes(round->width, height) <
+		    round->uniform.bytes)
+			check_head(round, (int32_t)y);
 	}
 	if (round->type->rows && rows == UINT32_MAX)
 		check_whole_rows(round);

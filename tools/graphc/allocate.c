@@ -89,16 +89,11 @@ static void add_work(struct ir *ir)
 		node = &ir->nodes[ir->order[i]];
 		if (node->backend != GRAPH_BACKEND_CPU || !node->scratch_bytes)
 			continue;
-		object = add(ir, "SCRATCH_", node->c_upper,
-			     node->scratch_bytes);
+		object =
+			add(ir, "SCRATCH_", node->c_upper, node->scratch_bytes);
 		object->always = false;
 		object->first = object->last = node->step;
 	}
-}
-
-static bool is_transfer(const struct ir_step *step)
-{
-	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
 }
 
 /* The last step of a backend that reads a node's frame buffer, copies and
@@ -124,9 +119,8 @@ static void add_frames(struct ir *ir, enum domain domain, const uint32_t *nodes,
 	struct ir_object *object =
 		add(ir, "FRAME_", ir->nodes[nodes[0]].c_upper,
 		    (uint64_t)ir->pitch * ir->height * count);
-	enum graph_backend reader = domain == DOMAIN_DEVICE
-					    ? GRAPH_BACKEND_CUDA
-					    : GRAPH_BACKEND_CPU;
+	enum graph_backend reader = domain == DOMAIN_DEVICE ? GRAPH_BACKEND_CUDA
+							    : GRAPH_BACKEND_CPU;
 	uint32_t i, begin, end;
 
 	object->domain = domain;
@@ -152,7 +146,7 @@ static void add_all_frames(struct ir *ir)
 
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
-		if (!is_transfer(step))
+		if (!ir_is_transfer(step))
 			continue;
 		add_frames(ir, DOMAIN_PINNED, step->nodes, step->node_count, i);
 		add_frames(ir, DOMAIN_DEVICE, step->nodes, step->node_count,
@@ -191,7 +185,7 @@ static void list_inputs(struct ir *ir, struct ir_step *step)
 	for (i = 0; i < step->node_count; i++)
 		most += 1 + ir->nodes[step->nodes[i]].binding->input_count;
 	step->inputs = arena_alloc(ir->arena, most, sizeof(*step->inputs));
-	if (step->kind == IR_STEP_COPY || is_transfer(step)) {
+	if (step->kind == IR_STEP_COPY || ir_is_transfer(step)) {
 		for (i = 0; i < step->node_count; i++)
 			add_input(step, step->nodes[i]);
 		return;
@@ -211,9 +205,9 @@ static void count_bytes(struct ir *ir, struct ir_step *step)
 	const struct ir_node *node;
 	uint32_t i, j, sinks;
 
-	if (is_transfer(step)) {
-		step->bytes_read = (uint64_t)ir->pitch * ir->height *
-				   step->node_count;
+	if (ir_is_transfer(step)) {
+		step->bytes_read =
+			(uint64_t)ir->pitch * ir->height * step->node_count;
 		step->bytes_written = step->bytes_read;
 		return;
 	}
@@ -236,8 +230,8 @@ int pass_allocate(struct ir *ir)
 
 	if (ir->backend == GRAPH_BACKEND_CPU)
 		ir->tick_order = ir->order;
-	ir->pitch = (uint32_t)((ir->width * 4 + GRAPH_ALIGN - 1) /
-			       GRAPH_ALIGN * GRAPH_ALIGN);
+	ir->pitch = (uint32_t)((ir->width * 4 + GRAPH_ALIGN - 1) / GRAPH_ALIGN *
+			       GRAPH_ALIGN);
 	allocate_rows(ir);
 	for (i = 0; i < ir->step_count; i++) {
 		list_inputs(ir, &ir->steps[i]);

@@ -17,6 +17,7 @@ static const struct tree_key keys[] = {
 	{"scratch", TREE_SCALAR, false},   {"span", TREE_SCALAR, false},
 	{"rows", TREE_SCALAR, false},	   {"settings", TREE_MAPPING, false},
 	{"cuda", TREE_KIND_COUNT, false},  {"uniform_head", TREE_SCALAR, false},
+	{"touches", TREE_SCALAR, false},
 };
 
 static const char *const kind_names[] = {"pixel", "frame", "sink"};
@@ -190,7 +191,8 @@ static int read_formula(const struct tree *tree, const char *key,
 	return 0;
 }
 
-/* One of the faster forms of a pixel node: "span" or "rows". */
+/* One of the functions that make a pixel node faster: "span", "rows" or
+ * "touches". */
 static int read_form(const struct binding *binding, const struct tree *tree,
 		     const char *key, bool *form, struct diag *diag)
 {
@@ -213,7 +215,8 @@ static int read_forms(struct binding *binding, const struct tree *tree,
 		      struct diag *diag)
 {
 	if (read_form(binding, tree, "span", &binding->span, diag) ||
-	    read_form(binding, tree, "rows", &binding->rows, diag))
+	    read_form(binding, tree, "rows", &binding->rows, diag) ||
+	    read_form(binding, tree, "touches", &binding->touches, diag))
 		return -1;
 	if (binding->rows && (!binding->span || binding->input_count))
 		return diag_refuse(diag, tree_get(tree, "rows")->at,

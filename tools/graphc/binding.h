@@ -51,8 +51,9 @@ struct binding {
 	const char *uniform, *state, *scratch;
 	const char *head; /* of the uniform, what pixels read; NULL: all */
 	struct where uniform_at, state_at, scratch_at, head_at;
-	bool span; /* foo_span exists */
-	bool rows; /* foo_rows exists: a source that fills whole rows */
+	bool span;    /* foo_span exists */
+	bool rows;    /* foo_rows exists: a source that fills whole rows */
+	bool touches; /* foo_touches exists */
 	bool cuda; /* foo_pixel may run on a GPU; of a frame: foo_tile exists */
 	struct where cuda_at;
 	uint32_t tile[2], threads[2]; /* foo_tile's; width and height */

@@ -26,10 +26,9 @@ static int read_pair(const struct tree *pair, const char *key, uint32_t most,
 	}
 	if (!value && i == 2)
 		return 0;
-	return diag_refuse(diag, value ? value->at : pair->at,
-			   RULE_BINDING_CUDA,
-			   "'%s' is [WIDTH, HEIGHT], each from 1 to %u", key,
-			   most);
+	return diag_refuse(
+		diag, value ? value->at : pair->at, RULE_BINDING_CUDA,
+		"'%s' is [WIDTH, HEIGHT], each from 1 to %u", key, most);
 }
 
 static int read_tile(struct binding *binding, const struct tree *cuda,

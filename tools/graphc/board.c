@@ -99,8 +99,8 @@ static int read_memory(struct board *board, const struct tree *tree,
 			    diag))
 		return -1;
 	for (domain = 0; domain < DOMAIN_COUNT; domain++)
-		if (read_bytes(tree, (enum domain)domain,
-			       &board->bytes[domain], diag))
+		if (read_bytes(tree, (enum domain)domain, &board->bytes[domain],
+			       diag))
 			return -1;
 	return 0;
 }

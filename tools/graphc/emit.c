@@ -52,6 +52,8 @@ void emit_sinks_of(const struct ir *ir, struct text *text,
 	const struct ir_node *node;
 	uint32_t i, j;
 
+	if (ir_is_transfer(step))
+		return;
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
 		if (step->kind == IR_STEP_FRAME && node->buffered)

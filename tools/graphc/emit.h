@@ -36,8 +36,8 @@ void emit_steps(const struct ir *ir, struct text *text);
 void emit_plans(const struct ir *ir, struct text *text);
 
 /*
- * Writes NAME.h, .c, .cu, .txt and .dot into `directory`, which is made if need be.
- * -1: could not, and the reason is on stderr.
+ * Writes NAME.h, .c, .cu, .txt and .dot into `directory`, which is made if need
+ * be. -1: could not, and the reason is on stderr.
  */
 int emit_write(const struct output *output, const char *name,
 	       const char *directory);

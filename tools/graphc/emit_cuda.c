@@ -2,9 +2,11 @@
  * tools/graphc/emit_cuda.c: NAME.cu, a kernel for each step on the device; see
  * emit.h, and graph/kernel.cuh for what they call.
  *
- * Names in a kernel end in _uniform, _params, _image, _run or _value, so that
- * none meets a TYPE_pixel or TYPE_tile.
+ * Names in a kernel end in _uniform, _params, _image or _run, so that none
+ * meets a TYPE_pixel, TYPE_touches or TYPE_tile.
  */
+#include <stdio.h>
+
 #include "tools/graphc/emit.h"
 
 static bool on_device(const struct ir_node *node)
@@ -100,68 +102,61 @@ static void add_images(const struct ir *ir, struct text *text,
 	add_sink_images(ir, text, step->kernel);
 }
 
-static bool has_run(const struct ir *ir, const struct ir_node *node)
+/* TYPE_what(NODE_uniform, column, y */
+static void add_call(struct text *text, const struct ir_node *node,
+		     const char *what, const char *column)
 {
-	uint32_t i;
-
-	for (i = 0; i < node->user_count; i++)
-		if (ir->nodes[node->users[i]].sink != IR_NONE)
-			return true;
-	return node->buffered;
-}
-
-/* NODE_value = TYPE_pixel(NODE_uniform, x + i, y, inputs...); */
-static void add_pixel(const struct ir *ir, struct text *text,
-		      const struct ir_node *node)
-{
-	const struct ir_node *source;
-	uint32_t i;
-
-	text_add(text, "\t\tconst uint32_t %s_value = %s_pixel(", node->c_name,
-		 node->type);
+	text_add(text, "%s_%s(", node->type, what);
 	if (node->head_bytes)
-		text_add(text, "%s_uniform, ", node->c_name);
+		text_add(text, "%s_uniform", node->c_name);
 	else
-		text_add(text, "(const struct %s_uniform *)NULL, ", node->type);
-	text_add(text, "here, y");
-	for (i = 0; i < node->binding->input_count; i++) {
-		source = &ir->nodes[node->source[i]];
-		if (source->step == node->step)
-			text_add(text, ", %s_value", source->c_name);
-		else
-			text_add(text, ", %s_run.pixel[i]", source->c_name);
-	}
-	text_add(text, ");\n");
-	if (has_run(ir, node))
-		text_add(text, "\t\t%s_run.pixel[i] = %s_value;\n",
-			 node->c_name, node->c_name);
+		text_add(text, "(const struct %s_uniform *)NULL", node->type);
+	text_add(text, ", %s, y", column);
 }
 
-/* The four pixels of a run through all nodes of the group. Beyond the right
- * edge the last pixel is drawn again: tables by column end there. */
-static void add_group(const struct ir *ir, struct text *text,
-		      const struct ir_step *step)
+/* What the run is where the node does not touch it, and the question whether
+ * it does. */
+static void add_untouched(const struct ir *ir, struct text *text,
+			  const struct ir_node *node)
 {
-	const struct ir_node *node;
+	if (node->binding->input_count) {
+		text_add(text, " = %s_run;\n",
+			 ir->nodes[node->source[0]].c_name);
+	} else {
+		text_add(text, " =\n\t\tgraph_repeat(");
+		add_call(text, node, "pixel", "x");
+		text_add(text, "));\n");
+	}
+	text_add(text, "\tif (");
+	add_call(text, node, "touches", "x");
+	text_add(text, ")) {\n\t");
+}
+
+/* One node's pixels of the run. Node by node, not pixel by pixel: what does not
+ * depend on x is then decided once. */
+static void add_node(const struct ir *ir, struct text *text,
+		     const struct ir_node *node)
+{
+	char column[48];
 	uint32_t i;
 
-	for (i = 0; i < step->node_count; i++) {
-		node = &ir->nodes[step->nodes[i]];
-		if (has_run(ir, node))
-			text_add(text, "\tstruct graph_run %s_run;\n",
-				 node->c_name);
-	}
-	text_add(text, "#pragma unroll\n"
-		       "\tfor (int32_t i = 0; i < GRAPH_RUN; i++) {\n");
-	if (ir->width % 4)
-		text_add(text,
-			 "\t\tconst int32_t here = x + i < %u ? x + i : %u;\n",
-			 ir->width, ir->width - 1);
+	text_add(text, "\tstruct graph_run %s_run", node->c_name);
+	if (node->binding->touches)
+		add_untouched(ir, text, node);
 	else
-		text_add(text, "\t\tconst int32_t here = x + i;\n");
-	for (i = 0; i < step->node_count; i++)
-		add_pixel(ir, text, &ir->nodes[step->nodes[i]]);
-	text_add(text, "\t}\n");
+		text_add(text, ";\n");
+	text_add(text, "\tGRAPH_EACH_PIXEL(i)\n%s\t\t%s_run.pixel[i] = ",
+		 node->binding->touches ? "\t" : "", node->c_name);
+	if (ir->width % NODE_RUN)
+		snprintf(column, sizeof(column), "graph_inside(x + i, %u)",
+			 ir->width);
+	else
+		snprintf(column, sizeof(column), "x + i");
+	add_call(text, node, "pixel", column);
+	for (i = 0; i < node->binding->input_count; i++)
+		text_add(text, ", %s_run.pixel[i]",
+			 ir->nodes[node->source[i]].c_name);
+	text_add(text, node->binding->touches ? ");\n\t}\n" : ");\n");
 }
 
 static void add_store(const struct ir *ir, struct text *text, const char *to,
@@ -207,8 +202,8 @@ static void add_runs(const struct ir *ir, struct text *text,
 			 "\t\tgraph_load(%s_image, x, y);\n",
 			 input->c_name, input->c_name);
 	}
-	if (step->kind == IR_STEP_FUSED)
-		add_group(ir, text, step);
+	for (i = 0; i < step->node_count && step->kind == IR_STEP_FUSED; i++)
+		add_node(ir, text, &ir->nodes[step->nodes[i]]);
 	add_stores(ir, text, step);
 }
 

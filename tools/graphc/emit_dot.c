@@ -1,4 +1,5 @@
-/* tools/graphc/emit_dot.c: NAME.dot, nodes clustered by step; see emit.h. */
+/* tools/graphc/emit_dot.c: NAME.dot, nodes clustered by the cpu plan's steps,
+ * those grey that a GPU cannot run; see emit.h. */
 #include "tools/graphc/emit.h"
 
 static void add_node(struct text *text, const struct ir_node *node)
@@ -7,7 +8,19 @@ static void add_node(struct text *text, const struct ir_node *node)
 		 node->type);
 	if (node->sink != IR_NONE)
 		text_add(text, ", shape=oval");
+	else if (!node->binding->cuda)
+		text_add(text, ", style=filled, fillcolor=lightgrey");
 	text_add(text, "];\n");
+}
+
+static bool any_grey(const struct ir *ir)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->node_count; i++)
+		if (ir->nodes[i].sink == IR_NONE && !ir->nodes[i].binding->cuda)
+			return true;
+	return false;
 }
 
 static void add_cluster(const struct ir *ir, struct text *text, uint32_t index)
@@ -71,10 +84,11 @@ void emit_dot(const struct ir *ir, struct text *text)
 
 	text_add(text,
 		 "digraph \"%s\" {\n\trankdir=LR;\n"
-		 "\tlabel=\"%s: %ux%u, %u/%u ticks a second, board %s\";\n"
+		 "\tlabel=\"%s: %ux%u, %u/%u ticks a second, board %s%s\";\n"
 		 "\tnode [shape=box];\n",
 		 ir->name, ir->name, ir->width, ir->height, ir->rate_num,
-		 ir->rate_den, ir->board->name);
+		 ir->rate_den, ir->board->name,
+		 any_grey(ir) ? "; grey: on the CPU also with CUDA" : "");
 	for (i = 0; i < ir->step_count; i++)
 		add_cluster(ir, text, i);
 	for (i = 0; i < ir->sink_count; i++) {

@@ -5,8 +5,8 @@
 #include "tools/graphc/emit.h"
 
 static const char *const kinds[] = {
-	[IR_STEP_FUSED] = "FUSED",   [IR_STEP_FRAME] = "FRAME",
-	[IR_STEP_COPY] = "FUSED",    [IR_STEP_UPLOAD] = "UPLOAD",
+	[IR_STEP_FUSED] = "FUSED",	 [IR_STEP_FRAME] = "FRAME",
+	[IR_STEP_COPY] = "FUSED",	 [IR_STEP_UPLOAD] = "UPLOAD",
 	[IR_STEP_DOWNLOAD] = "DOWNLOAD",
 };
 
@@ -81,11 +81,6 @@ static void add_kernels(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
-static bool is_transfer(const struct ir_step *step)
-{
-	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
-}
-
 /* A transfer's outputs lie side by side from its first one on. */
 static void add_transfers(const struct ir *ir, struct text *text)
 {
@@ -94,7 +89,7 @@ static void add_transfers(const struct ir *ir, struct text *text)
 	uint32_t i;
 
 	for (i = 0; i < ir->step_count; i++) {
-		if (!is_transfer(&ir->steps[i]))
+		if (!ir_is_transfer(&ir->steps[i]))
 			continue;
 		if (!any)
 			text_add(text,
@@ -130,7 +125,7 @@ static void add_step(struct text *text, const struct ir *ir, uint32_t i)
 		 (unsigned long long)step->bytes_written);
 	if (step->kernel)
 		text_add(text, "&kernels[%u], NULL},\n", i);
-	else if (is_transfer(step))
+	else if (ir_is_transfer(step))
 		text_add(text, "NULL, &transfers[%u]},\n", i);
 	else
 		text_add(text, "NULL, NULL},\n");

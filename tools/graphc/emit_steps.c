@@ -91,8 +91,7 @@ static void add_row_name(const struct ir *ir, struct text *text, uint32_t index)
 static void add_frame_row(const struct ir *ir, struct text *text,
 			  const struct ir_node *node, bool read)
 {
-	text_add(text,
-		 "\t\t%suint32_t *%s_row = (%svoid *)(",
+	text_add(text, "\t\t%suint32_t *%s_row = (%svoid *)(",
 		 read ? "const " : "", node->c_name, read ? "const " : "");
 	add_frame_address(ir, text, node);
 	text_add(text, " + (size_t)y * %u);\n", ir->pitch);
@@ -191,10 +190,11 @@ static bool is_first_in_row(const struct ir *ir, const struct ir_step *step,
 	return true;
 }
 
-/* The fast form. A source that fills whole rows does so a band ahead, where the slot may be
- * drawn in before its turn: this is cheaper than a row at a time. */
+/* The fast form. A source that fills whole rows does so a band ahead, where the
+ * slot may be drawn in before its turn: this is cheaper than a row at a time.
+ */
 static void add_fast(const struct ir *ir, struct text *text,
-		       const struct ir_step *step, uint32_t index)
+		     const struct ir_step *step, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
 	bool ahead = node->binding->rows && node->row.kind == IR_ROW_TARGET &&

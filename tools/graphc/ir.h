@@ -59,7 +59,7 @@ struct ir_node {
 	uint32_t *users, user_count;	   /* nodes fed, one entry a link */
 	uint64_t uniform_bytes, state_bytes, scratch_bytes;
 	uint64_t head_bytes; /* of the uniform, that foo_pixel reads */
-	uint32_t sink; /* index among the sinks, or IR_NONE */
+	uint32_t sink;	     /* index among the sinks, or IR_NONE */
 	/* place */
 	enum graph_backend backend;
 	/* fuse */
@@ -113,6 +113,12 @@ struct ir_step {
 	/* kernels */
 	struct ir_kernel *kernel; /* of a step that computes on the device */
 };
+
+/* Does a step move outputs between the memories, and nothing else? */
+static inline bool ir_is_transfer(const struct ir_step *step)
+{
+	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
+}
 
 /* One object in a pool, for the memory map. */
 struct ir_object {

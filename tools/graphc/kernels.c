@@ -4,10 +4,9 @@
  */
 #include "tools/graphc/passes.h"
 
-/* Of pixel kernels: a thread draws 4 pixels side by side. */
-#define THREADS_X	64
-#define THREADS_Y	4
-#define PIXELS_A_THREAD 4
+/* Of pixel kernels; a thread draws NODE_RUN pixels side by side. */
+#define THREADS_X 64
+#define THREADS_Y 4
 
 static uint32_t blocks_for(uint32_t side, uint32_t block)
 {
@@ -18,7 +17,7 @@ static void set_size(const struct ir *ir, struct ir_kernel *kernel,
 		     const struct ir_step *step)
 {
 	const struct binding *binding = ir->nodes[step->nodes[0]].binding;
-	uint32_t tile_x = THREADS_X * PIXELS_A_THREAD, tile_y = THREADS_Y;
+	uint32_t tile_x = THREADS_X * NODE_RUN, tile_y = THREADS_Y;
 
 	kernel->threads_x = THREADS_X;
 	kernel->threads_y = THREADS_Y;
@@ -76,7 +75,8 @@ static void lay_out(const struct ir *ir, struct ir_kernel *kernel,
 
 	kernel->block_bytes =
 		GRAPH_BLOCK_TARGETS +
-		kernel->sink_count * (uint32_t)sizeof(struct graph_device_image);
+		kernel->sink_count *
+			(uint32_t)sizeof(struct graph_device_image);
 	if (step->kind == IR_STEP_COPY)
 		return;
 	for (i = 0; i < step->node_count; i++) {
@@ -93,8 +93,8 @@ static struct ir_kernel *new_kernel(const struct ir *ir,
 {
 	struct ir_kernel *kernel = arena_alloc(ir->arena, 1, sizeof(*kernel));
 
-	kernel->sinks = arena_alloc(ir->arena, LIMIT_SINKS,
-				    sizeof(*kernel->sinks));
+	kernel->sinks =
+		arena_alloc(ir->arena, LIMIT_SINKS, sizeof(*kernel->sinks));
 	kernel->copies = arena_alloc(ir->arena, 2 * (size_t)step->node_count,
 				     sizeof(*kernel->copies));
 	set_size(ir, kernel, step);
@@ -111,8 +111,7 @@ void pass_kernels(struct ir *ir)
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
 		if (step->backend == GRAPH_BACKEND_CUDA &&
-		    step->kind != IR_STEP_UPLOAD &&
-		    step->kind != IR_STEP_DOWNLOAD)
+		    !ir_is_transfer(step))
 			step->kernel = new_kernel(ir, step);
 	}
 }

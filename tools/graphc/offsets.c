@@ -74,8 +74,9 @@ static bool lies_before(const struct ir_object *a, const struct ir_object *b)
 }
 
 /* Stable. */
-static void sort_objects(struct ir *ir, bool (*before)(const struct ir_object *,
-						       const struct ir_object *))
+static void sort_objects(struct ir *ir,
+			 bool (*before)(const struct ir_object *,
+					const struct ir_object *))
 {
 	struct ir_object object;
 	uint32_t i, j;

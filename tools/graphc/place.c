@@ -16,8 +16,8 @@ void pass_place(struct ir *ir)
 
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[i];
-		node->backend = node->binding->cuda ? ir->backend
-						    : GRAPH_BACKEND_CPU;
+		node->backend =
+			node->binding->cuda ? ir->backend : GRAPH_BACKEND_CPU;
 	}
 }
 
@@ -40,11 +40,11 @@ struct ir *place_cuda(const struct ir *ir)
 	cuda = arena_alloc(ir->arena, 1, sizeof(*cuda));
 	*cuda = *ir;
 	cuda->backend = GRAPH_BACKEND_CUDA;
-	cuda->nodes = arena_alloc(ir->arena, ir->node_count,
-				  sizeof(*cuda->nodes));
+	cuda->nodes =
+		arena_alloc(ir->arena, ir->node_count, sizeof(*cuda->nodes));
 	memcpy(cuda->nodes, ir->nodes, ir->node_count * sizeof(*cuda->nodes));
-	cuda->order = arena_alloc(ir->arena, ir->node_count,
-				  sizeof(*cuda->order));
+	cuda->order =
+		arena_alloc(ir->arena, ir->node_count, sizeof(*cuda->order));
 	memcpy(cuda->order, ir->order, ir->node_count * sizeof(*cuda->order));
 	return cuda;
 }

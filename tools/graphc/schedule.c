@@ -82,8 +82,8 @@ static struct ir_step *transfer_step(struct ir *ir, uint32_t level,
 	step->kind = kind;
 	step->backend = GRAPH_BACKEND_CUDA;
 	step->level = level;
-	step->nodes = arena_alloc(ir->arena, ir->node_count,
-				  sizeof(*step->nodes));
+	step->nodes =
+		arena_alloc(ir->arena, ir->node_count, sizeof(*step->nodes));
 	return step;
 }
 

@@ -19,14 +19,14 @@ step_0(const GRAPH_IN_PLACE graph_block<64> value)
 
 	if (x >= 35 || y >= 21)
 		return;
+	struct graph_run one_run;
+	GRAPH_EACH_PIXEL(i)
+		one_run.pixel[i] = plain_pixel((const struct plain_uniform *)NULL, graph_inside(x + i, 35), y);
+	struct graph_run two_run;
+	GRAPH_EACH_PIXEL(i)
+		two_run.pixel[i] = tint_pixel(two_uniform, graph_inside(x + i, 35), y, one_run.pixel[i]);
 	struct graph_run three_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i < 35 ? x + i : 34;
-		const uint32_t one_value = plain_pixel((const struct plain_uniform *)NULL, here, y);
-		const uint32_t two_value = tint_pixel(two_uniform, here, y, one_value);
-		const uint32_t three_value = tint_pixel(three_uniform, here, y, two_value);
-		three_run.pixel[i] = three_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		three_run.pixel[i] = tint_pixel(three_uniform, graph_inside(x + i, 35), y, two_run.pixel[i]);
 	graph_store(out_image, 35, x, y, three_run);
 }

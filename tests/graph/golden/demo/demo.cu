@@ -25,15 +25,26 @@ step_0(const GRAPH_IN_PLACE graph_block<1936> value)
 
 	if (x >= 1920 || y >= 1080)
 		return;
-	struct graph_run text_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t pattern_value = ball_pixel(pattern_uniform, here, y);
-		const uint32_t overlay_value = markers_pixel(overlay_uniform, here, y, pattern_value);
-		const uint32_t wave_value = waveform_pixel(wave_uniform, here, y, overlay_value);
-		const uint32_t text_value = status_text_pixel(text_uniform, here, y, wave_value);
-		text_run.pixel[i] = text_value;
+	struct graph_run pattern_run =
+		graph_repeat(ball_pixel(pattern_uniform, x, y));
+	if (ball_touches(pattern_uniform, x, y)) {
+		GRAPH_EACH_PIXEL(i)
+			pattern_run.pixel[i] = ball_pixel(pattern_uniform, x + i, y);
+	}
+	struct graph_run overlay_run = pattern_run;
+	if (markers_touches(overlay_uniform, x, y)) {
+		GRAPH_EACH_PIXEL(i)
+			overlay_run.pixel[i] = markers_pixel(overlay_uniform, x + i, y, pattern_run.pixel[i]);
+	}
+	struct graph_run wave_run = overlay_run;
+	if (waveform_touches(wave_uniform, x, y)) {
+		GRAPH_EACH_PIXEL(i)
+			wave_run.pixel[i] = waveform_pixel(wave_uniform, x + i, y, overlay_run.pixel[i]);
+	}
+	struct graph_run text_run = wave_run;
+	if (status_text_touches(text_uniform, x, y)) {
+		GRAPH_EACH_PIXEL(i)
+			text_run.pixel[i] = status_text_pixel(text_uniform, x + i, y, wave_run.pixel[i]);
 	}
 	graph_store(screen_image, 1920, x, y, text_run);
 }

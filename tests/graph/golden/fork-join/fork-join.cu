@@ -25,18 +25,26 @@ step_0(const GRAPH_IN_PLACE graph_block<112> value)
 
 	if (x >= 64 || y >= 48)
 		return;
+	struct graph_run a_run;
+	GRAPH_EACH_PIXEL(i)
+		a_run.pixel[i] = plain_pixel((const struct plain_uniform *)NULL, x + i, y);
+	struct graph_run c_run;
+	GRAPH_EACH_PIXEL(i)
+		c_run.pixel[i] = tint_pixel(c_uniform, x + i, y, a_run.pixel[i]);
+	struct graph_run d_run;
+	GRAPH_EACH_PIXEL(i)
+		d_run.pixel[i] = tint_pixel(d_uniform, x + i, y, a_run.pixel[i]);
+	struct graph_run b_run;
+	GRAPH_EACH_PIXEL(i)
+		b_run.pixel[i] = palette_pixel(b_uniform, x + i, y);
+	struct graph_run e_run;
+	GRAPH_EACH_PIXEL(i)
+		e_run.pixel[i] = join3_pixel((const struct join3_uniform *)NULL, x + i, y, c_run.pixel[i], d_run.pixel[i], b_run.pixel[i]);
+	struct graph_run f_run;
+	GRAPH_EACH_PIXEL(i)
+		f_run.pixel[i] = join3_pixel((const struct join3_uniform *)NULL, x + i, y, e_run.pixel[i], e_run.pixel[i], a_run.pixel[i]);
 	struct graph_run g_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t a_value = plain_pixel((const struct plain_uniform *)NULL, here, y);
-		const uint32_t c_value = tint_pixel(c_uniform, here, y, a_value);
-		const uint32_t d_value = tint_pixel(d_uniform, here, y, a_value);
-		const uint32_t b_value = palette_pixel(b_uniform, here, y);
-		const uint32_t e_value = join3_pixel((const struct join3_uniform *)NULL, here, y, c_value, d_value, b_value);
-		const uint32_t f_value = join3_pixel((const struct join3_uniform *)NULL, here, y, e_value, e_value, a_value);
-		const uint32_t g_value = tint_pixel(g_uniform, here, y, f_value);
-		g_run.pixel[i] = g_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		g_run.pixel[i] = tint_pixel(g_uniform, x + i, y, f_run.pixel[i]);
 	graph_store(out_image, 64, x, y, g_run);
 }

@@ -20,12 +20,8 @@ step_1(const GRAPH_IN_PLACE graph_block<48> value)
 	if (x >= 48 || y >= 32)
 		return;
 	struct graph_run a_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t a_value = palette_pixel(a_uniform, here, y);
-		a_run.pixel[i] = a_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		a_run.pixel[i] = palette_pixel(a_uniform, x + i, y);
 	graph_store(a_image, 48, x, y, a_run);
 }
 
@@ -47,12 +43,8 @@ step_5(const GRAPH_IN_PLACE graph_block<32> value)
 	const struct graph_run first_run =
 		graph_load(first_image, x, y);
 	struct graph_run between_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t between_value = tint_pixel(between_uniform, here, y, first_run.pixel[i]);
-		between_run.pixel[i] = between_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		between_run.pixel[i] = tint_pixel(between_uniform, x + i, y, first_run.pixel[i]);
 	graph_store(between_image, 48, x, y, between_run);
 }
 
@@ -68,12 +60,8 @@ step_10(const GRAPH_IN_PLACE graph_block<16> value)
 	if (x >= 48 || y >= 32)
 		return;
 	struct graph_run late_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t late_value = plain_pixel((const struct plain_uniform *)NULL, here, y);
-		late_run.pixel[i] = late_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		late_run.pixel[i] = plain_pixel((const struct plain_uniform *)NULL, x + i, y);
 	graph_store(late_image, 48, x, y, late_run);
 }
 
@@ -97,11 +85,7 @@ step_11(const GRAPH_IN_PLACE graph_block<32> value)
 	const struct graph_run late_run =
 		graph_load(late_image, x, y);
 	struct graph_run end_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t end_value = join3_pixel((const struct join3_uniform *)NULL, here, y, third_run.pixel[i], late_run.pixel[i], late_run.pixel[i]);
-		end_run.pixel[i] = end_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		end_run.pixel[i] = join3_pixel((const struct join3_uniform *)NULL, x + i, y, third_run.pixel[i], late_run.pixel[i], late_run.pixel[i]);
 	graph_store(out_image, 48, x, y, end_run);
 }

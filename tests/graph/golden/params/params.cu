@@ -19,14 +19,14 @@ step_0(const GRAPH_IN_PLACE graph_block<96> value)
 
 	if (x >= 16 || y >= 16)
 		return;
+	struct graph_run given_run;
+	GRAPH_EACH_PIXEL(i)
+		given_run.pixel[i] = palette_pixel(given_uniform, x + i, y);
+	struct graph_run not_given_run;
+	GRAPH_EACH_PIXEL(i)
+		not_given_run.pixel[i] = palette_pixel(not_given_uniform, x + i, y);
 	struct graph_run join_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t given_value = palette_pixel(given_uniform, here, y);
-		const uint32_t not_given_value = palette_pixel(not_given_uniform, here, y);
-		const uint32_t join_value = join3_pixel((const struct join3_uniform *)NULL, here, y, given_value, not_given_value, given_value);
-		join_run.pixel[i] = join_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		join_run.pixel[i] = join3_pixel((const struct join3_uniform *)NULL, x + i, y, given_run.pixel[i], not_given_run.pixel[i], given_run.pixel[i]);
 	graph_store(out_image, 16, x, y, join_run);
 }

@@ -27,17 +27,15 @@ step_0(const GRAPH_IN_PLACE graph_block<96> value)
 
 	if (x >= 32 || y >= 16)
 		return;
+	struct graph_run a_run;
+	GRAPH_EACH_PIXEL(i)
+		a_run.pixel[i] = plain_pixel((const struct plain_uniform *)NULL, x + i, y);
 	struct graph_run b_run;
+	GRAPH_EACH_PIXEL(i)
+		b_run.pixel[i] = tint_pixel(b_uniform, x + i, y, a_run.pixel[i]);
 	struct graph_run c_run;
-#pragma unroll
-	for (int32_t i = 0; i < GRAPH_RUN; i++) {
-		const int32_t here = x + i;
-		const uint32_t a_value = plain_pixel((const struct plain_uniform *)NULL, here, y);
-		const uint32_t b_value = tint_pixel(b_uniform, here, y, a_value);
-		b_run.pixel[i] = b_value;
-		const uint32_t c_value = tint_pixel(c_uniform, here, y, a_value);
-		c_run.pixel[i] = c_value;
-	}
+	GRAPH_EACH_PIXEL(i)
+		c_run.pixel[i] = tint_pixel(c_uniform, x + i, y, a_run.pixel[i]);
 	graph_store(b_image, 32, x, y, b_run);
 	graph_store(one_image, 32, x, y, b_run);
 	graph_store(two_image, 32, x, y, b_run);
