@@ -119,6 +119,7 @@ struct cycle {
 	struct cycle_flight flight[BACKEND_FLIGHTS_MAX]; /* a ring */
 	uint32_t flight_first, flight_count;
 	uint32_t ahead; /* flights left when a tick ends */
+	int64_t retired_ns; /* when the device last finished one */
 	enum cycle_fault fault;
 
 	/* shared: set by the main thread, read by the tick thread */

@@ -217,10 +217,17 @@ static void offer(struct cycle *cycle, struct cycle_flight *flight,
 		tap_push(cycle->config.tap, flight->number);
 }
 
-static int64_t patience_ns(const struct cycle *cycle)
+/* When to give a flight up: it is drawn once the one before it is done. */
+static int64_t patience_ends_ns(const struct cycle *cycle,
+				const struct cycle_flight *flight)
 {
-	return cycle_is_timed(cycle) ? FLIGHT_PATIENCE * cycle->period_ns
-				     : FLIGHT_LOST_NS;
+	int64_t from_ns = flight->launched_ns > cycle->retired_ns
+				  ? flight->launched_ns
+				  : cycle->retired_ns;
+
+	return from_ns + (cycle_is_timed(cycle)
+				  ? FLIGHT_PATIENCE * cycle->period_ns
+				  : FLIGHT_LOST_NS);
 }
 
 /* The oldest flight that was not given up, which is `place` behind those. */
@@ -231,12 +238,13 @@ static void retire(struct cycle *cycle, uint32_t place)
 	struct cycle_flight *flight = &cycle->flight[index];
 	enum backend_status status =
 		backend->ops->wait(backend, index,
-				   flight->launched_ns + patience_ns(cycle),
+				   patience_ends_ns(cycle, flight),
 				   step_times(cycle, index));
 
 	set_lost(cycle, status);
 	if (status == BACKEND_READY) {
 		reap(cycle); /* what was launched before it is done too */
+		cycle->retired_ns = clock_now_ns();
 		offer(cycle, flight, index);
 		account_flight(cycle, flight, step_times(cycle, index));
 		/* the displays have its slots now */
@@ -287,6 +295,7 @@ void flight_tick(struct cycle *cycle, uint64_t number)
 	uint32_t index;
 
 	if (!has_room(cycle)) {
+		retire_to(cycle, 0); /* ticks end in their order */
 		fill_in(cycle, &none, number);
 		drop(cycle, &none, DROP_NOT_READY);
 		return;
