@@ -89,9 +89,9 @@ struct cuda_copy_2d {
 	      (char *name, int bytes, int device))                             \
 	ENTRY(device_attribute, "cuDeviceGetAttribute",                        \
 	      (int *value, int attribute, int device))                         \
-	ENTRY(context_create, "cuCtxCreate",                                   \
-	      (struct cuda_context * *context, unsigned int flags,             \
-	       int device))                                                    \
+	ENTRY(context_create, "cuCtxCreate", /* _v3: no affinity */               \
+	      (struct cuda_context **context, void *affinities,                \
+	       int affinity_count, unsigned int flags, int device))            \
 	ENTRY(context_destroy, "cuCtxDestroy",                                 \
 	      (struct cuda_context * context))                                 \
 	ENTRY(context_set, "cuCtxSetCurrent", (struct cuda_context * context)) \

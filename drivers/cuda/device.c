@@ -82,7 +82,7 @@ static enum exit_status open_context(struct cuda *cuda, char *line,
 {
 	struct cuda_check check = {CUDA_OK, ""};
 
-	cuda_try(cuda, &check, context_create, &cuda->context,
+	cuda_try(cuda, &check, context_create, &cuda->context, NULL, 0,
 		 CUDA_CONTEXT_BLOCKING_SYNC | CUDA_CONTEXT_MAP_HOST,
 		 cuda->device);
 	return check.code ? refuse(&check, line, line_bytes) : EXIT_STATUS_OK;
