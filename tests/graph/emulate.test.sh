@@ -12,8 +12,9 @@ first=${1:-1} last=${2:-24}
 work=$build/emulate
 graphc=build/tools/graphc
 nodes=tests/graph/nodes
+gpu=tests/gpu/graphs
 check="-fsanitize=address,undefined -fno-sanitize-recover=all"
-include="-I. -Ibuild/generated -iquote $nodes -iquote tests/nodes"
+include="-I. -Ibuild/generated -iquote $nodes -iquote tests/nodes -iquote $gpu"
 c="${CC:-cc} -std=gnu11 -O1 -Wall -Wextra -Werror -ffp-contract=off $check
 	$include"
 # gnu++17: structs that end in an array of any length; anything else is C++.
@@ -37,13 +38,14 @@ ${CC:-cc} -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
 
 emulate() { # YAML TICKS [OPTION]
 	rm -rf "$work/out"
-	"$graphc" ${3:+"$3"} -n $nodes -n tests/nodes -o "$work/out" "$1" ||
+	"$graphc" ${3:+"$3"} -n $nodes -n tests/nodes -n $gpu -o "$work/out" "$1" ||
 		return 1
 	name=$(basename "$work"/out/*.cu .cu)
-	kernels=$(sed -n 's/^\(step_[0-9]*\)(.*/KERNEL(\1)/p' "$work/out/$name.cu")
+	kernels=$(sed -n 's/^\(step_[0-9]*\)(.*/KERNEL(\1)/p' "$work/out/$name.cu" |
+		tr '\n' ' ')
 	$c -c -o "$work/graph.o" "$work/out/$name.c" || return 1
 	if [ -n "$kernels" ]; then
-		$cxx "-DSOURCE=\"$work/out/$name.cu\"" "-DKERNELS=$(echo $kernels)" \
+		$cxx "-DSOURCE=\"$work/out/$name.cu\"" "-DKERNELS=$kernels" \
 			-c -o "$work/launch.o" tests/graph/emulate/launch.cc
 	else
 		echo 'void emulate_launch(void); void emulate_launch(void) {}' |
@@ -67,7 +69,7 @@ try() { # WHAT EMULATE'S ARGUMENTS
 	fi
 }
 
-for file in graph/*.yaml tests/graph/golden/*.yaml; do
+for file in graph/*.yaml tests/graph/golden/*.yaml "$gpu"/cpu-*.yaml; do
 	try "$file" "$file" 2
 done
 for seed in $(seq "$first" "$last"); do
