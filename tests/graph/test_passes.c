@@ -42,10 +42,15 @@ static bool is_pixel(const struct ir_node *node)
 	       node->backend == ir->backend;
 }
 
-/* Compiles the graph of `seed`; its text goes into the library's arena. */
+static char text[1 << 16]; /* of the graph of `seed` */
+
+static int compile_text(void)
+{
+	return fixture_compile_text(&f, text);
+}
+
 static void compile_seed(void)
 {
-	static char text[1 << 16];
 	struct text built;
 
 	arena_reset(&f.arena);
@@ -53,7 +58,7 @@ static void compile_seed(void)
 	HOLDS(!random_graph(&built, &f.library, seed, &f.diag));
 	HOLDS(built.used < sizeof(text));
 	memcpy(text, built.bytes, built.used + 1);
-	ck_assert_msg(!fixture_compile_text(&f, text), "seed %llu: %s\n%s",
+	ck_assert_msg(!compile_text(), "seed %llu: %s\n%s",
 		      (unsigned long long)seed, fixture_message(&f), text);
 	ir = &f.ir;
 }
@@ -87,7 +92,8 @@ static void steps_in_order(void)
 		step = &ir->steps[i];
 		for (j = 0; j < step->node_count; j++) {
 			node = &ir->nodes[step->nodes[j]];
-			if (step->kind == IR_STEP_COPY || ir_is_transfer(step)) {
+			if (step->kind == IR_STEP_COPY ||
+			    ir_is_transfer(step)) {
 				HOLDS(node->step < i);
 				continue;
 			}
@@ -236,8 +242,8 @@ static uint32_t moved_in(uint32_t index)
 	uint32_t i, j;
 
 	for (i = 0; i < ir->step_count; i++)
-		for (j = 0;
-		     ir_is_transfer(&ir->steps[i]) && j < ir->steps[i].node_count;
+		for (j = 0; ir_is_transfer(&ir->steps[i]) &&
+			    j < ir->steps[i].node_count;
 		     j++)
 			if (ir->steps[i].nodes[j] == index)
 				return i;
@@ -408,6 +414,104 @@ START_TEST(what_crosses_is_moved_once)
 }
 END_TEST
 
+/* Does `value` appear in the block exactly once? */
+static uint32_t copied(const struct ir_kernel *kernel, uint32_t node,
+		       bool params)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < kernel->copy_count; i++)
+		count += kernel->copies[i].node == node &&
+			 kernel->copies[i].params == params;
+	return count;
+}
+
+/* The block of graph/device.h: parts aligned, one after the other, to its end;
+ * all that the step's nodes read, once. */
+static void block_is_sound(const struct ir_step *step)
+{
+	const struct ir_kernel *kernel = step->kernel;
+	uint32_t i, at = GRAPH_BLOCK_TARGETS + 16 * kernel->sink_count;
+	const struct ir_node *node;
+
+	for (i = 0; i < kernel->copy_count; i++) {
+		HOLDS(kernel->copies[i].bytes);
+		HOLDS(kernel->copies[i].block_offset == at);
+		at += (kernel->copies[i].bytes + 15) / 16 * 16;
+	}
+	HOLDS(kernel->block_bytes == at);
+	for (i = 0; i < step->node_count && step->kind != IR_STEP_COPY; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		HOLDS(copied(kernel, step->nodes[i], false) ==
+		      (node->head_bytes > 0));
+		HOLDS(copied(kernel, step->nodes[i], true) ==
+		      (step->kind == IR_STEP_FRAME &&
+		       node->binding->params_bytes));
+	}
+}
+
+/* Kernels for the steps on the device, and only for those; a sink is filled by
+ * one kernel if its node is there, else by none. */
+static void kernels_are_sound(void)
+{
+	uint32_t i, j, filled[LIMIT_SINKS] = {0};
+	const struct ir_node *sink;
+	const struct ir_step *step;
+
+	for (i = 0; i < ir->step_count; i++) {
+		step = &ir->steps[i];
+		HOLDS(!!step->kernel == (step->backend == GRAPH_BACKEND_CUDA &&
+					 !ir_is_transfer(step)));
+		if (!step->kernel)
+			continue;
+		block_is_sound(step);
+		for (j = 0; j < step->kernel->sink_count; j++)
+			filled[step->kernel->sinks[j]]++;
+	}
+	for (i = 0; i < ir->sink_count; i++) {
+		sink = &ir->nodes[ir->sinks[i]];
+		HOLDS(filled[i] == (ir->nodes[sink->source[0]].backend ==
+				    GRAPH_BACKEND_CUDA));
+	}
+}
+
+START_TEST(a_kernel_gets_all_that_it_reads)
+{
+	for_all_seeds(kernels_are_sound);
+}
+END_TEST
+
+/* One byte less than a graph needs in a memory, and it is refused; without a
+ * device it has a cpu plan only. */
+START_TEST(boards_limit_each_memory)
+{
+	uint32_t domain, refused = 0;
+	uint64_t needs;
+
+	f.fuse = true;
+	for (seed = 0; seed < SEEDS / 10; seed++)
+		for (domain = 0; domain < DOMAIN_COUNT; domain++) {
+			f.board = board_default;
+			compile_seed();
+			if (!ir->cuda)
+				continue;
+			needs = ir->cuda->pool_bytes[domain];
+			if (needs < 2 || needs < ir->pool_bytes[domain])
+				continue;
+			f.board.bytes[domain] = needs - 1;
+			HOLDS(compile_text() == -1);
+			HOLDS(f.diag.rule == RULE_POOL_SIZE &&
+			      strstr(f.diag.text, domain_names[domain]));
+			refused |= 1u << domain;
+			f.board = board_default;
+			f.board.bytes[DOMAIN_DEVICE] = 0;
+			HOLDS(!compile_text() && !f.ir.cuda);
+		}
+	f.board = board_default;
+	ck_assert_uint_eq(refused, (1u << DOMAIN_COUNT) - 1);
+}
+END_TEST
+
 /* The memory behind a row, as a number: frame buffers, slots, scratches. */
 static uint32_t place(const struct ir_row *row, bool slow)
 {
@@ -564,6 +668,8 @@ int main(void)
 	tcase_add_test(tcase, nothing_alive_shares_bytes);
 	tcase_add_test(tcase, both_plans_share_what_tick_writes);
 	tcase_add_test(tcase, what_crosses_is_moved_once);
+	tcase_add_test(tcase, a_kernel_gets_all_that_it_reads);
+	tcase_add_test(tcase, boards_limit_each_memory);
 	tcase_add_test(tcase, no_row_is_drawn_over_while_it_is_needed);
 	tcase_add_test(tcase, fusing_never_moves_more);
 	tcase_add_test(tcase, same_text_same_bytes);
