@@ -20,7 +20,9 @@
 
 /* A block passed by value stays in the launch's constant bank, also where its
  * address is taken; before CUDA 11.7 the compiler may copy it to the stack. */
-#if __CUDACC_VER_MAJOR__ * 100 + __CUDACC_VER_MINOR__ >= 1107
+#if defined(GRAPH_IN_PLACE)
+/* given on the command line, by a test */
+#elif __CUDACC_VER_MAJOR__ * 100 + __CUDACC_VER_MINOR__ >= 1107
 #define GRAPH_IN_PLACE __grid_constant__
 #else
 #define GRAPH_IN_PLACE

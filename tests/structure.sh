@@ -15,7 +15,8 @@ result() { # STATUS NAME: prints one TAP line
 
 # kernel <- graph <- runtime <- drivers <- runtime/main.c; graphc sees graph.h.
 arrows() { # FOLDER ALLOWED_REGEX [EXCEPT]
-	wrong=$(grep -rnE '^#include "' --include='*.[ch]' --include='*.cu' "$1" |
+	wrong=$(grep -rnE '^#include "' --include='*.[ch]' --include='*.cu' \
+		--include='*.cuh' "$1" |
 		grep -v "^${3:-no such file}:" | grep -vE "#include \"($2)")
 	[ -n "$wrong" ] && echo "$wrong" | sed 's/^/# /'
 	[ -z "$wrong" ]
@@ -41,7 +42,8 @@ for header in $(git ls-files -co --exclude-standard '*.h' | grep -v '^tests/'); 
 done
 
 for file in $(git ls-files -co --exclude-standard \
-	'kernel/*.[ch]' 'graph/*.[ch]' 'runtime/*.[ch]' 'drivers/*.[ch]' 'tools/*.[ch]'); do
+	'kernel/*.[ch]' 'kernel/*.cu' 'graph/*.[ch]' 'graph/*.cuh' \
+	'runtime/*.[ch]' 'drivers/*.[ch]' 'tools/*.[ch]'); do
 	awk -v f="$file" '{ gsub(/\t/, "        ") } length($0) > 100 {
 			print "# " f ":" NR ": " length($0) " columns"; bad = 1 }
 		END { if (NR > 400) { print "# " f ": " NR " lines"; bad = 1 }

@@ -3,7 +3,8 @@
 # graphc writes draw what the cpu plan draws? g++ compiles NAME.cu with a header
 # that stands in for CUDA (tests/graph/emulate), and every thread of every
 # kernel runs on the CPU, for each graph in the tree and for random ones, fused
-# and not. One TAP line a graph. BUILD is the build folder (build/host).
+# and not. One TAP line a graph. BUILD is the build folder (build/host). GRAPH
+# and NODES: a description and a folder of node types, in place of all these.
 # shellcheck disable=SC2086 # flags and kernels are lists of words
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -12,8 +13,10 @@ first=${1:-1} last=${2:-24}
 work=$build/emulate
 graphc=build/tools/graphc
 nodes=tests/graph/nodes
+gpu=tests/gpu/graphs
 check="-fsanitize=address,undefined -fno-sanitize-recover=all"
-include="-I. -Ibuild/generated -iquote $nodes -iquote tests/nodes"
+include="-I. -Ibuild/generated -iquote $nodes -iquote tests/nodes -iquote $gpu
+	${NODES:+-iquote $NODES}"
 c="${CC:-cc} -std=gnu11 -O1 -Wall -Wextra -Werror -ffp-contract=off $check
 	$include"
 # gnu++17: structs that end in an array of any length; anything else is C++.
@@ -37,13 +40,15 @@ ${CC:-cc} -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
 
 emulate() { # YAML TICKS [OPTION]
 	rm -rf "$work/out"
-	"$graphc" ${3:+"$3"} -n $nodes -n tests/nodes -o "$work/out" "$1" ||
+	"$graphc" ${3:+"$3"} -n $nodes -n tests/nodes -n $gpu \
+		${NODES:+-n "$NODES"} -o "$work/out" "$1" ||
 		return 1
 	name=$(basename "$work"/out/*.cu .cu)
-	kernels=$(sed -n 's/^\(step_[0-9]*\)(.*/KERNEL(\1)/p' "$work/out/$name.cu")
+	kernels=$(sed -n 's/^\(step_[0-9]*\)(.*/KERNEL(\1)/p' "$work/out/$name.cu" |
+		tr '\n' ' ')
 	$c -c -o "$work/graph.o" "$work/out/$name.c" || return 1
 	if [ -n "$kernels" ]; then
-		$cxx "-DSOURCE=\"$work/out/$name.cu\"" "-DKERNELS=$(echo $kernels)" \
+		$cxx "-DSOURCE=\"$work/out/$name.cu\"" "-DKERNELS=$kernels" \
 			-c -o "$work/launch.o" tests/graph/emulate/launch.cc
 	else
 		echo 'void emulate_launch(void); void emulate_launch(void) {}' |
@@ -67,7 +72,13 @@ try() { # WHAT EMULATE'S ARGUMENTS
 	fi
 }
 
-for file in graph/*.yaml tests/graph/golden/*.yaml; do
+if [ -n "${GRAPH:-}" ]; then
+	try "$GRAPH" "$GRAPH" 4
+	try "$GRAPH, not fused" "$GRAPH" 4 --no-fuse
+	echo "1..$n"
+	exit $failed
+fi
+for file in graph/*.yaml tests/graph/golden/*.yaml "$gpu"/cpu-*.yaml; do
 	try "$file" "$file" 2
 done
 for seed in $(seq "$first" "$last"); do

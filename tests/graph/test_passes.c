@@ -1,79 +1,16 @@
 /*
  * tests/graph/test_passes.c: what every compiled graph must keep, held against
  * random graphs (seeds are in the messages) and worked out here a second time,
- * from the graph alone, not from the passes' own reasoning.
+ * from the graph alone, not from the passes' own reasoning: steps, groups and
+ * rows. Memory, transfers and kernels are in test_memory.c.
  */
-#include <check.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "tests/graph/fixture.h"
-#include "tests/graph/random_graph.h"
-
-#define SEEDS 1500
-
-static struct fixture f;
-
-static void setup(void)
-{
-	static const char *const folders[] = {"tests/graph/nodes", NULL};
-
-	fixture_init(&f, folders);
-}
-
-static void teardown(void)
-{
-	fixture_finish(&f);
-}
-
-static uint64_t seed;
-static const struct ir *ir; /* the plan that is looked at */
-
-#define HOLDS(condition)                                                       \
-	ck_assert_msg(                                                         \
-		condition, "seed %llu, %s plan%s", (unsigned long long)seed,   \
-		ir && ir->backend == GRAPH_BACKEND_CUDA ? "cuda" : "cpu",      \
-		f.fuse ? "" : ", not fused")
+#include "tests/graph/seeds.h"
 
 /* Can it be fused with others in this plan? */
 static bool is_pixel(const struct ir_node *node)
 {
 	return node->binding->kind == BINDING_PIXEL &&
 	       node->backend == ir->backend;
-}
-
-/* Compiles the graph of `seed`; its text goes into the library's arena. */
-static void compile_seed(void)
-{
-	static char text[1 << 16];
-	struct text built;
-
-	arena_reset(&f.arena);
-	text_init(&built, &f.arena);
-	HOLDS(!random_graph(&built, &f.library, seed, &f.diag));
-	HOLDS(built.used < sizeof(text));
-	memcpy(text, built.bytes, built.used + 1);
-	ck_assert_msg(!fixture_compile_text(&f, text), "seed %llu: %s\n%s",
-		      (unsigned long long)seed, fixture_message(&f), text);
-	ir = &f.ir;
-}
-
-/* For both plans, where there are two. */
-static void for_all_seeds(void (*hold)(void))
-{
-	uint32_t cuda = 0;
-
-	for (seed = 0; seed < SEEDS; seed++) {
-		f.fuse = seed % 3 != 0;
-		compile_seed();
-		hold();
-		ir = ir->cuda;
-		if (!ir)
-			continue;
-		cuda++;
-		hold();
-	}
-	ck_assert_uint_gt(cuda, SEEDS / 2);
 }
 
 /* Every node in one step, sinks in none; steps after those they read. */
@@ -87,7 +24,8 @@ static void steps_in_order(void)
 		step = &ir->steps[i];
 		for (j = 0; j < step->node_count; j++) {
 			node = &ir->nodes[step->nodes[j]];
-			if (step->kind == IR_STEP_COPY || ir_is_transfer(step)) {
+			if (step->kind == IR_STEP_COPY ||
+			    ir_is_transfer(step)) {
 				HOLDS(node->step < i);
 				continue;
 			}
@@ -156,255 +94,6 @@ static void groups_are_maximal(void)
 START_TEST(pixel_nodes_are_fused_unless_a_frame_node_is_in_the_way)
 {
 	for_all_seeds(groups_are_maximal);
-}
-END_TEST
-
-/* The last step of a backend that reads an output. */
-static uint32_t last_reader(uint32_t index, enum graph_backend backend)
-{
-	const struct ir_node *user, *node = &ir->nodes[index];
-	const struct ir_step *step;
-	uint32_t i, j, last = 0;
-
-	for (i = 0; i < node->user_count; i++) {
-		user = &ir->nodes[node->users[i]];
-		if (user->sink == IR_NONE && user->step > last &&
-		    user->backend == backend)
-			last = user->step;
-	}
-	for (i = 0; i < ir->step_count; i++) {
-		step = &ir->steps[i];
-		if ((step->kind != IR_STEP_COPY && !ir_is_transfer(step)) ||
-		    step->backend != backend)
-			continue;
-		for (j = 0; j < step->node_count; j++)
-			if (step->nodes[j] == index && i > last)
-				last = i;
-	}
-	return last;
-}
-
-static const struct ir_object *find_in(enum domain domain, const char *what,
-				       const char *of)
-{
-	uint32_t i;
-
-	for (i = 0; i < ir->object_count; i++)
-		if (ir->objects[i].domain == domain &&
-		    !strcmp(ir->objects[i].what, what) &&
-		    !strcmp(ir->objects[i].of, of))
-			return &ir->objects[i];
-	return NULL;
-}
-
-static const struct ir_object *find(const char *what, const char *of)
-{
-	return find_in(DOMAIN_HOST, what, of);
-}
-
-static bool lives(const struct ir_object *object, uint32_t step)
-{
-	return object->always ||
-	       (object->first <= step && step <= object->last);
-}
-
-static void objects_are_apart(void)
-{
-	const struct ir_object *a, *b;
-	uint32_t i, j, step;
-
-	for (i = 0; i < ir->object_count; i++) {
-		a = &ir->objects[i];
-		HOLDS(a->offset % GRAPH_ALIGN == 0);
-		HOLDS(a->bytes &&
-		      a->offset + a->bytes <= ir->pool_bytes[a->domain]);
-		for (j = 0; j < i; j++) {
-			b = &ir->objects[j];
-			if (a->domain != b->domain ||
-			    a->offset >= b->offset + b->bytes ||
-			    b->offset >= a->offset + a->bytes)
-				continue;
-			for (step = 0; step < ir->step_count; step++)
-				HOLDS(!lives(a, step) || !lives(b, step));
-		}
-	}
-}
-
-/* The step that moves a node's output, or its own. */
-static uint32_t moved_in(uint32_t index)
-{
-	uint32_t i, j;
-
-	for (i = 0; i < ir->step_count; i++)
-		for (j = 0;
-		     ir_is_transfer(&ir->steps[i]) && j < ir->steps[i].node_count;
-		     j++)
-			if (ir->steps[i].nodes[j] == index)
-				return i;
-	return ir->nodes[index].step;
-}
-
-/* A frame buffer in a domain lives from the step that fills it to the last
- * that reads it there. */
-static void frame_lives(uint32_t index, enum domain domain)
-{
-	const struct ir_node *node = &ir->nodes[index];
-	const struct ir_object *frame =
-		find_in(domain, "FRAME_", node->c_upper);
-	bool device = domain == DOMAIN_DEVICE;
-	uint32_t filled = node->step;
-
-	HOLDS(node->in[domain] == !!frame);
-	if (!frame)
-		return;
-	if (device != (node->backend == GRAPH_BACKEND_CUDA))
-		filled = moved_in(index);
-	HOLDS(frame->bytes == (uint64_t)ir->pitch * ir->height);
-	HOLDS(frame->offset == node->offset[domain]);
-	HOLDS(lives(frame, filled));
-	HOLDS(frame->always ||
-	      frame->last >= last_reader(index, device ? GRAPH_BACKEND_CUDA
-						       : GRAPH_BACKEND_CPU));
-}
-
-/* A buffered output is in the memory of its own backend, and in that of each
- * backend that reads it. */
-static void frames_are_there(uint32_t index)
-{
-	const struct ir_node *user, *node = &ir->nodes[index];
-	bool on[GRAPH_BACKEND_COUNT] = {false};
-	uint32_t i;
-
-	if (node->sink != IR_NONE)
-		return;
-	on[node->backend] = node->buffered;
-	for (i = 0; i < node->user_count; i++) {
-		user = &ir->nodes[node->users[i]];
-		if (user->sink == IR_NONE && user->step != node->step)
-			on[user->backend] = true;
-	}
-	HOLDS(node->in[DOMAIN_DEVICE] == on[GRAPH_BACKEND_CUDA]);
-	HOLDS((node->in[DOMAIN_HOST] || node->in[DOMAIN_PINNED]) ==
-	      on[GRAPH_BACKEND_CPU]);
-	HOLDS(node->in[DOMAIN_PINNED] ==
-	      (on[GRAPH_BACKEND_CPU] && on[GRAPH_BACKEND_CUDA]));
-	HOLDS(!node->in[DOMAIN_HOST] || !node->in[DOMAIN_PINNED]);
-	frame_lives(index, DOMAIN_HOST);
-	frame_lives(index, DOMAIN_PINNED);
-	frame_lives(index, DOMAIN_DEVICE);
-}
-
-static void pool_is_sound(void)
-{
-	const struct ir_object *a;
-	const struct ir_node *node;
-	uint32_t i;
-
-	objects_are_apart();
-	for (i = 0; i < ir->node_count; i++) {
-		node = &ir->nodes[i];
-		frames_are_there(i);
-		a = find("UNIFORM_", node->c_upper);
-		HOLDS(a ? a->always && a->bytes == node->uniform_bytes
-			: !node->uniform_bytes);
-		a = find("STATE_", node->c_upper);
-		HOLDS(a ? a->always && a->bytes == node->state_bytes
-			: !node->state_bytes);
-		a = find("SCRATCH_", node->c_upper);
-		if (node->backend == GRAPH_BACKEND_CPU)
-			HOLDS(a ? lives(a, node->step) : !node->scratch_bytes);
-		else
-			HOLDS(!a);
-	}
-}
-
-START_TEST(nothing_alive_shares_bytes)
-{
-	for_all_seeds(pool_is_sound);
-}
-END_TEST
-
-/* tick() is shared: its objects are at the same places in both plans. */
-START_TEST(both_plans_share_what_tick_writes)
-{
-	const struct ir_object *a, *b;
-	uint32_t i, compared = 0;
-
-	for (seed = 0; seed < SEEDS; seed++) {
-		compile_seed();
-		if (!f.ir.cuda)
-			continue;
-		ir = f.ir.cuda;
-		for (i = 0; i < f.ir.object_count; i++) {
-			a = &f.ir.objects[i];
-			if (!a->shared)
-				continue;
-			b = find(a->what, a->of);
-			HOLDS(b && b->shared && b->offset == a->offset &&
-			      b->bytes == a->bytes);
-			compared++;
-		}
-		HOLDS(f.ir.cuda->params_bytes == f.ir.params_bytes);
-	}
-	ck_assert_uint_gt(compared, SEEDS);
-}
-END_TEST
-
-/* Each output that crosses is in one transfer, side by side with the others of
- * it in both pools, after its own step and before those that read it. */
-static void transfers_are_sound(void)
-{
-	const struct ir_step *step;
-	const struct ir_node *node, *first;
-	uint32_t i, j, seen[LIMIT_NODES] = {0};
-	uint64_t bytes = (uint64_t)ir->pitch * ir->height;
-
-	for (i = 0; i < ir->step_count; i++) {
-		step = &ir->steps[i];
-		if (!ir_is_transfer(step))
-			continue;
-		HOLDS(!i || step->kind != step[-1].kind);
-		HOLDS(step->bytes_read == bytes * step->node_count);
-		first = &ir->nodes[step->nodes[0]];
-		for (j = 0; j < step->node_count; j++) {
-			node = &ir->nodes[step->nodes[j]];
-			HOLDS(!seen[step->nodes[j]]++ && node->step < i);
-			HOLDS((node->backend == GRAPH_BACKEND_CPU) ==
-			      (step->kind == IR_STEP_UPLOAD));
-			HOLDS(node->offset[DOMAIN_PINNED] ==
-			      first->offset[DOMAIN_PINNED] + j * bytes);
-			HOLDS(node->offset[DOMAIN_DEVICE] ==
-			      first->offset[DOMAIN_DEVICE] + j * bytes);
-		}
-	}
-	for (i = 0; i < ir->node_count; i++) {
-		node = &ir->nodes[i];
-		HOLDS(seen[i] == node->in[DOMAIN_PINNED]);
-		for (j = 0; seen[i] && j < node->user_count; j++)
-			HOLDS(ir->nodes[node->users[j]].sink != IR_NONE ||
-			      ir->nodes[node->users[j]].backend ==
-				      node->backend ||
-			      ir->nodes[node->users[j]].step > moved_in(i));
-	}
-}
-
-static uint32_t merged; /* transfers of several outputs */
-
-static void count_merged(void)
-{
-	uint32_t i;
-
-	for (i = 0; i < ir->step_count; i++)
-		merged += ir_is_transfer(&ir->steps[i]) &&
-			  ir->steps[i].node_count > 1;
-}
-
-START_TEST(what_crosses_is_moved_once)
-{
-	for_all_seeds(transfers_are_sound);
-	merged = 0;
-	for_all_seeds(count_merged);
-	ck_assert_uint_gt(merged, SEEDS / 10);
 }
 END_TEST
 
@@ -561,9 +250,6 @@ int main(void)
 	tcase_add_test(tcase, every_step_comes_after_those_it_reads);
 	tcase_add_test(tcase,
 		       pixel_nodes_are_fused_unless_a_frame_node_is_in_the_way);
-	tcase_add_test(tcase, nothing_alive_shares_bytes);
-	tcase_add_test(tcase, both_plans_share_what_tick_writes);
-	tcase_add_test(tcase, what_crosses_is_moved_once);
 	tcase_add_test(tcase, no_row_is_drawn_over_while_it_is_needed);
 	tcase_add_test(tcase, fusing_never_moves_more);
 	tcase_add_test(tcase, same_text_same_bytes);

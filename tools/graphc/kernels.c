@@ -5,8 +5,8 @@
 #include "tools/graphc/passes.h"
 
 /* Of pixel kernels; a thread draws NODE_RUN pixels side by side. */
-#define THREADS_X 64
-#define THREADS_Y 4
+#define THREADS_X 32
+#define THREADS_Y 8
 
 static uint32_t blocks_for(uint32_t side, uint32_t block)
 {

@@ -73,7 +73,7 @@ static const struct graph_block_copy copies_0[] = {
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[0] = {"step_0", 1, 6, 64, 4, 64, 1, 2, (const uint32_t[]){0}, copies_0},
+	[0] = {"step_0", 1, 3, 32, 8, 64, 1, 2, (const uint32_t[]){0}, copies_0},
 };
 
 static const struct graph_step cuda_steps[] = {

@@ -97,7 +97,7 @@ static const struct graph_block_copy copies_0[] = {
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[0] = {"step_0", 8, 270, 64, 4, 1936, 1, 4, (const uint32_t[]){0}, copies_0},
+	[0] = {"step_0", 15, 135, 32, 8, 1936, 1, 4, (const uint32_t[]){0}, copies_0},
 };
 
 static const struct graph_step cuda_steps[] = {

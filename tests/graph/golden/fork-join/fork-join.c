@@ -117,7 +117,7 @@ static const struct graph_block_copy copies_0[] = {
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[0] = {"step_0", 1, 12, 64, 4, 112, 1, 4, (const uint32_t[]){0}, copies_0},
+	[0] = {"step_0", 1, 6, 32, 8, 112, 1, 4, (const uint32_t[]){0}, copies_0},
 };
 
 static const struct graph_step cuda_steps[] = {

@@ -238,9 +238,9 @@ static const struct graph_block_copy copies_5[] = {
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[1] = {"step_1", 1, 8, 64, 4, 48, 0, 1, NULL, copies_1},
-	[5] = {"step_5", 1, 8, 64, 4, 32, 0, 1, NULL, copies_5},
-	[10] = {"step_10", 1, 8, 64, 4, 32, 1, 0, (const uint32_t[]){0}, NULL},
+	[1] = {"step_1", 1, 4, 32, 8, 48, 0, 1, NULL, copies_1},
+	[5] = {"step_5", 1, 4, 32, 8, 32, 0, 1, NULL, copies_5},
+	[10] = {"step_10", 1, 4, 32, 8, 32, 1, 0, (const uint32_t[]){0}, NULL},
 };
 
 /* Where from and to: pinned pool, device pool; bytes. */

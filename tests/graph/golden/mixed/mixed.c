@@ -233,11 +233,11 @@ static const struct graph_block_copy copies_5[] = {
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[0] = {"step_0", 1, 9, 64, 4, 208, 0, 1, NULL, copies_0},
-	[4] = {"step_4", 1, 9, 64, 4, 32, 0, 1, NULL, copies_4},
+	[0] = {"step_0", 1, 5, 32, 8, 208, 0, 1, NULL, copies_0},
+	[4] = {"step_4", 1, 5, 32, 8, 32, 0, 1, NULL, copies_4},
 	[5] = {"step_5", 3, 4, 8, 4, 48, 0, 2, NULL, copies_5},
-	[6] = {"step_6", 1, 9, 64, 4, 48, 2, 0, (const uint32_t[]){2, 3}, NULL},
-	[10] = {"step_10", 1, 9, 64, 4, 32, 1, 0, (const uint32_t[]){0}, NULL},
+	[6] = {"step_6", 1, 5, 32, 8, 48, 2, 0, (const uint32_t[]){2, 3}, NULL},
+	[10] = {"step_10", 1, 5, 32, 8, 32, 1, 0, (const uint32_t[]){0}, NULL},
 };
 
 /* Where from and to: pinned pool, device pool; bytes. */

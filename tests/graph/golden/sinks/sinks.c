@@ -162,7 +162,7 @@ static const struct graph_block_copy copies_0[] = {
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[0] = {"step_0", 1, 4, 64, 4, 96, 3, 2, (const uint32_t[]){0, 1, 2}, copies_0},
+	[0] = {"step_0", 1, 2, 32, 8, 96, 3, 2, (const uint32_t[]){0, 1, 2}, copies_0},
 };
 
 /* Where from and to: pinned pool, device pool; bytes. */
