@@ -15,6 +15,10 @@
 #include "kernel/font_atlas.h"
 #include "kernel/row.h"
 
+#if FONT_COVERAGE_BYTES > 65536
+#error "status_text_line.ink has 16 bits"
+#endif
+
 /* Pixels. The boxes are fixed; panels and text keep clear of `markers`. */
 #define STATUS_TEXT_RIGHT  640 /* end of both boxes */
 #define STATUS_TEXT_BOTTOM 160 /* end of the upper box */
@@ -22,19 +26,25 @@
 #define STATUS_TEXT_LEFT   40  /* of the text */
 #define STATUS_TEXT_VECTOR 16  /* rows are drawn in multiples of this */
 #define STATUS_TEXT_MARGIN 8   /* of the panel, left of the text */
+#define STATUS_TEXT_STRIDE 16  /* columns, of a line's index */
 
 #define STATUS_TEXT_GLYPHS 40 /* a line */
 #define STATUS_TEXT_UPPER  4  /* lines in the upper box */
 #define STATUS_TEXT_LINES  5
 #define STATUS_TEXT_PANELS 2
 
-/* The glyphs' cells stand side by side: glyph i covers columns x[i] up to
- * x[i + 1], rows y up to y + rows. */
+/*
+ * The glyphs' cells stand side by side: glyph i covers columns x[i] up to
+ * x[i + 1], rows y up to y + rows, and its coverage is at ink[i] in
+ * font_coverage(). For a GPU, whose threads each look for their own column:
+ * first[k] is the glyph over column x[0] + k * STATUS_TEXT_STRIDE.
+ */
 struct status_text_line {
 	uint32_t color;
 	int32_t y, rows;
 	int16_t x[STATUS_TEXT_GLYPHS + 1];
-	uint8_t glyph[STATUS_TEXT_GLYPHS]; /* for font_glyph() */
+	uint16_t ink[STATUS_TEXT_GLYPHS];
+	uint8_t first[STATUS_TEXT_RIGHT / STATUS_TEXT_STRIDE];
 	uint8_t count;
 };
 
@@ -68,6 +78,20 @@ NODE_HOST uint8_t status_text_glyph(enum font_size size, char character)
 	return (uint8_t)first;
 }
 
+/* Which glyph is over every STATUS_TEXT_STRIDE-th column. */
+NODE_HOST void status_text_index(struct status_text_line *line)
+{
+	int32_t x = line->x[0];
+	uint32_t k, i = 0;
+
+	for (k = 0; x < line->x[line->count]; k++) {
+		while (x >= line->x[i + 1])
+			i++;
+		line->first[k] = (uint8_t)i;
+		x += STATUS_TEXT_STRIDE;
+	}
+}
+
 /* Sets a line in type. Glyphs that would pass the box's end are left out. */
 NODE_HOST void status_text_set(struct status_text_line *line, int32_t y,
 			       enum font_size size, uint32_t color,
@@ -85,10 +109,11 @@ NODE_HOST void status_text_set(struct status_text_line *line, int32_t y,
 		x += (int32_t)font_glyph(glyph)->width;
 		if (x > STATUS_TEXT_RIGHT)
 			break;
-		line->glyph[i] = glyph;
+		line->ink[i] = (uint16_t)font_glyph(glyph)->offset;
 		line->x[i + 1] = (int16_t)x;
 	}
 	line->count = i;
+	status_text_index(line);
 }
 
 /* The panel behind lines [first, end). It reaches the box's end whatever the
@@ -224,20 +249,19 @@ NODE_PIXEL uint32_t status_text_ink(uint32_t pixel, uint32_t color,
 NODE_PIXEL const uint8_t *
 status_text_coverage(const struct status_text_line *line, uint32_t i, int32_t y)
 {
-	const struct font_glyph *glyph = font_glyph(line->glyph[i]);
-
-	return font_coverage() + glyph->offset +
-	       glyph->width * (uint32_t)(y - line->y);
+	return font_coverage() + line->ink[i] +
+	       (line->x[i + 1] - line->x[i]) * (y - line->y);
 }
 
 NODE_PIXEL uint32_t status_text_letter(const struct status_text_line *line,
 				       int32_t x, int32_t y, uint32_t pixel)
 {
-	uint32_t i = 0;
+	uint32_t i;
 
 	if (y < line->y || y >= line->y + line->rows || x < line->x[0] ||
 	    x >= line->x[line->count])
 		return pixel;
+	i = line->first[(x - line->x[0]) / STATUS_TEXT_STRIDE];
 	while (x >= line->x[i + 1])
 		i++;
 	return status_text_ink(

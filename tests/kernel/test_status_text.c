@@ -98,6 +98,16 @@ static struct status_text_uniform text(uint32_t width, uint32_t height,
 	return uniform;
 }
 
+/* The glyph whose coverage that is, by its place in the atlas' lists. */
+static uint32_t glyph_at(uint32_t ink)
+{
+	uint32_t i = 0;
+
+	while (font_glyph(i)->offset != ink)
+		i++;
+	return i;
+}
+
 /* The characters of a line, found again in the atlas' lists. */
 static const char *line_text(const struct status_text_uniform *uniform,
 			     uint32_t line)
@@ -108,7 +118,7 @@ static const char *line_text(const struct status_text_uniform *uniform,
 	uint32_t i;
 
 	for (i = 0; i < l->count; i++)
-		string[i] = all[l->glyph[i]];
+		string[i] = all[glyph_at(l->ink[i])];
 	string[i] = '\0';
 	return string;
 }

@@ -221,7 +221,8 @@ static void write_atlas(struct baker *baker)
 	write_row(out, nothing, CELL_MAX);
 	fputs("\t};\n\n\treturn coverage;\n}\n", out);
 	write_glyphs(baker);
-	fputs("#endif\n", out);
+	fprintf(out, "#define FONT_COVERAGE_BYTES %zu\n\n#endif\n",
+		baker->offset);
 }
 
 int main(int argc, char **argv)
