@@ -57,9 +57,18 @@ static __device__ __forceinline__ int32_t graph_run_x(void)
 	return NODE_RUN * (int32_t)(blockIdx.x * blockDim.x + threadIdx.x);
 }
 
+/*
+ * The frame's last eighth comes first: blocks start in this order, and text,
+ * whose threads take longest, is often along an edge; when the last blocks
+ * start, nothing is left to hide them behind.
+ */
 static __device__ __forceinline__ int32_t graph_run_y(void)
 {
-	return (int32_t)(blockIdx.y * blockDim.y + threadIdx.y);
+	uint32_t row = blockIdx.y + gridDim.y - gridDim.y / 8;
+
+	if (row >= gridDim.y)
+		row -= gridDim.y;
+	return (int32_t)(row * blockDim.y + threadIdx.y);
 }
 
 static __device__ __forceinline__ unsigned char *

@@ -33,33 +33,40 @@
 #define STATUS_TEXT_LINES  5
 #define STATUS_TEXT_PANELS 2
 
-/*
- * The glyphs' cells stand side by side: glyph i covers columns x[i] up to
- * x[i + 1], rows y up to y + rows, and its coverage is at ink[i] in
- * font_coverage(). For a GPU, whose threads each look for their own column:
- * first[k] is the glyph over column x[0] + k * STATUS_TEXT_STRIDE.
- */
+/* A line: rows y up to y + rows, columns left up to right. */
 struct status_text_line {
 	uint32_t color;
-	int32_t y, rows;
-	int16_t x[STATUS_TEXT_GLYPHS + 1];
-	uint16_t ink[STATUS_TEXT_GLYPHS];
-	uint8_t first[STATUS_TEXT_RIGHT / STATUS_TEXT_STRIDE];
-	uint8_t count;
+	int16_t y, rows, left, right;
+};
+
+/* A glyph's cell begins in column x, where the one before it ends; its
+ * coverage is at ink in font_coverage(). */
+struct status_text_glyph {
+	int16_t x;
+	uint16_t ink;
 };
 
 /* Columns [left, right), rows [top, bottom), over them lines [first, end). */
 struct status_text_panel {
-	int32_t left, right, top, bottom;
-	uint32_t first, end;
+	int16_t left, right, top, bottom;
+	uint16_t first, end;
 };
 
-struct status_text_params;
-
+/*
+ * What a pixel asks for lies close together, in the order in which it is asked:
+ * a GPU reads it from far away. first[line][k] is the glyph over the line's
+ * column left + k * STATUS_TEXT_STRIDE; the last of a line's glyphs is its end.
+ */
 struct status_text_uniform {
 	struct status_text_panel panel[STATUS_TEXT_PANELS];
 	struct status_text_line line[STATUS_TEXT_LINES];
+	uint8_t first[STATUS_TEXT_LINES]
+		     [STATUS_TEXT_RIGHT / STATUS_TEXT_STRIDE];
+	struct status_text_glyph glyph[STATUS_TEXT_LINES]
+				      [STATUS_TEXT_GLYPHS + 1];
 };
+
+struct status_text_params;
 
 /* ---- once a tick --------------------------------------------------------- */
 
@@ -79,41 +86,48 @@ NODE_HOST uint8_t status_text_glyph(enum font_size size, char character)
 }
 
 /* Which glyph is over every STATUS_TEXT_STRIDE-th column. */
-NODE_HOST void status_text_index(struct status_text_line *line)
+NODE_HOST void status_text_index(struct status_text_uniform *uniform, uint32_t l)
 {
-	int32_t x = line->x[0];
-	uint32_t k, i = 0;
+	const struct status_text_line *line = &uniform->line[l];
+	const struct status_text_glyph *glyph = uniform->glyph[l];
+	int32_t x;
+	uint32_t k = 0, i = 0;
 
-	for (k = 0; x < line->x[line->count]; k++) {
-		while (x >= line->x[i + 1])
+	for (x = line->left; x < line->right; x += STATUS_TEXT_STRIDE) {
+		while (x >= glyph[i + 1].x)
 			i++;
-		line->first[k] = (uint8_t)i;
-		x += STATUS_TEXT_STRIDE;
+		uniform->first[l][k++] = (uint8_t)i;
 	}
 }
 
-/* Sets a line in type. Glyphs that would pass the box's end are left out. */
-NODE_HOST void status_text_set(struct status_text_line *line, int32_t y,
-			       enum font_size size, uint32_t color,
+/* Sets line l in type. Glyphs that would pass the box's end are left out. */
+NODE_HOST void status_text_set(struct status_text_uniform *uniform, uint32_t l,
+			       int32_t y, enum font_size size, uint32_t color,
 			       const struct decimal *decimal)
 {
-	int32_t x = STATUS_TEXT_LEFT;
-	uint8_t i, glyph;
+	struct status_text_line *line = &uniform->line[l];
+	struct status_text_glyph *glyph = uniform->glyph[l];
+	int32_t right, x = STATUS_TEXT_LEFT;
+	uint32_t i;
 
 	line->color = color;
-	line->y = y;
+	line->y = (int16_t)y;
 	line->rows = size == FONT_LARGE ? FONT_LARGE_ROWS : FONT_NORMAL_ROWS;
-	line->x[0] = (int16_t)x;
+	line->left = (int16_t)x;
+	glyph[0].x = (int16_t)x;
 	for (i = 0; i < STATUS_TEXT_GLYPHS && i < decimal->length; i++) {
-		glyph = status_text_glyph(size, decimal->text[i]);
-		x += (int32_t)font_glyph(glyph)->width;
-		if (x > STATUS_TEXT_RIGHT)
+		const struct font_glyph *font = font_glyph(
+			status_text_glyph(size, decimal->text[i]));
+
+		right = x + (int32_t)font->width;
+		if (right > STATUS_TEXT_RIGHT)
 			break;
-		line->ink[i] = (uint16_t)font_glyph(glyph)->offset;
-		line->x[i + 1] = (int16_t)x;
+		glyph[i].ink = (uint16_t)font->offset;
+		glyph[i + 1].x = (int16_t)right;
+		x = right;
 	}
-	line->count = i;
-	status_text_index(line);
+	line->right = (int16_t)x;
+	status_text_index(uniform, l);
 }
 
 /* The panel behind lines [first, end). It reaches the box's end whatever the
@@ -126,10 +140,10 @@ NODE_HOST void status_text_back(struct status_text_uniform *uniform,
 
 	back->left = STATUS_TEXT_LEFT - STATUS_TEXT_MARGIN;
 	back->right = STATUS_TEXT_RIGHT;
-	back->top = top;
-	back->bottom = bottom;
-	back->first = first;
-	back->end = end;
+	back->top = (int16_t)top;
+	back->bottom = (int16_t)bottom;
+	back->first = (uint16_t)first;
+	back->end = (uint16_t)end;
 }
 
 /* Green from 55/60 of the nominal rate, yellow from 40/60, red below. */
@@ -154,7 +168,7 @@ NODE_HOST void status_text_fps(struct status_text_uniform *uniform,
 		decimal_string(&text, "FPS: ");
 		decimal_tenths(&text, tick->run->fps);
 	}
-	status_text_set(&uniform->line[0], 16, FONT_LARGE,
+	status_text_set(uniform, 0, 16, FONT_LARGE,
 			status_text_color(tick), &text);
 }
 
@@ -167,7 +181,7 @@ NODE_HOST void status_text_dt(struct status_text_uniform *uniform,
 	decimal_string(&text, "dt: ");
 	decimal_tenths(&text, tick->run->dt_ms);
 	decimal_string(&text, " ms");
-	status_text_set(&uniform->line[1], 57, FONT_NORMAL,
+	status_text_set(uniform, 1, 57, FONT_NORMAL,
 			color_rgb(255, 255, 255), &text);
 }
 
@@ -183,7 +197,7 @@ NODE_HOST void status_text_backend(struct status_text_uniform *uniform,
 	decimal_integer(&text, tick->width);
 	decimal_string(&text, "x");
 	decimal_integer(&text, tick->height);
-	status_text_set(&uniform->line[2], 89, FONT_NORMAL,
+	status_text_set(uniform, 2, 89, FONT_NORMAL,
 			color_rgb(255, 255, 255), &text);
 }
 
@@ -197,7 +211,7 @@ NODE_HOST void status_text_losses(struct status_text_uniform *uniform,
 	decimal_integer(&text, tick->run->late);
 	decimal_string(&text, "  skipped: ");
 	decimal_integer(&text, tick->run->skipped);
-	status_text_set(&uniform->line[3], 121, FONT_NORMAL,
+	status_text_set(uniform, 3, 121, FONT_NORMAL,
 			color_rgb(255, 255, 255), &text);
 }
 
@@ -209,7 +223,7 @@ NODE_HOST void status_text_frame(struct status_text_uniform *uniform,
 
 	decimal_string(&text, "Frame: ");
 	decimal_integer(&text, tick->number);
-	status_text_set(&uniform->line[4], y, FONT_NORMAL,
+	status_text_set(uniform, 4, y, FONT_NORMAL,
 			color_rgb(255, 255, 255), &text);
 }
 
@@ -245,28 +259,29 @@ NODE_PIXEL uint32_t status_text_ink(uint32_t pixel, uint32_t color,
 	return color_blend(pixel, color, coverage + (coverage >> 7));
 }
 
-/* The glyph's coverage at its cell's row y - line->y. */
+/* The coverage of a cell's row; the next glyph is where the cell ends. */
 NODE_PIXEL const uint8_t *
-status_text_coverage(const struct status_text_line *line, uint32_t i, int32_t y)
+status_text_coverage(const struct status_text_glyph *glyph, int32_t row)
 {
-	return font_coverage() + line->ink[i] +
-	       (line->x[i + 1] - line->x[i]) * (y - line->y);
+	return font_coverage() + glyph->ink + (glyph[1].x - glyph->x) * row;
 }
 
-NODE_PIXEL uint32_t status_text_letter(const struct status_text_line *line,
-				       int32_t x, int32_t y, uint32_t pixel)
+NODE_PIXEL uint32_t status_text_letter(const struct status_text_uniform *uniform,
+				       uint32_t l, int32_t x, int32_t y,
+				       uint32_t pixel)
 {
-	uint32_t i;
+	const struct status_text_line *line = &uniform->line[l];
+	const struct status_text_glyph *glyph = uniform->glyph[l];
 
-	if (y < line->y || y >= line->y + line->rows || x < line->x[0] ||
-	    x >= line->x[line->count])
+	if (y < line->y || y >= line->y + line->rows || x < line->left ||
+	    x >= line->right)
 		return pixel;
-	i = line->first[(x - line->x[0]) / STATUS_TEXT_STRIDE];
-	while (x >= line->x[i + 1])
-		i++;
+	glyph += uniform->first[l][(x - line->left) / STATUS_TEXT_STRIDE];
+	while (x >= glyph[1].x)
+		glyph++;
 	return status_text_ink(
 		pixel, line->color,
-		status_text_coverage(line, i, y)[x - line->x[i]]);
+		status_text_coverage(glyph, y - line->y)[x - glyph->x]);
 }
 
 NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
@@ -282,8 +297,7 @@ NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 			continue;
 		pixel = status_text_darken(pixel);
 		for (i = panel->first; i < panel->end; i++)
-			pixel = status_text_letter(&uniform->line[i], x, y,
-						   pixel);
+			pixel = status_text_letter(uniform, i, x, y, pixel);
 	}
 	return pixel;
 }
@@ -305,30 +319,33 @@ NODE_PIXEL bool status_text_touches(const struct status_text_uniform *uniform,
  * FONT_CELL_MAX bytes, one copy without a loop: what is too much is covered by
  * the next cell, or lies right of the line.
  */
-NODE_HOST void status_text_lay(const struct status_text_line *line, int32_t y,
-			       uint8_t *ink)
+NODE_HOST void status_text_lay(const struct status_text_uniform *uniform,
+			       uint32_t l, int32_t y, uint8_t *ink)
 {
-	uint32_t i;
+	const struct status_text_line *line = &uniform->line[l];
+	const struct status_text_glyph *glyph = uniform->glyph[l];
 
-	for (i = 0; i < line->count; i++)
-		memcpy(ink + line->x[i], status_text_coverage(line, i, y),
+	for (; glyph->x < line->right; glyph++)
+		memcpy(ink + glyph->x, status_text_coverage(glyph, y - line->y),
 		       FONT_CELL_MAX);
 }
 
 /* A line's pixels in [x0, x1): laid first, so that one loop, which the
  * compiler turns into vectors, draws them all; beyond the text there is no ink,
  * so that a whole last vector changes nothing there. */
-NODE_HOST void status_text_row(const struct status_text_line *line, int32_t y,
-			       int32_t x0, int32_t x1, uint32_t *out)
+NODE_HOST void status_text_row(const struct status_text_uniform *uniform,
+			       uint32_t l, int32_t y, int32_t x0, int32_t x1,
+			       uint32_t *out)
 {
+	const struct status_text_line *line = &uniform->line[l];
 	uint8_t ink[STATUS_TEXT_RIGHT + FONT_CELL_MAX];
-	int32_t left = line->x[0], right = line->x[line->count];
+	int32_t left = line->left, right = line->right;
 	uint32_t color = line->color;
 	int32_t x;
 
 	if (y < line->y || y >= line->y + line->rows)
 		return;
-	status_text_lay(line, y, ink);
+	status_text_lay(uniform, l, y, ink);
 	memset(ink + right, 0, STATUS_TEXT_VECTOR);
 	right = left + (right - left + STATUS_TEXT_VECTOR - 1) /
 			       STATUS_TEXT_VECTOR * STATUS_TEXT_VECTOR;
@@ -356,7 +373,7 @@ NODE_HOST void status_text_span(const struct status_text_uniform *uniform,
 		for (i = left - x0; i < right - x0; i++)
 			out[i] = status_text_darken(out[i]);
 		for (line = panel->first; line < panel->end; line++)
-			status_text_row(&uniform->line[line], y, x0, x1, out);
+			status_text_row(uniform, line, y, x0, x1, out);
 	}
 }
 

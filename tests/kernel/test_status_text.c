@@ -114,11 +114,11 @@ static const char *line_text(const struct status_text_uniform *uniform,
 {
 	static const char all[] = FONT_LARGE_CHARACTERS FONT_NORMAL_CHARACTERS;
 	static char string[STATUS_TEXT_GLYPHS + 1];
-	const struct status_text_line *l = &uniform->line[line];
+	const struct status_text_glyph *glyph = uniform->glyph[line];
 	uint32_t i;
 
-	for (i = 0; i < l->count; i++)
-		string[i] = all[glyph_at(l->ink[i])];
+	for (i = 0; glyph[i].x < uniform->line[line].right; i++)
+		string[i] = all[glyph_at(glyph[i].ink)];
 	string[i] = '\0';
 	return string;
 }
@@ -306,10 +306,10 @@ START_TEST(readable_over_white)
 	struct status_text_uniform uniform = text(640, 480, 8, &usual);
 	const struct status_text_line *line = &uniform.line[4];
 
-	ck_assert_uint_eq(status_text_pixel(&uniform, line->x[0] - 2, line->y,
+	ck_assert_uint_eq(status_text_pixel(&uniform, line->left - 2, line->y,
 					    0xffffffff),
 			  0xff3f3f3f);
-	ck_assert_uint_eq(status_text_pixel(&uniform, line->x[0] - 2, line->y,
+	ck_assert_uint_eq(status_text_pixel(&uniform, line->left - 2, line->y,
 					    0xff000000),
 			  0xff000000);
 }
