@@ -26,17 +26,19 @@
 #define STATUS_TEXT_LEFT   40  /* of the text */
 #define STATUS_TEXT_VECTOR 16  /* rows are drawn in multiples of this */
 #define STATUS_TEXT_MARGIN 8   /* of the panel, left of the text */
-#define STATUS_TEXT_STRIDE 16  /* columns, of a line's index */
+#define STATUS_TEXT_STRIDE 8   /* columns, of a line's index; no cell is narrower */
 
 #define STATUS_TEXT_GLYPHS 40 /* a line */
 #define STATUS_TEXT_UPPER  4  /* lines in the upper box */
 #define STATUS_TEXT_LINES  5
 #define STATUS_TEXT_PANELS 2
+#define STATUS_TEXT_NONE   STATUS_TEXT_LINES /* a line without glyphs */
+#define STATUS_TEXT_ROWS   152 /* of a panel, at most */
 
-/* A line: rows y up to y + rows, columns left up to right. */
+/* A line: rows y up to y + rows, columns left up to left + width. */
 struct status_text_line {
 	uint32_t color;
-	int16_t y, rows, left, right;
+	int16_t y, rows, left, width;
 };
 
 /* A glyph's cell begins in column x, where the one before it ends; its
@@ -53,16 +55,18 @@ struct status_text_panel {
 };
 
 /*
- * What a pixel asks for lies close together, in the order in which it is asked:
- * a GPU reads it from far away. first[line][k] is the glyph over the line's
- * column left + k * STATUS_TEXT_STRIDE; the last of a line's glyphs is its end.
+ * What a pixel needs is found in a few steps, each the same for its neighbours,
+ * none a search: the threads of a GPU wait for one another. line_at[p][r] is
+ * the line in row r of a panel, first[l][k] the glyph over column
+ * left + k * STATUS_TEXT_STRIDE of a line, the last of a line's glyphs its end.
  */
 struct status_text_uniform {
 	struct status_text_panel panel[STATUS_TEXT_PANELS];
-	struct status_text_line line[STATUS_TEXT_LINES];
-	uint8_t first[STATUS_TEXT_LINES]
+	struct status_text_line line[STATUS_TEXT_LINES + 1];
+	uint8_t line_at[STATUS_TEXT_PANELS][STATUS_TEXT_ROWS];
+	uint8_t first[STATUS_TEXT_LINES + 1]
 		     [STATUS_TEXT_RIGHT / STATUS_TEXT_STRIDE];
-	struct status_text_glyph glyph[STATUS_TEXT_LINES]
+	struct status_text_glyph glyph[STATUS_TEXT_LINES + 1]
 				      [STATUS_TEXT_GLYPHS + 1];
 };
 
@@ -93,8 +97,8 @@ NODE_HOST void status_text_index(struct status_text_uniform *uniform, uint32_t l
 	int32_t x;
 	uint32_t k = 0, i = 0;
 
-	for (x = line->left; x < line->right; x += STATUS_TEXT_STRIDE) {
-		while (x >= glyph[i + 1].x)
+	for (x = 0; x < line->width; x += STATUS_TEXT_STRIDE) {
+		while (line->left + x >= glyph[i + 1].x)
 			i++;
 		uniform->first[l][k++] = (uint8_t)i;
 	}
@@ -126,7 +130,7 @@ NODE_HOST void status_text_set(struct status_text_uniform *uniform, uint32_t l,
 		glyph[i + 1].x = (int16_t)right;
 		x = right;
 	}
-	line->right = (int16_t)x;
+	line->width = (int16_t)(x - STATUS_TEXT_LEFT);
 	status_text_index(uniform, l);
 }
 
@@ -144,6 +148,10 @@ NODE_HOST void status_text_back(struct status_text_uniform *uniform,
 	back->bottom = (int16_t)bottom;
 	back->first = (uint16_t)first;
 	back->end = (uint16_t)end;
+	memset(uniform->line_at[panel], STATUS_TEXT_NONE, STATUS_TEXT_ROWS);
+	for (; first < end; first++)
+		memset(uniform->line_at[panel] + uniform->line[first].y - top,
+		       (int)first, (size_t)uniform->line[first].rows);
 }
 
 /* Green from 55/60 of the nominal rate, yellow from 40/60, red below. */
@@ -235,6 +243,9 @@ NODE_HOST void status_text_tick(const struct status_text_params *params,
 
 	(void)params;
 	(void)state;
+	memset(&uniform->line[STATUS_TEXT_NONE], 0, sizeof(uniform->line[0]));
+	uniform->first[STATUS_TEXT_NONE][0] = 0;
+	uniform->glyph[STATUS_TEXT_NONE][1].x = STATUS_TEXT_RIGHT;
 	status_text_fps(uniform, tick);
 	status_text_dt(uniform, tick);
 	status_text_backend(uniform, tick);
@@ -259,45 +270,47 @@ NODE_PIXEL uint32_t status_text_ink(uint32_t pixel, uint32_t color,
 	return color_blend(pixel, color, coverage + (coverage >> 7));
 }
 
-/* The coverage of a cell's row; the next glyph is where the cell ends. */
-NODE_PIXEL const uint8_t *
-status_text_coverage(const struct status_text_glyph *glyph, int32_t row)
+/* Where the coverage of a cell's row is; the next glyph is where the cell
+ * ends. */
+NODE_PIXEL int32_t status_text_coverage(const struct status_text_glyph *glyph,
+					int32_t row)
 {
-	return font_coverage() + glyph->ink + (glyph[1].x - glyph->x) * row;
+	return glyph->ink + (glyph[1].x - glyph->x) * row;
 }
 
+/* Line l over a pixel in a row of it. Beyond the text it is the first byte of
+ * all coverage, a space's: no ink. */
 NODE_PIXEL uint32_t status_text_letter(const struct status_text_uniform *uniform,
 				       uint32_t l, int32_t x, int32_t y,
 				       uint32_t pixel)
 {
 	const struct status_text_line *line = &uniform->line[l];
 	const struct status_text_glyph *glyph = uniform->glyph[l];
+	int32_t column = x - line->left, at;
+	bool inside = (uint32_t)column < (uint32_t)line->width;
 
-	if (y < line->y || y >= line->y + line->rows || x < line->left ||
-	    x >= line->right)
-		return pixel;
-	glyph += uniform->first[l][(x - line->left) / STATUS_TEXT_STRIDE];
-	while (x >= glyph[1].x)
-		glyph++;
-	return status_text_ink(
-		pixel, line->color,
-		status_text_coverage(glyph, y - line->y)[x - glyph->x]);
+	column = inside ? column : 0;
+	glyph += uniform->first[l][column / STATUS_TEXT_STRIDE];
+	glyph += x >= glyph[1].x ? 1 : 0;
+	at = status_text_coverage(glyph, y - line->y) + x - glyph->x;
+	return status_text_ink(pixel, line->color,
+			       font_coverage()[inside ? at : 0]);
 }
 
 NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 				      int32_t x, int32_t y, uint32_t in)
 {
-	uint32_t p, i, pixel = in;
+	uint32_t p, pixel = in;
 
 	for (p = 0; p < STATUS_TEXT_PANELS; p++) {
 		const struct status_text_panel *panel = &uniform->panel[p];
+		bool rows = (y >= panel->top) & (y < panel->bottom);
+		bool columns = (x >= panel->left) & (x < panel->right);
+		uint32_t l = uniform->line_at[p][rows ? y - panel->top : 0];
+		uint32_t drawn = status_text_letter(
+			uniform, l, x, y, status_text_darken(pixel));
 
-		if (x < panel->left || x >= panel->right || y < panel->top ||
-		    y >= panel->bottom)
-			continue;
-		pixel = status_text_darken(pixel);
-		for (i = panel->first; i < panel->end; i++)
-			pixel = status_text_letter(uniform, i, x, y, pixel);
+		pixel = rows & columns ? drawn : pixel;
 	}
 	return pixel;
 }
@@ -325,8 +338,10 @@ NODE_HOST void status_text_lay(const struct status_text_uniform *uniform,
 	const struct status_text_line *line = &uniform->line[l];
 	const struct status_text_glyph *glyph = uniform->glyph[l];
 
-	for (; glyph->x < line->right; glyph++)
-		memcpy(ink + glyph->x, status_text_coverage(glyph, y - line->y),
+	for (; glyph->x < line->left + line->width; glyph++)
+		memcpy(ink + glyph->x,
+		       font_coverage() +
+			       status_text_coverage(glyph, y - line->y),
 		       FONT_CELL_MAX);
 }
 
@@ -339,7 +354,7 @@ NODE_HOST void status_text_row(const struct status_text_uniform *uniform,
 {
 	const struct status_text_line *line = &uniform->line[l];
 	uint8_t ink[STATUS_TEXT_RIGHT + FONT_CELL_MAX];
-	int32_t left = line->left, right = line->right;
+	int32_t left = line->left, right = left + line->width;
 	uint32_t color = line->color;
 	int32_t x;
 

@@ -115,13 +115,25 @@ static const char *line_text(const struct status_text_uniform *uniform,
 	static const char all[] = FONT_LARGE_CHARACTERS FONT_NORMAL_CHARACTERS;
 	static char string[STATUS_TEXT_GLYPHS + 1];
 	const struct status_text_glyph *glyph = uniform->glyph[line];
+	const struct status_text_line *last = &uniform->line[line];
 	uint32_t i;
 
-	for (i = 0; glyph[i].x < uniform->line[line].right; i++)
+	for (i = 0; glyph[i].x < last->left + last->width; i++)
 		string[i] = all[glyph_at(glyph[i].ink)];
 	string[i] = '\0';
 	return string;
 }
+
+/* So that a column's glyph is the one of its stretch, or the next. */
+START_TEST(no_cell_is_narrower_than_the_index)
+{
+	static const char all[] = FONT_LARGE_CHARACTERS FONT_NORMAL_CHARACTERS;
+
+	for (uint32_t i = 0; all[i]; i++)
+		ck_assert_uint_ge(font_glyph(i)->width, STATUS_TEXT_STRIDE);
+	ck_assert_uint_eq(font_coverage()[0], 0);
+}
+END_TEST
 
 START_TEST(lines_say)
 {
@@ -235,11 +247,12 @@ END_TEST
  */
 START_TEST(number_changes_the_lower_box)
 {
-	struct status_text_uniform a = text(640, 480, 1234, &usual);
-	struct status_text_uniform b = text(640, 480, 1235, &usual);
+	static struct status_text_uniform a, b;
 	uint32_t changed = 0;
 	int32_t x, y;
 
+	a = text(640, 480, 1234, &usual);
+	b = text(640, 480, 1235, &usual);
 	for (y = 0; y < 480; y++)
 		for (x = 0; x < 640; x++) {
 			if (status_text_pixel(&a, x, y, IN) ==
@@ -320,6 +333,7 @@ int main(void)
 	const TTest *const tests[] = {tenths_as_printf,
 				      tenths_out_of_range,
 				      integers_and_overlong_text,
+				      no_cell_is_narrower_than_the_index,
 				      lines_say,
 				      nominal_lines_say,
 				      longest_lines_say,

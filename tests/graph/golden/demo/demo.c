@@ -24,7 +24,7 @@ _Static_assert(offsetof(struct waveform_params, color) == 16, "waveform.yaml: co
 _Static_assert(sizeof(((struct waveform_params *)0)->color) == 4, "waveform.yaml: color");
 _Static_assert(sizeof(struct waveform_params) == 24, "waveform.yaml: params");
 _Static_assert(sizeof(struct waveform_uniform) <= 2068, "waveform.yaml: uniform");
-_Static_assert(sizeof(struct status_text_uniform) <= 1104, "status_text.yaml: uniform");
+_Static_assert(sizeof(struct status_text_uniform) <= 1864, "status_text.yaml: uniform");
 _Static_assert(sizeof(struct graph_demo_params) == 48, "params");
 
 static const struct graph_demo_params defaults = {
@@ -92,12 +92,12 @@ static const struct graph_block_copy copies_0[] = {
 	{DEMO_POOL_UNIFORM_PATTERN, 32, 24},
 	{DEMO_POOL_UNIFORM_OVERLAY, 64, 16},
 	{DEMO_POOL_UNIFORM_WAVE, 80, 1108},
-	{DEMO_POOL_UNIFORM_TEXT, 1200, 1104},
+	{DEMO_POOL_UNIFORM_TEXT, 1200, 1864},
 };
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[0] = {"step_0", 15, 135, 32, 8, 2304, 1, 4, (const uint32_t[]){0}, copies_0},
+	[0] = {"step_0", 15, 135, 32, 8, 3072, 1, 4, (const uint32_t[]){0}, copies_0},
 };
 
 static const struct graph_step cuda_steps[] = {

@@ -8,7 +8,7 @@
 
 /* pattern+overlay+wave+text -> screen */
 extern "C" __global__ void __launch_bounds__(256)
-step_0(const GRAPH_IN_PLACE graph_block<2304> value)
+step_0(const GRAPH_IN_PLACE graph_block<3072> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct ball_uniform *pattern_uniform =
