@@ -310,7 +310,7 @@ NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 		uint32_t drawn = status_text_letter(
 			uniform, l, x, y, status_text_darken(pixel));
 
-		pixel = rows & columns ? drawn : pixel;
+		pixel = (rows & columns) ? drawn : pixel;
 	}
 	return pixel;
 }
