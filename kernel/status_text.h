@@ -286,8 +286,9 @@ NODE_PIXEL uint32_t status_text_letter(const struct status_text_uniform *uniform
 {
 	const struct status_text_line *line = &uniform->line[l];
 	const struct status_text_glyph *glyph = uniform->glyph[l];
-	int32_t column = x - line->left, at;
-	bool inside = (uint32_t)column < (uint32_t)line->width;
+	uint32_t column = (uint32_t)(x - line->left);
+	bool inside = column < (uint32_t)line->width;
+	int32_t at;
 
 	column = inside ? column : 0;
 	glyph += uniform->first[l][column / STATUS_TEXT_STRIDE];
@@ -297,22 +298,20 @@ NODE_PIXEL uint32_t status_text_letter(const struct status_text_uniform *uniform
 			       font_coverage()[inside ? at : 0]);
 }
 
+/* In a frame so low that the panels overlap, the lower one covers the other. */
 NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 				      int32_t x, int32_t y, uint32_t in)
 {
-	uint32_t p, pixel = in;
+	uint32_t p = y >= uniform->panel[1].top, drawn;
+	const struct status_text_panel *panel = &uniform->panel[p];
+	uint32_t row = (uint32_t)(y - panel->top);
+	bool inside = (row < (uint32_t)(panel->bottom - panel->top)) &
+		      (x >= panel->left) & (x < panel->right);
 
-	for (p = 0; p < STATUS_TEXT_PANELS; p++) {
-		const struct status_text_panel *panel = &uniform->panel[p];
-		bool rows = (y >= panel->top) & (y < panel->bottom);
-		bool columns = (x >= panel->left) & (x < panel->right);
-		uint32_t l = uniform->line_at[p][rows ? y - panel->top : 0];
-		uint32_t drawn = status_text_letter(
-			uniform, l, x, y, status_text_darken(pixel));
-
-		pixel = (rows & columns) ? drawn : pixel;
-	}
-	return pixel;
+	row = row < STATUS_TEXT_ROWS ? row : 0;
+	drawn = status_text_letter(uniform, uniform->line_at[p][row], x, y,
+				   status_text_darken(in));
+	return inside ? drawn : in;
 }
 
 NODE_PIXEL bool status_text_touches(const struct status_text_uniform *uniform,
@@ -383,7 +382,8 @@ NODE_HOST void status_text_span(const struct status_text_uniform *uniform,
 		int32_t left = panel->left > x0 ? panel->left : x0;
 		int32_t right = panel->right < x1 ? panel->right : x1;
 
-		if (y < panel->top || y >= panel->bottom)
+		if (y < panel->top || y >= panel->bottom ||
+		    (p == 0 && y >= uniform->panel[1].top))
 			continue;
 		for (i = left - x0; i < right - x0; i++)
 			out[i] = status_text_darken(out[i]);
