@@ -9,6 +9,8 @@
 
 #include "tools/graphc/emit.h"
 
+#define TABLE_BYTES 256 /* a larger uniform is a table: see graph_table */
+
 static bool on_device(const struct ir_node *node)
 {
 	return node->sink == IR_NONE && node->backend == GRAPH_BACKEND_CUDA;
@@ -57,8 +59,10 @@ static void add_copies(const struct ir *ir, struct text *text,
 		what = copy->params ? "params" : "uniform";
 		text_add(text,
 			 "\tconst struct %s_%s *%s_%s =\n"
-			 "\t\t(const struct %s_%s *)(block + %u);\n",
+			 "\t\t(const struct %s_%s *)(%s + %u);\n",
 			 node->type, what, node->c_name, what, node->type, what,
+			 copy->bytes > TABLE_BYTES ? "graph_table(block)"
+						   : "block",
 			 copy->block_offset);
 	}
 }
