@@ -109,3 +109,30 @@ endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
 benches: $(BENCHES)
 -include $(OUT)/obj/tests/bench/bench_frame.d
+
+# A libcuda.so.1 without a GPU: LD_LIBRARY_PATH=OUT/tests/fakes/cuda finds it;
+# and one that is too old to have cuGetProcAddress.
+FAKE_CUDA := $(OUT)/tests/fakes/cuda/libcuda.so.1
+FAKE_CUDA_OLD := $(OUT)/tests/fakes/cuda-old/libcuda.so.1
+FAKE_CUDA_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/fakes/cuda/*.c))
+$(FAKE_CUDA_OBJ): CFLAGS += -fPIC -fvisibility=hidden
+-include $(FAKE_CUDA_OBJ:.o=.d)
+
+$(FAKE_CUDA): $(FAKE_CUDA_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^
+
+$(FAKE_CUDA_OLD): tests/tests.mk
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)echo 'int cuInit(unsigned int f) { return (int)f; }' | \
+		$(CC) -shared -fPIC -Wl,-soname,$(@F) -o $@ -xc -
+
+suites: $(FAKE_CUDA) $(FAKE_CUDA_OLD)
+
+$(OUT)/tests/fakes/cuda/%.so: tests/fakes/cuda/%.cu $(wildcard tests/fakes/cuda/*.h) tests/fakes/cuda/host_kernels.sh
+	@mkdir -p $(@D)
+	$(call say,C++,$@)
+	$(Q)tests/fakes/cuda/host_kernels.sh $< $@
+suites: $(OUT)/tests/fakes/cuda/sample.so

@@ -1,0 +1,20 @@
+#!/bin/sh
+# tests/fakes/cuda/host_kernels.sh SOURCE.cu OUT.so [FLAGS...]: the kernels of a
+# CUDA source as host functions, for FAKE_CUDA_KERNELS. See host_grid.h.
+set -eu
+source=$1 out=$2
+shift 2
+symbols=$(tr '\n\t' '  ' <"$source" | sed 's/__launch_bounds__([^)]*)//g' |
+	grep -o '__global__[^(]*(' | sed 's/ *($//; s/.*[ *]//' | sort -u)
+[ -n "$symbols" ] || { echo "$source: no kernels" >&2; exit 1; }
+unit=$out.cc
+{
+	echo '#include "tests/fakes/cuda/host_grid.h"'
+	echo "#include \"$source\""
+	for symbol in $symbols; do
+		echo "FAKE_KERNEL($symbol)"
+	done
+} >"$unit"
+${CXX:-c++} -std=gnu++17 -O2 -g -I. -Ibuild/generated -fPIC -shared \
+	-ffp-contract=off -fno-strict-aliasing -fvisibility=hidden \
+	"$@" -o "$out" "$unit"
