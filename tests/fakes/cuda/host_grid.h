@@ -2,10 +2,10 @@
  * tests/fakes/cuda/host_grid.h: CUDA kernels as host functions, for the fake
  * libcuda: included before a NAME.cu that a C++ compiler reads.
  *
- * Each thread of a grid runs to its end before the next one starts, so kernels
- * whose threads wait for each other cannot be run: __syncthreads is left
- * undeclared, and using it does not compile. After the source, one
- * FAKE_KERNEL(symbol) a kernel exports it.
+ * The threads of a block are run one after the other, each to its end or to the
+ * next __syncthreads, forwards and backwards in turn: what relies on threads
+ * running together, or in order, without saying so, draws something else.
+ * After the source, one FAKE_KERNEL(symbol) a kernel exports it.
  */
 #ifndef TESTS_FAKES_CUDA_HOST_GRID_H
 #define TESTS_FAKES_CUDA_HOST_GRID_H
@@ -13,6 +13,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <ucontext.h>
+#include <vector>
 
 #include "tests/fakes/cuda/kernel.h"
 
@@ -23,6 +25,7 @@
 #define __device__
 #define __host__
 #define __constant__ static
+#define __shared__ static thread_local
 #define __forceinline__ inline
 #define __noinline__
 #ifndef __restrict__
@@ -81,18 +84,105 @@ template <class T> static inline void __stcg(T *to, T value)
 	*to = value;
 }
 
-template <class F> static void fake_grid(const uint32_t *grid,
-					 const uint32_t *block, F thread)
+#define FAKE_STACK ((size_t)64 << 10)
+
+/* One thread block under way; its threads are coroutines once one has waited. */
+struct fake_block {
+	ucontext_t scheduler;
+	std::vector<ucontext_t> threads;
+	std::vector<unsigned char> stacks;
+	std::vector<bool> ended;
+	uint32_t at; /* the thread that runs */
+	bool waited; /* __syncthreads was called in this grid */
+	void (*body)(const void *thread);
+	const void *thread;
+};
+static thread_local fake_block fake_now;
+
+static inline void __syncthreads(void)
 {
+	fake_now.waited = true;
+	swapcontext(&fake_now.threads[fake_now.at], &fake_now.scheduler);
+}
+
+static inline void fake_place(uint32_t at)
+{
+	threadIdx.x = at % blockDim.x;
+	threadIdx.y = at / blockDim.x % blockDim.y;
+	threadIdx.z = at / blockDim.x / blockDim.y;
+}
+
+static inline void fake_coroutine(void)
+{
+	fake_now.body(fake_now.thread);
+	fake_now.ended[fake_now.at] = true;
+	swapcontext(&fake_now.threads[fake_now.at], &fake_now.scheduler);
+}
+
+static inline void fake_start(uint32_t at)
+{
+	ucontext_t *context = &fake_now.threads[at];
+
+	getcontext(context);
+	context->uc_stack.ss_sp = &fake_now.stacks[at * FAKE_STACK];
+	context->uc_stack.ss_size = FAKE_STACK;
+	context->uc_link = NULL;
+	makecontext(context, fake_coroutine, 0);
+	fake_now.ended[at] = false;
+}
+
+/* Rounds from one __syncthreads to the next; backwards in every other. */
+static inline void fake_block_in_rounds(uint32_t count)
+{
+	uint32_t i, left, round;
+
+	for (i = 0; i < count; i++)
+		fake_start(i);
+	for (round = 0, left = count; left; round++) {
+		for (i = 0; i < count; i++) {
+			fake_now.at = round % 2 ? count - 1 - i : i;
+			if (fake_now.ended[fake_now.at])
+				continue;
+			fake_place(fake_now.at);
+			swapcontext(&fake_now.scheduler,
+				    &fake_now.threads[fake_now.at]);
+			left -= fake_now.ended[fake_now.at];
+		}
+	}
+}
+
+template <class F> static void fake_body(const void *thread)
+{
+	(*(const F *)thread)();
+}
+
+/* The first block shows whether its threads wait for each other. */
+template <class F>
+static void fake_grid(const uint32_t *grid, const uint32_t *block, F thread)
+{
+	uint32_t at, i, count = block[0] * block[1] * block[2];
+	uint32_t blocks = grid[0] * grid[1] * grid[2];
+
 	gridDim = dim3{grid[0], grid[1], grid[2]};
 	blockDim = dim3{block[0], block[1], block[2]};
-	for (blockIdx.z = 0; blockIdx.z < grid[2]; blockIdx.z++)
-	for (blockIdx.y = 0; blockIdx.y < grid[1]; blockIdx.y++)
-	for (blockIdx.x = 0; blockIdx.x < grid[0]; blockIdx.x++)
-	for (threadIdx.z = 0; threadIdx.z < block[2]; threadIdx.z++)
-	for (threadIdx.y = 0; threadIdx.y < block[1]; threadIdx.y++)
-	for (threadIdx.x = 0; threadIdx.x < block[0]; threadIdx.x++)
-		thread();
+	fake_now.threads.resize(count);
+	fake_now.stacks.resize(count * FAKE_STACK);
+	fake_now.ended.resize(count);
+	fake_now.body = fake_body<F>;
+	fake_now.thread = &thread;
+	fake_now.waited = false;
+	for (i = 0; i < blocks; i++) {
+		blockIdx = dim3{i % grid[0], i / grid[0] % grid[1],
+				i / grid[0] / grid[1]};
+		if (!i || fake_now.waited) {
+			fake_block_in_rounds(count);
+			continue;
+		}
+		for (at = 0; at < count; at++) {
+			fake_place(at);
+			thread();
+		}
+	}
 }
 
 /* What a kernel's type says of its parameters. */
