@@ -136,3 +136,48 @@ $(OUT)/tests/fakes/cuda/%.so: tests/fakes/cuda/%.cu $(wildcard tests/fakes/cuda/
 	$(call say,C++,$@)
 	$(Q)tests/fakes/cuda/host_kernels.sh $< $@
 suites: $(OUT)/tests/fakes/cuda/sample.so
+
+# ---- on a GPU: tests/gpu -----------------------------------------------------
+# A graph as a module, for tests/gpu/rig.h: OUT/gpu/NAME/{graph.so,graph.cubin},
+# and its kernels on the host for the fake (kernels.so).
+NVCC    ?= $(firstword $(wildcard $(addsuffix /bin/nvcc,$(CUDA_HOME) /usr/local/cuda)) nvcc)
+GPU_ARCH ?= sm_90
+# as they are, and with one kernel a node
+GPU_GRAPHS := demo-480p demo demo-2160p demo-apart
+GPU_BENCHES := gpu_fused
+
+$(OUT)/gpu/%/graph.c: graph/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+	@mkdir -p $(@D)
+	$(call say,GRAPHC,$@)
+	$(Q)$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)mv $(@D)/$*.c $@ && mv $(@D)/$*.cu $(@D)/graph.cu
+
+$(OUT)/gpu/demo-apart/graph.c: graph/demo.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+	@mkdir -p $(@D)
+	$(call say,GRAPHC,$@)
+	$(Q)$(TOOLS)/graphc --no-fuse -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)mv $(@D)/demo.c $@ && mv $(@D)/demo.cu $(@D)/graph.cu
+
+$(OUT)/gpu/%/graph.so: $(OUT)/gpu/%/graph.c | $(FONT_ATLAS)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -fPIC -shared -DGRAPH_SYMBOL=graph_module -o $@ $< -lm
+
+$(OUT)/gpu/%/graph.cubin: $(OUT)/gpu/%/graph.c | $(FONT_ATLAS)
+	$(call say,NVCC,$@)
+	$(Q)$(NVCC) -cubin -arch=$(GPU_ARCH) -I. -I$(B)/generated -o $@ $(@D)/graph.cu
+
+$(OUT)/gpu/%/kernels.so: $(OUT)/gpu/%/graph.c tests/fakes/cuda/host_grid.h tests/fakes/cuda/host_kernels.sh | $(FONT_ATLAS)
+	$(call say,C++,$@)
+	$(Q)tests/fakes/cuda/host_kernels.sh $(@D)/graph.cu $@
+
+RIG_OBJ := $(OUT)/obj/tests/gpu/rig.o $(OUT)/obj/tests/gpu/rig_graph.o \
+	$(OUT)/obj/tests/bench/gpu_single.o
+$(GPU_BENCHES:%=$(OUT)/gpu/%): $(OUT)/gpu/%: $(OUT)/obj/tests/bench/%.o $(RIG_OBJ) $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+-include $(RIG_OBJ:.o=.d) $(GPU_BENCHES:%=$(OUT)/obj/tests/bench/%.d)
+
+gpu-modules: $(foreach g,$(GPU_GRAPHS),$(addprefix $(OUT)/gpu/$(g)/,graph.so graph.cubin))
+gpu-benches: gpu-modules $(GPU_BENCHES:%=$(OUT)/gpu/%)
+.PHONY: gpu-modules gpu-benches

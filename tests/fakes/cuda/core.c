@@ -105,6 +105,8 @@ int cuGetProcAddress(const char *wanted, void **entry, int version,
 	(void)version;
 	(void)flags;
 	CUDA_ENTRIES(FIND)
+	FIND(set_words, "cuMemsetD32Async", )
+	FIND(copy_device, "cuMemcpyDtoDAsync", )
 	if (fake_config.missing && !strcmp(wanted, fake_config.missing))
 		found = NULL;
 	*entry = found;

@@ -179,6 +179,10 @@ int fake_submit(struct cuda_stream *stream, const struct cuda_node *node);
 int fake_queue(struct cuda_stream *stream, const struct item *item);
 int fake_stream_start(struct cuda_stream *stream);
 void fake_stream_stop(struct cuda_stream *stream);
+int fake_set_words(uint64_t to, unsigned int value, size_t words,
+		   struct cuda_stream *stream);
+int fake_copy_device(uint64_t to, uint64_t from, size_t bytes,
+		     struct cuda_stream *stream);
 bool fake_capture_forbids(void); /* this thread captures: sync calls fail */
 
 #endif
