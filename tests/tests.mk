@@ -144,7 +144,7 @@ NVCC    ?= $(firstword $(wildcard $(addsuffix /bin/nvcc,$(CUDA_HOME) /usr/local/
 GPU_ARCH ?= sm_90
 # as they are, and with one kernel a node
 GPU_GRAPHS := demo-480p demo demo-2160p demo-apart
-GPU_BENCHES := gpu_fused
+GPU_BENCHES := gpu_fused gpu_tick gpu_ladder
 
 $(OUT)/gpu/%/graph.c: graph/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
 	@mkdir -p $(@D)
@@ -181,3 +181,21 @@ $(GPU_BENCHES:%=$(OUT)/gpu/%): $(OUT)/gpu/%: $(OUT)/obj/tests/bench/%.o $(RIG_OB
 gpu-modules: $(foreach g,$(GPU_GRAPHS),$(addprefix $(OUT)/gpu/$(g)/,graph.so graph.cubin))
 gpu-benches: gpu-modules $(GPU_BENCHES:%=$(OUT)/gpu/%)
 .PHONY: gpu-modules gpu-benches
+
+$(OUT)/gpu/print_random_graph: $(OUT)/obj/tests/graph/print_random_graph.o $(OUT)/obj/tests/graph/random_graph.o $(TOOLS)/libgraphc.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lyaml
+
+$(OUT)/obj/tests/gpu/fatbin_buffer.o: tests/gpu/fatbin_buffer.S
+	@mkdir -p $(@D)
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -o $@ $<
+
+# The buffer's kernels win over the archive's, which has none.
+$(OUT)/gpu/gpu_random: $(OUT)/obj/tests/gpu/gpu_random.o $(OUT)/obj/tests/gpu/fatbin_buffer.o $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+-include $(OUT)/obj/tests/gpu/gpu_random.d
+gpu-benches: $(OUT)/gpu/gpu_random

@@ -214,12 +214,18 @@ START_TEST(misuse_is_refused_and_noted)
 	ck_assert_int_eq(cuda_call(&cuda, copy_down, flag, pool, WORDS * 4 + 1,
 				   stream),
 			 1);
+	ck_assert_int_eq(cuda_call(&cuda, copy_up, pool + WORDS * 4, flag, 4,
+				   stream),
+			 1);
+	OK(capture_begin, stream, CUDA_CAPTURE_THREAD_LOCAL);
 	ck_assert_int_eq(cuda_call(&cuda, copy_up, pool, &value, 4, stream), 1);
+	OK(capture_end, stream, &graph);
+	OK(graph_destroy, graph);
 	exec = make_exec(&graph, &node);
 	OK(graph_destroy, graph);
 	ck_assert_int_eq(
 		cuda_call(&cuda, exec_set_kernel, exec, node, &kernel), 1);
-	ck_assert_uint_eq(report()->misuse_count, 3);
+	ck_assert_uint_eq(report()->misuse_count, 4);
 	OK(exec_destroy, exec);
 	close_fake();
 }

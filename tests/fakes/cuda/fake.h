@@ -93,7 +93,8 @@ struct cuda_node {
 	enum node_type type;
 	const struct fake_kernel *kernel;
 	uint32_t grid[3], block[3];
-	unsigned char params[FAKE_KERNEL_BYTES_MAX];
+	unsigned char params[FAKE_KERNEL_BYTES_MAX]
+		__attribute__((aligned(16)));
 	struct cuda_copy_2d copy; /* COPY: one row */
 	uint32_t value;		  /* SET: of 32 bits, height 1 */
 	struct cuda_node *next;

@@ -119,7 +119,28 @@ static const void *copy_to(const struct cuda_copy_2d *copy)
 		       : (void *)(uintptr_t)copy->to_device;
 }
 
-/* Host memory of asynchronous copies must be pinned, or they are none. */
+/* Of a copy's side, `bytes` from its start. */
+static bool is_reachable(unsigned int type, const void *side, size_t bytes)
+{
+	return type == CUDA_MEMORY_HOST || fake_in_memory(side, bytes, true);
+}
+
+/* A copy from or to host memory that is not pinned is over when the call is;
+ * in a captured graph it would read whatever is there later. */
+static int submit_pageable(struct cuda_stream *stream,
+			   const struct cuda_node *node)
+{
+	int code = FAKE_INVALID_VALUE;
+
+	if (!fake_is(stream, FAKE_STREAM) || stream->capture)
+		return fake_misuse("a captured copy of memory not pinned",
+				   code);
+	code = fake_submit(stream, node);
+	while (!code && stream->head != stream->tail)
+		pthread_cond_wait(&fake_changed, &fake_lock);
+	return code;
+}
+
 static int submit_copy(struct cuda_stream *stream, enum node_type type,
 		       const struct cuda_copy_2d *copy)
 {
@@ -138,14 +159,17 @@ static int submit_copy(struct cuda_stream *stream, enum node_type type,
 	    (last && (copy->from_pitch < copy->width_bytes ||
 		      copy->to_pitch < copy->width_bytes)))
 		return fake_misuse("a copy", FAKE_INVALID_VALUE);
-	if (!fake_in_memory(copy_from(copy), from,
-			    copy->from_type == CUDA_MEMORY_DEVICE) ||
-	    !fake_in_memory(copy_to(copy), to,
-			    copy->to_type == CUDA_MEMORY_DEVICE))
-		return fake_misuse("a copy outside pinned and device memory",
+	if (!is_reachable(copy->from_type, copy_from(copy), from) ||
+	    !is_reachable(copy->to_type, copy_to(copy), to))
+		return fake_misuse("a copy outside the device's memory",
 				   FAKE_INVALID_VALUE);
 	node.type = type;
 	node.copy = *copy;
+	if ((copy->from_type == CUDA_MEMORY_HOST &&
+	     !fake_in_memory(copy->from_host, from, false)) ||
+	    (copy->to_type == CUDA_MEMORY_HOST &&
+	     !fake_in_memory(copy->to_host, to, false)))
+		return submit_pageable(stream, &node);
 	return fake_submit(stream, &node);
 }
 
