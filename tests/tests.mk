@@ -140,7 +140,6 @@ suites: $(OUT)/tests/fakes/cuda/sample.so
 # ---- on a GPU: tests/gpu -----------------------------------------------------
 # A graph as a module, for tests/gpu/rig.h: OUT/gpu/NAME/{graph.so,graph.cubin},
 # and its kernels on the host for the fake (kernels.so).
-NVCC    ?= $(firstword $(wildcard $(addsuffix /bin/nvcc,$(CUDA_HOME) /usr/local/cuda)) nvcc)
 GPU_ARCH ?= sm_90
 # as they are, and with one kernel a node
 GPU_GRAPHS := demo-480p demo demo-2160p demo-apart
@@ -198,4 +197,26 @@ $(OUT)/gpu/gpu_random: $(OUT)/obj/tests/gpu/gpu_random.o $(OUT)/obj/tests/gpu/fa
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
 -include $(OUT)/obj/tests/gpu/gpu_random.d
-gpu-benches: $(OUT)/gpu/gpu_random
+$(OUT)/gpu/gpu_watch: $(OUT)/obj/tests/gpu/gpu_watch.o $(RIG_OBJ) $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+-include $(OUT)/obj/tests/gpu/gpu_watch.d
+gpu-benches: $(OUT)/gpu/gpu_random $(OUT)/gpu/gpu_watch
+
+# A graph whose GPU code fails when told, and the demo with code for a GPU that
+# no machine of today's tests has.
+$(eval $(call graph_rules,gpu-fault,tests/gpu/gpu-fault.yaml,tests/gpu/nodes))
+$(OUT)/gpu/demo-other.fatbin: $(OUT)/demo-480p/demo-480p.cu | $(FONT_ATLAS)
+	@mkdir -p $(@D)
+	$(call say,NVCC,$@)
+	$(Q)$(NVCC) -std=c++14 -O3 -I. -I$(B)/generated -fatbin -gencode arch=compute_75,code=sm_75 -o $@ $<
+
+$(OUT)/gpu/demo-other.o: drivers/cuda/fatbin.S $(OUT)/gpu/demo-other.fatbin
+	$(call say,AS,$@)
+	$(Q)$(CC) -DFATBIN='"$(OUT)/gpu/demo-other.fatbin"' -DARCHITECTURES='"sm_75"' -c -o $@ $<
+
+$(OUT)/gpu/demo-other: $(RUNTIME_OBJ) $(OUT)/gpu/demo-other.o $(foreach isa,$(ISAS),$(OUT)/demo-480p/demo-480p.$(isa).o)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+gpu-benches: $(OUT)/gpu/demo-other $(OUT)/gpu-fault/gpu-fault
