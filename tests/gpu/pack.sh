@@ -23,10 +23,10 @@ for file in graph/*.yaml; do
 	echo "$name"
 done >"$pack/graphs"
 cp $out/demo/demo-trap $out/gpu-fault/gpu-fault $out/gpu/demo-other "$pack/bin"
-for tool in $out/gpu/gpu_* $out/gpu/demo-apart/../gpu_*; do
-	[ -f "$tool" ] && [ -x "$tool" ] && cp "$tool" "$pack/bin"
+for tool in fused tick ladder random watch; do
+	cp "$out/gpu/gpu_$tool" "$pack/bin"
 done
-for module in $out/gpu/*/graph.cubin; do
+for module in "$out"/gpu/*/graph.cubin; do
 	dir=$(dirname "$module")
 	mkdir -p "$pack/modules/$(basename "$dir")"
 	cp "$dir/graph.so" "$module" "$pack/modules/$(basename "$dir")"
@@ -43,10 +43,8 @@ for program in "$pack"/bin/*; do
 	ldd "$program"
 done | sed -n 's/.*=> \(\/[^ ]*lib\(drm\|png16\|xxhash\|z\)\.so[^ ]*\).*/\1/p' |
 	sort -u | xargs -I{} cp -L {} "$pack/lib"
-# Debian's toolkit and NVIDIA's have it in different places.
-for sanitizer in "${CUDA_HOME:-/usr/local/cuda}/compute-sanitizer"; do
-	[ -d "$sanitizer" ] && cp -r "$sanitizer" "$pack"
-done
+sanitizer=${CUDA_HOME:-/usr/local/cuda}/compute-sanitizer
+[ -d "$sanitizer" ] && cp -r "$sanitizer" "$pack"
 git rev-parse HEAD >"$pack/commit"
 kb=$(du -sk "$pack" | cut -f1)
 echo "$pack: $((kb / 1024)) MiB, $(wc -l <"$pack/graphs") graphs, $seeds random ones"
