@@ -220,3 +220,36 @@ $(OUT)/gpu/demo-other: $(RUNTIME_OBJ) $(OUT)/gpu/demo-other.o $(foreach isa,$(IS
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 gpu-benches: $(OUT)/gpu/demo-other $(OUT)/gpu-fault/gpu-fault
+
+# ---- programs for the fake libcuda ---------------------------------------------
+# OUT/tests/cuda/NAME, with what the fake takes for code, and NAME.kernels.so
+# beside it: FAKE_CUDA_KERNELS=%e.kernels.so.
+CUDA_GRAPHS := $(basename $(notdir $(wildcard tests/fakes/cuda/graphs/*.yaml)))
+$(foreach g,$(CUDA_GRAPHS),$(eval $(call graph_rules,$(g),\
+	tests/fakes/cuda/graphs/$(g).yaml,tests/graph/nodes)))
+CUDA_PROGRAMS := $(CUDA_GRAPHS) demo-480p blur
+
+$(OUT)/obj/tests/fakes/cuda/fatbin.o: tests/fakes/cuda/fatbin.S
+	@mkdir -p $(@D)
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -o $@ $<
+
+define cuda_program
+$(OUT)/tests/cuda/$(1): $(RUNTIME_OBJ) $(OUT)/obj/tests/fakes/cuda/fatbin.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
+
+$(OUT)/tests/cuda/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/obj/tests/runtime/alloc_trap.o $(OUT)/obj/tests/fakes/cuda/fatbin.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
+
+$(OUT)/tests/cuda/$(1).kernels.so: $(OUT)/$(1)/$(1).cu $(wildcard tests/fakes/cuda/*.h graph/*.h graph/*.cuh kernel/*) tests/fakes/cuda/host_kernels.sh | $(FONT_ATLAS)
+	@mkdir -p $$(@D)
+	$$(call say,C++,$$@)
+	$(Q)tests/fakes/cuda/host_kernels.sh $$< $$@ -iquote tests/graph/nodes
+e2e: $(OUT)/tests/cuda/$(1) $(OUT)/tests/cuda/$(1).kernels.so
+endef
+$(foreach g,$(CUDA_PROGRAMS),$(eval $(call cuda_program,$(g))))
+e2e: $(OUT)/tests/cuda/cuda-small-trap $(FAKE_CUDA) $(FAKE_CUDA_OLD)

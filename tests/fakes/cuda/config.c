@@ -13,7 +13,7 @@
  * FAKE_CUDA_INTEGRATED=0|1	0
  * FAKE_CUDA_DRIVER=V		13000
  * FAKE_CUDA_MEMORY=BYTES	8 GiB, all free
- * FAKE_CUDA_KERNELS=FILE.so	see kernel.h
+ * FAKE_CUDA_KERNELS=FILE.so	see kernel.h; %e: the program's own path
  * FAKE_CUDA_MISSING=CALL	an entry that this driver does not have
  * FAKE_CUDA_REPORT=FILE	see report.h
  */

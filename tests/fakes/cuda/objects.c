@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/fakes/cuda/fake.h"
 #include "tests/fakes/cuda/entries.h"
@@ -205,17 +206,29 @@ static int image_fits(const unsigned char *image)
 	return FAKE_NO_BINARY;
 }
 
+/* A name that begins with "%e" goes on from that of the program. */
+static void open_kernels(const char *name)
+{
+	char path[512] = "";
+	ssize_t length = 0;
+
+	if (!strncmp(name, "%e", 2))
+		length = readlink("/proc/self/exe", path, sizeof(path) - 64);
+	snprintf(path + length, sizeof(path) - (size_t)length, "%s",
+		 name + (length ? 2 : 0));
+	kernels = dlopen(path, RTLD_NOW);
+	if (!kernels)
+		fprintf(stderr, "fake libcuda: %s\n", dlerror());
+}
+
 int fake_module_load(struct cuda_module **module, const void *image)
 {
 	int code = fake_enter(CUDA_CALL_module_load, true);
 
 	if (!code)
 		code = image_fits(image);
-	if (!code && !kernels && fake_config.kernels) {
-		kernels = dlopen(fake_config.kernels, RTLD_NOW);
-		if (!kernels)
-			fprintf(stderr, "fake libcuda: %s\n", dlerror());
-	}
+	if (!code && !kernels && fake_config.kernels)
+		open_kernels(fake_config.kernels);
 	if (!code)
 		*module = fake_new(FAKE_MODULE, sizeof(**module));
 	return fake_leave(code);
