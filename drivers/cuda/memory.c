@@ -119,6 +119,8 @@ static unsigned char *alloc_slots(void *context, size_t bytes)
 	uint64_t address = 0;
 
 	take(cuda, &check, &address, bytes);
+	if (check.code && address)
+		cuda_call(&cuda->library, memory_free, address);
 	return check.code ? NULL : (unsigned char *)(uintptr_t)address;
 }
 
