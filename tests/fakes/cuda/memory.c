@@ -138,10 +138,22 @@ int fake_memory_alloc(uint64_t *address, size_t bytes)
 	return fake_leave(code);
 }
 
+/* cuMemFree returns when all work of the context is done. */
+static void wait_for_all(void)
+{
+	struct cuda_stream *stream = NULL;
+
+	while ((stream = fake_each(FAKE_STREAM, stream)))
+		while (stream->head != stream->tail)
+			pthread_cond_wait(&fake_changed, &fake_lock);
+}
+
 int fake_memory_free(uint64_t address)
 {
 	int code = fake_enter(CUDA_CALL_memory_free, true);
 
+	if (!code)
+		wait_for_all();
 	if (!code)
 		code = unmap(FAKE_DEVICE_MEMORY, (void *)(uintptr_t)address,
 			     "cuMemFree");

@@ -274,17 +274,17 @@ int fake_capture_end(struct cuda_stream *stream, struct cuda_graph **graph)
 {
 	int code = fake_enter(CUDA_CALL_capture_end, true);
 
-	if (!code && (!fake_is(stream, FAKE_STREAM) || !stream->capture))
-		code = fake_misuse("cuStreamEndCapture", FAKE_INVALID_HANDLE);
-	if (code)
-		return fake_leave(code);
+	if (!fake_is(stream, FAKE_STREAM) || !stream->capture)
+		return fake_leave(fake_misuse("cuStreamEndCapture",
+					      FAKE_INVALID_HANDLE));
+	stream->capture->invalid |= code != FAKE_OK; /* it ends all the same */
 	*graph = stream->capture;
 	stream->capture = NULL;
 	(*graph)->capturing = false;
 	if ((*graph)->invalid) {
 		delete_graph(*graph);
 		*graph = NULL;
-		code = FAKE_CAPTURE_INVALIDATED;
+		code = code ? code : FAKE_CAPTURE_INVALIDATED;
 	}
 	return fake_leave(code);
 }
