@@ -42,7 +42,7 @@ static void open_fake(void)
 	ck_assert_msg(!cuda_library_open(&cuda, line, sizeof(line)), "%s",
 		      line);
 	OK(init, 0);
-	OK(context_create, &context, CUDA_CONTEXT_MAP_HOST, 0);
+	OK(context_create, &context, NULL, 0, CUDA_CONTEXT_MAP_HOST, 0);
 	OK(stream_create, &stream, CUDA_STREAM_NON_BLOCKING, 0);
 	OK(memory_alloc, &pool, WORDS * 4);
 	OK(memory_alloc, &counter, 4);

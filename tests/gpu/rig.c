@@ -42,8 +42,8 @@ void rig_open(struct rig *rig, int device)
 	find_extra(rig);
 	RIG_CALL(rig, init, 0);
 	RIG_CALL(rig, device_name, rig->name, sizeof(rig->name), device);
-	RIG_CALL(rig, context_create, &rig->context, CUDA_CONTEXT_MAP_HOST,
-		 device);
+	RIG_CALL(rig, context_create, &rig->context, NULL, 0,
+		 CUDA_CONTEXT_MAP_HOST, device);
 	RIG_CALL(rig, stream_create, &rig->stream, CUDA_STREAM_NON_BLOCKING, 0);
 	RIG_CALL(rig, event_create, &rig->begin, 0);
 	RIG_CALL(rig, event_create, &rig->end, 0);

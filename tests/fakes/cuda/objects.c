@@ -134,12 +134,14 @@ int fake_device_attribute(int *value, int attribute, int device)
 	return fake_leave(code);
 }
 
-int fake_context_create(struct cuda_context **context, unsigned int flags,
-			int device)
+int fake_context_create(struct cuda_context **context, void *affinities,
+			int affinity_count, unsigned int flags, int device)
 {
 	int code = fake_enter(CUDA_CALL_context_create, false);
 
 	(void)flags;
+	if (!code && (affinities || affinity_count))
+		code = fake_misuse("cuCtxCreate", FAKE_INVALID_VALUE);
 	if (!code && no_device(device))
 		code = FAKE_INVALID_DEVICE;
 	if (!code) {
