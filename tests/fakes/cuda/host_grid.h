@@ -25,7 +25,7 @@
 #define __device__
 #define __host__
 #define __constant__ static
-#define __shared__ static thread_local
+#define __shared__ thread_local
 #define __forceinline__ inline
 #define __noinline__
 #ifndef __restrict__
