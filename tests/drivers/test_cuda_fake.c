@@ -47,6 +47,7 @@ static void open_fake(void)
 	OK(memory_alloc, &pool, WORDS * 4);
 	OK(memory_alloc, &counter, 4);
 	OK(memory_set, counter, 0, 4);
+	OK(stream_wait, NULL);
 	OK(host_alloc, (void **)&flag, WORDS * 4, CUDA_HOST_MAPPED);
 	OK(module_load, &module, &elf);
 	OK(module_function, &fill, module, "sample_fill");

@@ -87,7 +87,7 @@ struct cuda_event {
 	struct cuda_graph *graph; /* recorded while this was captured */
 };
 
-enum node_type { NODE_KERNEL, NODE_COPY, NODE_COPY_2D, NODE_SET };
+enum node_type { NODE_KERNEL, NODE_COPY, NODE_COPY_2D, NODE_SET, NODE_FILL };
 
 struct cuda_node {
 	enum node_type type;
@@ -96,7 +96,7 @@ struct cuda_node {
 	unsigned char params[FAKE_KERNEL_BYTES_MAX]
 		__attribute__((aligned(16)));
 	struct cuda_copy_2d copy; /* COPY: one row */
-	uint32_t value;		  /* SET: of 32 bits, height 1 */
+	uint32_t value; /* SET: of 32 bits; FILL: a byte; height 1 */
 	struct cuda_node *next;
 };
 
@@ -175,6 +175,8 @@ void fake_open_memory(void); /* device memory may be touched: nests */
 void fake_shut_memory(void);
 
 /* stream.c and work.c. fake_submit adds to a capture, or to the queue. */
+/* The one that calls without a stream use; no other waits for it. */
+struct cuda_stream *fake_default_stream(void);
 void fake_take_params(struct cuda_node *node, void *const *params);
 int fake_submit(struct cuda_stream *stream, const struct cuda_node *node);
 int fake_queue(struct cuda_stream *stream, const struct item *item);

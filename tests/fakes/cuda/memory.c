@@ -141,8 +141,11 @@ int fake_memory_alloc(uint64_t *address, size_t bytes)
 /* cuMemFree returns when all work of the context is done. */
 static void wait_for_all(void)
 {
-	struct cuda_stream *stream = NULL;
+	struct cuda_stream *stream = fake_default_stream();
 
+	while (stream->head != stream->tail)
+		pthread_cond_wait(&fake_changed, &fake_lock);
+	stream = NULL;
 	while ((stream = fake_each(FAKE_STREAM, stream)))
 		while (stream->head != stream->tail)
 			pthread_cond_wait(&fake_changed, &fake_lock);
@@ -160,18 +163,21 @@ int fake_memory_free(uint64_t address)
 	return fake_leave(code);
 }
 
+/* Device memory is set later, and streams that do not block do not wait. */
 int fake_memory_set(uint64_t address, unsigned char value, size_t bytes)
 {
 	int code = fake_enter(CUDA_CALL_memory_set, true);
+	static struct item item = {.type = ITEM_NODE};
 	void *to = (void *)(uintptr_t)address;
 
+	item.node.type = NODE_FILL;
+	item.node.value = value;
+	item.node.copy.to_device = address;
+	item.node.copy.width_bytes = bytes;
 	if (!code && !fake_in_memory(to, bytes, true))
 		code = fake_misuse("cuMemsetD8", FAKE_INVALID_VALUE);
-	if (!code) {
-		fake_open_memory();
-		memset(to, value, bytes);
-		fake_shut_memory();
-	}
+	if (!code)
+		code = fake_queue(fake_default_stream(), &item);
 	return fake_leave(code);
 }
 

@@ -13,6 +13,8 @@
 #include "tests/fakes/cuda/entries.h"
 #include "tests/fakes/cuda/fake.h"
 
+#define FILL_US 2000
+
 static int64_t now_ns(void)
 {
 	struct timespec now;
@@ -68,6 +70,9 @@ static void run_node(const struct cuda_node *node)
 		run_kernel(node);
 	else if (node->type == NODE_SET)
 		set_words(node);
+	else if (node->type == NODE_FILL)
+		memset((void *)(uintptr_t)node->copy.to_device,
+		       (int)node->value, node->copy.width_bytes);
 	else
 		copy_rows(&node->copy);
 	__atomic_add_fetch(node->type == NODE_KERNEL
@@ -78,14 +83,15 @@ static void run_node(const struct cuda_node *node)
 
 static void run_nodes(const struct cuda_node *nodes, uint32_t count)
 {
-	const struct timespec delay = {
-		.tv_sec = fake_config.delay_us / 1000000,
-		.tv_nsec = fake_config.delay_us % 1000000 * 1000};
+	/* a memset takes its time: what does not wait for it meets it */
+	long us = nodes[0].type == NODE_FILL ? FILL_US : fake_config.delay_us;
+	const struct timespec delay = {.tv_sec = us / 1000000,
+				       .tv_nsec = us % 1000000 * 1000};
 	uint32_t i;
 
 	fake_open_memory();
 	pthread_mutex_unlock(&fake_lock);
-	if (fake_config.delay_us)
+	if (us)
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &delay, NULL);
 	for (i = 0; i < count; i++)
 		run_node(&nodes[i]);
@@ -169,6 +175,17 @@ void fake_stream_stop(struct cuda_stream *stream)
 	free(stream->items);
 }
 
+struct cuda_stream *fake_default_stream(void)
+{
+	static struct cuda_stream stream;
+
+	if (!stream.items) {
+		fake_stream_start(&stream);
+		pthread_detach(stream.thread);
+	}
+	return &stream;
+}
+
 int fake_queue(struct cuda_stream *stream, const struct item *item)
 {
 	while (stream->tail - stream->head == FAKE_QUEUE)
@@ -250,7 +267,9 @@ int fake_stream_wait(struct cuda_stream *stream)
 {
 	int code = fake_enter(CUDA_CALL_stream_wait, true);
 
-	if (!code)
+	if (!stream)
+		stream = fake_default_stream();
+	else if (!code)
 		code = check_idle(stream, "cuStreamSynchronize");
 	while (!code && stream->head != stream->tail)
 		pthread_cond_wait(&fake_changed, &fake_lock);
