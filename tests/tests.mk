@@ -30,6 +30,8 @@ FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 -include $(SIMULATED_DISPLAY:.o=.d) $(FAKE_DRM:.o=.d)
+# A graph's plans, with what the fake libcuda takes for its code.
+CUDA_MIXED := $(OUT)/cuda-mixed/cuda-mixed.base.o $(OUT)/obj/tests/fakes/cuda/fatbin.o
 # Independent implementations: X_reference.c is a program, the rest are shared.
 REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
 	%_reference.c,$(wildcard tests/reference/*.c)))
@@ -62,7 +64,8 @@ $(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
-	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) \
+	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
+	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) \
 	$(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
@@ -129,7 +132,7 @@ $(FAKE_CUDA_OLD): tests/tests.mk
 	$(Q)echo 'int cuInit(unsigned int f) { return (int)f; }' | \
 		$(CC) -shared -fPIC -Wl,-soname,$(@F) -o $@ -xc -
 
-suites: $(FAKE_CUDA) $(FAKE_CUDA_OLD)
+suites: $(FAKE_CUDA) $(FAKE_CUDA_OLD) $(OUT)/tests/cuda/cuda-mixed.kernels.so
 
 $(OUT)/tests/fakes/cuda/%.so: tests/fakes/cuda/%.cu $(wildcard tests/fakes/cuda/*.h) tests/fakes/cuda/host_kernels.sh
 	@mkdir -p $(@D)

@@ -22,14 +22,15 @@ static const struct graph_row {
 	const char *name;
 	uint32_t kernels;  /* that the host changes in a tick */
 	uint32_t launches; /* of CUDA graphs in a tick */
+	bool has_state;
 } graphs[] = {
-	{"cuda-small", 1, 1},	 /* one fused step */
-	{"cuda-mixed", 3, 2},	 /* the CPU in the middle, and last */
-	{"cuda-sinks", 1, 1},	 /* three sinks */
-	{"cuda-pipeline", 1, 1}, /* pipeline: 1 */
-	{"cuda-blocks", 0, 1},	 /* a block that goes by address */
-	{"blur", 1, 1},		 /* a frame node */
-	{"demo-480p", 1, 1},
+	{"cuda-small", 1, 1, false},	/* one fused step */
+	{"cuda-mixed", 3, 2, true},	/* the CPU in the middle, and last */
+	{"cuda-sinks", 1, 1, false},	/* three sinks */
+	{"cuda-pipeline", 1, 1, false}, /* pipeline: 1 */
+	{"cuda-blocks", 0, 1, false},	/* a block that goes by address */
+	{"blur", 1, 1, false},		/* a frame node */
+	{"demo-480p", 1, 1, false},
 };
 #define GRAPH_COUNT ((int)(sizeof(graphs) / sizeof(graphs[0])))
 
@@ -106,7 +107,8 @@ START_TEST(cuda_draws_the_cpus_bytes)
 }
 END_TEST
 
-/* With the timer ticks may be skipped: those that are there are the CPU's. */
+/* With the timer ticks may be skipped or dropped: those that are there are the
+ * CPU's. Nodes with state remember which ticks there were: up to the first gap. */
 START_TEST(paced_frames_are_the_cpus_too)
 {
 	const char *graph = graphs[_i].name;
@@ -121,11 +123,14 @@ START_TEST(paced_frames_are_the_cpus_too)
 	cuda = digest_read(paths[1]);
 	ck_assert_uint_eq(cpu.count, 30);
 	ck_assert_uint_gt(cuda.count, 0);
-	for (i = 0; i < cuda.count; i++)
+	for (i = 0; i < cuda.count; i++) {
+		if (graphs[_i].has_state && cuda.lines[i].tick != i)
+			break;
 		ck_assert_msg(cuda.lines[i].hash ==
 				      cpu.lines[cuda.lines[i].tick].hash,
 			      "%s: tick %" PRIu64 " differs", graph,
 			      cuda.lines[i].tick);
+	}
 	digest_free(&cpu);
 	digest_free(&cuda);
 	for (i = 0; i < 2; i++)

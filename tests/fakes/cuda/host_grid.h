@@ -84,16 +84,33 @@ template <class T> static inline void __stcg(T *to, T value)
 	*to = value;
 }
 
+#ifndef FAKE_THREADS_WAIT /* no kernel calls __syncthreads */
+
+template <class F>
+static void fake_grid(const uint32_t *grid, const uint32_t *block, F thread)
+{
+	gridDim = dim3{grid[0], grid[1], grid[2]};
+	blockDim = dim3{block[0], block[1], block[2]};
+	for (blockIdx.z = 0; blockIdx.z < grid[2]; blockIdx.z++)
+	for (blockIdx.y = 0; blockIdx.y < grid[1]; blockIdx.y++)
+	for (blockIdx.x = 0; blockIdx.x < grid[0]; blockIdx.x++)
+	for (threadIdx.z = 0; threadIdx.z < block[2]; threadIdx.z++)
+	for (threadIdx.y = 0; threadIdx.y < block[1]; threadIdx.y++)
+	for (threadIdx.x = 0; threadIdx.x < block[0]; threadIdx.x++)
+		thread();
+}
+
+#else
+
 #define FAKE_STACK ((size_t)64 << 10)
 
-/* One thread block under way; its threads are coroutines once one has waited. */
+/* One thread block under way; its threads are coroutines. */
 struct fake_block {
 	ucontext_t scheduler;
 	std::vector<ucontext_t> threads;
 	std::vector<unsigned char> stacks;
 	std::vector<bool> ended;
 	uint32_t at; /* the thread that runs */
-	bool waited; /* __syncthreads was called in this grid */
 	void (*body)(const void *thread);
 	const void *thread;
 };
@@ -101,7 +118,6 @@ static thread_local fake_block fake_now;
 
 static inline void __syncthreads(void)
 {
-	fake_now.waited = true;
 	swapcontext(&fake_now.threads[fake_now.at], &fake_now.scheduler);
 }
 
@@ -156,12 +172,10 @@ template <class F> static void fake_body(const void *thread)
 	(*(const F *)thread)();
 }
 
-/* The first block shows whether its threads wait for each other. */
 template <class F>
 static void fake_grid(const uint32_t *grid, const uint32_t *block, F thread)
 {
-	uint32_t at, i, count = block[0] * block[1] * block[2];
-	uint32_t blocks = grid[0] * grid[1] * grid[2];
+	uint32_t i, count = block[0] * block[1] * block[2];
 
 	gridDim = dim3{grid[0], grid[1], grid[2]};
 	blockDim = dim3{block[0], block[1], block[2]};
@@ -170,20 +184,14 @@ static void fake_grid(const uint32_t *grid, const uint32_t *block, F thread)
 	fake_now.ended.resize(count);
 	fake_now.body = fake_body<F>;
 	fake_now.thread = &thread;
-	fake_now.waited = false;
-	for (i = 0; i < blocks; i++) {
+	for (i = 0; i < grid[0] * grid[1] * grid[2]; i++) {
 		blockIdx = dim3{i % grid[0], i / grid[0] % grid[1],
 				i / grid[0] / grid[1]};
-		if (!i || fake_now.waited) {
-			fake_block_in_rounds(count);
-			continue;
-		}
-		for (at = 0; at < count; at++) {
-			fake_place(at);
-			thread();
-		}
+		fake_block_in_rounds(count);
 	}
 }
+
+#endif
 
 /* What a kernel's type says of its parameters. */
 template <auto kernel> struct fake_of;

@@ -16,6 +16,14 @@ unit=$out.cc
 		echo "FAKE_KERNEL($symbol)"
 	done
 } >"$unit"
-${CXX:-c++} -std=gnu++17 -O2 -g -I. -Ibuild/generated -fPIC -shared \
-	-ffp-contract=off -fno-strict-aliasing -fvisibility=hidden \
-	"$@" -o "$out" "$unit"
+compile() {
+	${CXX:-c++} -std=gnu++17 -O2 -g -I. -Ibuild/generated \
+		-fPIC -ffp-contract=off -fno-strict-aliasing \
+		-fvisibility=hidden "$@" "$unit"
+}
+
+# Threads that wait for each other are coroutines, which take their time.
+wait=
+compile "$@" -DFAKE_THREADS_WAIT -E | grep -q '__syncthreads()' &&
+	wait=-DFAKE_THREADS_WAIT
+compile "$@" $wait -shared -o "$out"
