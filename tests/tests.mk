@@ -181,8 +181,12 @@ $(GPU_BENCHES:%=$(OUT)/gpu/%): $(OUT)/gpu/%: $(OUT)/obj/tests/bench/%.o $(RIG_OB
 -include $(RIG_OBJ:.o=.d) $(GPU_BENCHES:%=$(OUT)/obj/tests/bench/%.d)
 
 gpu-modules: $(foreach g,$(GPU_GRAPHS),$(addprefix $(OUT)/gpu/$(g)/,graph.so graph.cubin))
-gpu-benches: gpu-modules $(GPU_BENCHES:%=$(OUT)/gpu/%)
-.PHONY: gpu-modules gpu-benches
+gpu-benches: gpu-modules gpu-tools
+gpu-tools: $(GPU_BENCHES:%=$(OUT)/gpu/%) $(OUT)/gpu/print_random_graph
+# What tests/gpu/fake.test.sh runs, without nvcc.
+gpu-fakes: gpu-tools $(foreach g,demo-480p demo demo-apart,$(addprefix $(OUT)/gpu/$(g)/,graph.so kernels.so))
+e2e: gpu-fakes
+.PHONY: gpu-modules gpu-benches gpu-tools gpu-fakes
 
 $(OUT)/gpu/print_random_graph: $(OUT)/obj/tests/graph/print_random_graph.o $(OUT)/obj/tests/graph/random_graph.o $(TOOLS)/libgraphc.a
 	@mkdir -p $(@D)
@@ -205,7 +209,7 @@ $(OUT)/gpu/gpu_watch: $(OUT)/obj/tests/gpu/gpu_watch.o $(RIG_OBJ) $(OUT)/libtick
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
 -include $(OUT)/obj/tests/gpu/gpu_watch.d
-gpu-benches: $(OUT)/gpu/gpu_random $(OUT)/gpu/gpu_watch
+gpu-tools: $(OUT)/gpu/gpu_random $(OUT)/gpu/gpu_watch
 
 # A graph whose GPU code fails when told, and the demo with code for a GPU that
 # no machine of today's tests has.

@@ -19,6 +19,7 @@ parts=${*:-equality random inputs allocations faults leaks sanitizer bench torch
 mkdir -p "$results"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+system_libraries=${LD_LIBRARY_PATH:-}
 export LD_LIBRARY_PATH="$PWD/$pack/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 passed=0 failed=0 skipped=0 began=$(date +%s)
 bin=$pack/bin
@@ -50,7 +51,7 @@ key() { # NAME FILE
 run_graph() { # NAME OPTIONS...: stdout and stderr in $work/out, $work/err
 	program=$1
 	shift
-	"$bin/$program" "$@" >"$work/out" 2>"$work/err"
+	timeout 120 "$bin/$program" "$@" >"$work/out" 2>"$work/err"
 }
 
 # ---- the same bytes ----------------------------------------------------------
@@ -114,7 +115,7 @@ part_random() {
 refused() { # NAME STATUS PATTERN COMMAND...
 	name=$1 wanted=$2 pattern=$3
 	shift 3
-	"$@" >"$work/out" 2>"$work/err"
+	timeout 60 "$@" >"$work/out" 2>"$work/err"
 	status=$?
 	if [ $status -ne "$wanted" ]; then
 		fail "$name" "status $status, not $wanted: $(said "$work/err")"
@@ -205,7 +206,7 @@ part_faults() {
 part_leaks() {
 	ticks=${LEAK_TICKS:-1000000}
 	name="leaks: 1080p --clock free, $ticks ticks"
-	if ! "$bin/gpu_watch" 0 "$bin/demo" --display headless --report none \
+	if ! timeout 120 "$bin/gpu_watch" 0 "$bin/demo" --display headless --report none \
 		--clock free --backend cuda --ticks "$ticks" >"$work/out" 2>"$work/err"; then
 		fail "$name" "$(said "$work/err")"
 		return
@@ -262,7 +263,7 @@ part_sanitizer() {
 bench() { # NAME PROGRAM ARGUMENTS...: JSON lines in $work/NAME.json
 	name=$1 program=$2
 	shift 2
-	if "$bin/$program" "$@" >"$work/$name.json" 2>"$work/$name.txt"; then
+	if timeout 120 "$bin/$program" "$@" >"$work/$name.json" 2>"$work/$name.txt"; then
 		pass "bench: $name"
 	else
 		fail "bench: $name" "$(said "$work/$name.txt")"
@@ -296,13 +297,13 @@ part_bench() {
 # Ours is the last row of the ladder: measure it in the same run.
 part_torch() {
 	name="torch: the same five stages at 1080p"
-	if ! python3 -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
+	if ! LD_LIBRARY_PATH=$system_libraries python3 -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
 		skip "$name" "no torch with a GPU"
 		return
 	fi
 	[ -s "$work/ladder.json" ] || bench ladder gpu_ladder 300 \
 		"$pack/modules/demo-apart" "$pack/modules/demo"
-	if ! python3 tests/gpu/seed_pipeline.py >"$work/torch.json" 2>"$work/err"; then
+	if ! LD_LIBRARY_PATH=$system_libraries timeout 180 python3 tests/gpu/seed_pipeline.py >"$work/torch.json" 2>"$work/err"; then
 		fail "$name" "$(said "$work/err")"
 		return
 	fi
@@ -321,7 +322,7 @@ part_torch() {
 
 # ---- two GPUs ----------------------------------------------------------------------
 rate() { # DEVICE FILE
-	"$bin/demo" --display headless --report json --clock free --seconds 6 \
+	timeout 60 "$bin/demo" --display headless --report json --clock free --seconds 6 \
 		--backend "cuda,device=$1" >"$2" 2>"$2.err"
 }
 

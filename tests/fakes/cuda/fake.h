@@ -70,6 +70,7 @@ struct cuda_function {
 
 struct cuda_module {
 	struct object object;
+	void *kernels; /* dlopen's */
 	struct cuda_function *functions;
 };
 

@@ -2,8 +2,9 @@
  * tests/fakes/cuda/kernel.h: kernels that the fake libcuda can run: the
  * contract between it and a shared object of host implementations.
  *
- * For every kernel SYMBOL the object named by FAKE_CUDA_KERNELS exports a
- * `const struct fake_kernel fake_kernel_SYMBOL`. host_grid.h makes one out of
+ * For every kernel SYMBOL the object exports a `const struct fake_kernel
+ * fake_kernel_SYMBOL`. FAKE_CUDA_KERNELS names the object, or the module's image
+ * does, if that is "FAKE" and a path. host_grid.h makes one out of
  * CUDA source. Compiles as C and as C++.
  */
 #ifndef TESTS_FAKES_CUDA_KERNEL_H

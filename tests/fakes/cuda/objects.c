@@ -13,7 +13,6 @@
 #include "tests/fakes/cuda/entries.h"
 
 static struct object *objects;
-static void *kernels; /* dlopen's */
 
 void *fake_new(enum fake_kind kind, size_t bytes)
 {
@@ -179,6 +178,9 @@ int fake_context_set(struct cuda_context *context)
 
 /* ---- modules --------------------------------------------------------------- */
 
+#define FAKE_ELF  0x464c457f /* a cubin; taken as fitting */
+#define FAKE_PATH 0x454b4146 /* "FAKE" and the path of its kernels */
+
 /* Whether a fat binary or a cubin has machine code for this device: the same
  * major version, and a minor one that is not newer. */
 static int image_fits(const unsigned char *image)
@@ -189,7 +191,7 @@ static int image_fits(const unsigned char *image)
 	const unsigned char *at = image + 16;
 
 	memcpy(&magic, image, 4);
-	if (magic == 0x464c457f) /* ELF: a cubin; taken as fitting */
+	if (magic == FAKE_ELF || magic == FAKE_PATH)
 		return FAKE_OK;
 	if (magic != 0xba55ed50)
 		return FAKE_INVALID_IMAGE;
@@ -209,8 +211,9 @@ static int image_fits(const unsigned char *image)
 }
 
 /* A name that begins with "%e" goes on from that of the program. */
-static void open_kernels(const char *name)
+static void *open_kernels(const char *name)
 {
+	void *kernels;
 	char path[512] = "";
 	ssize_t length = 0;
 
@@ -221,6 +224,19 @@ static void open_kernels(const char *name)
 	kernels = dlopen(path, RTLD_NOW);
 	if (!kernels)
 		fprintf(stderr, "fake libcuda: %s\n", dlerror());
+	return kernels;
+}
+
+static void *find_kernels(const void *image)
+{
+	char path[512];
+
+	if (!memcmp(image, "FAKE", 4)) {
+		snprintf(path, sizeof(path), "%s", (const char *)image + 4);
+		path[strcspn(path, "\n")] = '\0';
+		return open_kernels(path);
+	}
+	return fake_config.kernels ? open_kernels(fake_config.kernels) : NULL;
 }
 
 int fake_module_load(struct cuda_module **module, const void *image)
@@ -229,10 +245,10 @@ int fake_module_load(struct cuda_module **module, const void *image)
 
 	if (!code)
 		code = image_fits(image);
-	if (!code && !kernels && fake_config.kernels)
-		open_kernels(fake_config.kernels);
-	if (!code)
+	if (!code) {
 		*module = fake_new(FAKE_MODULE, sizeof(**module));
+		(*module)->kernels = find_kernels(image);
+	}
 	return fake_leave(code);
 }
 
@@ -247,6 +263,8 @@ int fake_module_unload(struct cuda_module *module)
 		module->functions = function->next;
 		free(function);
 	}
+	if (!code && module->kernels)
+		dlclose(module->kernels);
 	if (!code)
 		fake_delete(module);
 	return fake_leave(code);
@@ -260,7 +278,7 @@ static struct cuda_function *new_function(struct cuda_module *module,
 	struct cuda_function *function;
 
 	snprintf(symbol, sizeof(symbol), "fake_kernel_%s", name);
-	kernel = kernels ? dlsym(kernels, symbol) : NULL;
+	kernel = module->kernels ? dlsym(module->kernels, symbol) : NULL;
 	if (!kernel)
 		return NULL;
 	function = calloc(1, sizeof(*function));
