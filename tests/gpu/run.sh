@@ -275,9 +275,9 @@ part_bench() {
 	modules=$pack/modules
 	bench fused gpu_fused "${ROUNDS:-100}" "$modules/demo-480p" "$modules/demo" \
 		"$modules/demo-2160p"
-	bench tick gpu_tick 5000 "$modules/demo-480p" "$modules/demo" \
+	bench tick gpu_tick "${TICKS:-5000}" "$modules/demo-480p" "$modules/demo" \
 		"$modules/demo-2160p"
-	bench ladder gpu_ladder 300 "$modules/demo-apart" "$modules/demo"
+	bench ladder gpu_ladder "${FRAMES:-300}" "$modules/demo-apart" "$modules/demo"
 	run_graph demo --display headless --report json --backend cuda --ticks 300
 	cp "$work/out" "$results/demo.json"
 	sed -n 's/.*"graph":"\([^"]*\)".*"frame_us":\([0-9.]*\),"memset_us":\([0-9.]*\),"ratio":\([0-9.]*\),"gb_per_s":\([0-9.]*\).*"single".*/\1 \2 \3 \4 \5/p' \
@@ -301,7 +301,7 @@ part_torch() {
 		skip "$name" "no torch with a GPU"
 		return
 	fi
-	[ -s "$work/ladder.json" ] || bench ladder gpu_ladder 300 \
+	[ -s "$work/ladder.json" ] || bench ladder gpu_ladder "${FRAMES:-300}" \
 		"$pack/modules/demo-apart" "$pack/modules/demo"
 	if ! LD_LIBRARY_PATH=$system_libraries timeout 180 python3 tests/gpu/seed_pipeline.py >"$work/torch.json" 2>"$work/err"; then
 		fail "$name" "$(said "$work/err")"
