@@ -62,7 +62,7 @@ G           := $(if $(filter %.yaml,$(GRAPH)),$(call graph_name,$(GRAPH)),$(GRAP
 PROGRAM     := $(OUT)/$(G)/$(G)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench graphs fuzz vm vm-test vm-screenshot clean all suites e2e lint
+.PHONY: help setup run test check bench graphs fuzz gpu-pack vm vm-test vm-screenshot clean all suites e2e lint
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -110,6 +110,10 @@ vm-test: ## every scenario of the VM lab, also those that need our programs
 vm-screenshot: ## a PNG of what the guest displays
 	@tools/setup.sh build vm
 	tests/vm/lab.sh screenshot
+
+gpu-pack: ## what tests/gpu/run.sh needs on a machine with a GPU (docs/gpu.md)
+	@tools/setup.sh build test
+	tests/gpu/pack.sh
 
 fuzz: ## fuzz the graph compiler, RUNS=1000000 under ASan and UBSan
 	@tools/setup.sh build test

@@ -209,7 +209,8 @@ static const struct {
 		"internal check: a display slot moved out of turn"},
 	[CYCLE_DISPLAY_FAILED]	= {EXIT_STATUS_NO_DEVICE,
 		"display: it does not come back: see the report's health"},
-	[CYCLE_GPU_LOST]	= {EXIT_STATUS_GPU_LOST, "gpu: it is lost"},
+	[CYCLE_GPU_LOST]	= {EXIT_STATUS_GPU_LOST,
+		"gpu: it is lost: it has not answered for 1 s"},
 };
 /* clang-format on */
 

@@ -6,6 +6,7 @@
 #include "runtime/account.h"
 #include "runtime/sinks.h"
 
+#define DRAIN_PAUSE_NS (100 * NS_PER_US)
 #define TAP_PAUSE_NS (100 * NS_PER_US) /* --clock free, ring full */
 
 static uint32_t ring(const struct cycle *cycle, uint32_t place)
@@ -323,4 +324,10 @@ void flight_tick(struct cycle *cycle, uint64_t number)
 void flight_drain(struct cycle *cycle)
 {
 	retire_to(cycle, 0);
+	/* giving back what a device still draws in may never end: those that
+	 * were given up are done first, or the device is lost */
+	while (cycle->flight_count && cycle->fault == CYCLE_OK) {
+		clock_pause(DRAIN_PAUSE_NS);
+		reap(cycle);
+	}
 }

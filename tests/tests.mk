@@ -30,6 +30,8 @@ FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 -include $(SIMULATED_DISPLAY:.o=.d) $(FAKE_DRM:.o=.d)
+# A graph's plans, with what the fake libcuda takes for its code.
+CUDA_MIXED := $(OUT)/cuda-mixed/cuda-mixed.base.o $(OUT)/obj/tests/fakes/cuda/fatbin.o
 # Independent implementations: X_reference.c is a program, the rest are shared.
 REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
 	%_reference.c,$(wildcard tests/reference/*.c)))
@@ -62,7 +64,8 @@ $(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
-	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) \
+	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
+	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) \
 	$(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
@@ -109,3 +112,151 @@ endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
 benches: $(BENCHES)
 -include $(OUT)/obj/tests/bench/bench_frame.d
+
+# A libcuda.so.1 without a GPU: LD_LIBRARY_PATH=OUT/tests/fakes/cuda finds it;
+# and one that is too old to have cuGetProcAddress.
+FAKE_CUDA := $(OUT)/tests/fakes/cuda/libcuda.so.1
+FAKE_CUDA_OLD := $(OUT)/tests/fakes/cuda-old/libcuda.so.1
+FAKE_CUDA_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/fakes/cuda/*.c))
+$(FAKE_CUDA_OBJ): CFLAGS += -fPIC -fvisibility=hidden
+-include $(FAKE_CUDA_OBJ:.o=.d)
+
+$(FAKE_CUDA): $(FAKE_CUDA_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^
+
+$(FAKE_CUDA_OLD): tests/tests.mk
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)echo 'int cuInit(unsigned int f) { return (int)f; }' | \
+		$(CC) -shared -fPIC -Wl,-soname,$(@F) -o $@ -xc -
+
+suites: $(FAKE_CUDA) $(FAKE_CUDA_OLD) $(OUT)/tests/cuda/cuda-mixed.kernels.so
+
+$(OUT)/tests/fakes/cuda/%.so: tests/fakes/cuda/%.cu $(wildcard tests/fakes/cuda/*.h) tests/fakes/cuda/host_kernels.sh
+	@mkdir -p $(@D)
+	$(call say,C++,$@)
+	$(Q)tests/fakes/cuda/host_kernels.sh $< $@
+suites: $(OUT)/tests/fakes/cuda/sample.so
+
+# ---- on a GPU: tests/gpu -----------------------------------------------------
+# A graph as a module, for tests/gpu/rig.h: OUT/gpu/NAME/{graph.so,graph.cubin},
+# and its kernels on the host for the fake (kernels.so).
+GPU_ARCH ?= sm_90
+# as they are, and with one kernel a node
+GPU_GRAPHS := demo-480p demo demo-2160p demo-apart
+GPU_BENCHES := gpu_fused gpu_tick gpu_ladder
+
+$(OUT)/gpu/%/graph.c: graph/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+	@mkdir -p $(@D)
+	$(call say,GRAPHC,$@)
+	$(Q)$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)mv $(@D)/$*.c $@ && mv $(@D)/$*.cu $(@D)/graph.cu
+
+$(OUT)/gpu/demo-apart/graph.c: graph/demo.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+	@mkdir -p $(@D)
+	$(call say,GRAPHC,$@)
+	$(Q)$(TOOLS)/graphc --no-fuse -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)mv $(@D)/demo.c $@ && mv $(@D)/demo.cu $(@D)/graph.cu
+
+$(OUT)/gpu/%/graph.so: $(OUT)/gpu/%/graph.c | $(FONT_ATLAS)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -fPIC -shared -DGRAPH_SYMBOL=graph_module -o $@ $< -lm
+
+$(OUT)/gpu/%/graph.cubin: $(OUT)/gpu/%/graph.c | $(FONT_ATLAS)
+	$(call say,NVCC,$@)
+	$(Q)$(NVCC) -cubin -arch=$(GPU_ARCH) -I. -I$(B)/generated -o $@ $(@D)/graph.cu
+
+$(OUT)/gpu/%/kernels.so: $(OUT)/gpu/%/graph.c tests/fakes/cuda/host_grid.h tests/fakes/cuda/host_kernels.sh | $(FONT_ATLAS)
+	$(call say,C++,$@)
+	$(Q)tests/fakes/cuda/host_kernels.sh $(@D)/graph.cu $@
+
+RIG_OBJ := $(OUT)/obj/tests/gpu/rig.o $(OUT)/obj/tests/gpu/rig_graph.o \
+	$(OUT)/obj/tests/bench/gpu_single.o
+$(GPU_BENCHES:%=$(OUT)/gpu/%): $(OUT)/gpu/%: $(OUT)/obj/tests/bench/%.o $(RIG_OBJ) $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+-include $(RIG_OBJ:.o=.d) $(GPU_BENCHES:%=$(OUT)/obj/tests/bench/%.d)
+
+gpu-modules: $(foreach g,$(GPU_GRAPHS),$(addprefix $(OUT)/gpu/$(g)/,graph.so graph.cubin))
+gpu-benches: gpu-modules gpu-tools
+gpu-tools: $(GPU_BENCHES:%=$(OUT)/gpu/%) $(OUT)/gpu/print_random_graph
+# What tests/gpu/fake.test.sh runs, without nvcc.
+gpu-fakes: gpu-tools $(foreach g,demo-480p demo demo-apart,$(addprefix $(OUT)/gpu/$(g)/,graph.so kernels.so))
+e2e: gpu-fakes
+.PHONY: gpu-modules gpu-benches gpu-tools gpu-fakes
+
+$(OUT)/gpu/print_random_graph: $(OUT)/obj/tests/graph/print_random_graph.o $(OUT)/obj/tests/graph/random_graph.o $(TOOLS)/libgraphc.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lyaml
+
+$(OUT)/obj/tests/gpu/fatbin_buffer.o: tests/gpu/fatbin_buffer.S
+	@mkdir -p $(@D)
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -o $@ $<
+
+# The buffer's kernels win over the archive's, which has none.
+$(OUT)/gpu/gpu_random: $(OUT)/obj/tests/gpu/gpu_random.o $(OUT)/obj/tests/gpu/fatbin_buffer.o $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+-include $(OUT)/obj/tests/gpu/gpu_random.d
+$(OUT)/gpu/gpu_watch: $(OUT)/obj/tests/gpu/gpu_watch.o $(RIG_OBJ) $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+-include $(OUT)/obj/tests/gpu/gpu_watch.d
+gpu-tools: $(OUT)/gpu/gpu_random $(OUT)/gpu/gpu_watch
+
+# A graph whose GPU code fails when told, and the demo with code for a GPU that
+# no machine of today's tests has.
+$(eval $(call graph_rules,gpu-fault,tests/gpu/gpu-fault.yaml,tests/gpu/nodes))
+$(OUT)/gpu/demo-other.fatbin: $(OUT)/demo-480p/demo-480p.cu | $(FONT_ATLAS)
+	@mkdir -p $(@D)
+	$(call say,NVCC,$@)
+	$(Q)$(NVCC) -std=c++14 -O3 -I. -I$(B)/generated -fatbin -gencode arch=compute_75,code=sm_75 -o $@ $<
+
+$(OUT)/gpu/demo-other.o: drivers/cuda/fatbin.S $(OUT)/gpu/demo-other.fatbin
+	$(call say,AS,$@)
+	$(Q)$(CC) -DFATBIN='"$(OUT)/gpu/demo-other.fatbin"' -DARCHITECTURES='"sm_75"' -c -o $@ $<
+
+$(OUT)/gpu/demo-other: $(RUNTIME_OBJ) $(OUT)/gpu/demo-other.o $(foreach isa,$(ISAS),$(OUT)/demo-480p/demo-480p.$(isa).o)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+gpu-benches: $(OUT)/gpu/demo-other $(OUT)/gpu-fault/gpu-fault
+
+# ---- programs for the fake libcuda ---------------------------------------------
+# OUT/tests/cuda/NAME, with what the fake takes for code, and NAME.kernels.so
+# beside it: FAKE_CUDA_KERNELS=%e.kernels.so.
+CUDA_GRAPHS := $(basename $(notdir $(wildcard tests/fakes/cuda/graphs/*.yaml)))
+$(foreach g,$(CUDA_GRAPHS),$(eval $(call graph_rules,$(g),\
+	tests/fakes/cuda/graphs/$(g).yaml,tests/graph/nodes)))
+CUDA_PROGRAMS := $(CUDA_GRAPHS) demo-480p blur
+
+$(OUT)/obj/tests/fakes/cuda/fatbin.o: tests/fakes/cuda/fatbin.S
+	@mkdir -p $(@D)
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -o $@ $<
+
+define cuda_program
+$(OUT)/tests/cuda/$(1): $(RUNTIME_OBJ) $(OUT)/obj/tests/fakes/cuda/fatbin.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
+
+$(OUT)/tests/cuda/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/obj/tests/runtime/alloc_trap.o $(OUT)/obj/tests/fakes/cuda/fatbin.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
+
+$(OUT)/tests/cuda/$(1).kernels.so: $(OUT)/$(1)/$(1).cu $(wildcard tests/fakes/cuda/*.h graph/*.h graph/*.cuh kernel/*) tests/fakes/cuda/host_kernels.sh | $(FONT_ATLAS)
+	@mkdir -p $$(@D)
+	$$(call say,C++,$$@)
+	$(Q)tests/fakes/cuda/host_kernels.sh $$< $$@ -iquote tests/graph/nodes
+e2e: $(OUT)/tests/cuda/$(1) $(OUT)/tests/cuda/$(1).kernels.so
+endef
+$(foreach g,$(CUDA_PROGRAMS),$(eval $(call cuda_program,$(g))))
+e2e: $(OUT)/tests/cuda/cuda-small-trap $(FAKE_CUDA) $(FAKE_CUDA_OLD)

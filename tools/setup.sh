@@ -21,6 +21,7 @@ packages_for() {
 		;;
 	test) cat <<-'EOF'
 		check: unit test framework
+		g++: compiles GPU kernels for the host
 		clang: second compiler, fuzzer
 		libclang-rt-dev: libFuzzer and sanitizers for clang
 		llvm: coverage of the fuzzer

@@ -62,6 +62,8 @@ static void take(struct cuda *cuda, struct cuda_check *check, uint64_t *address,
 		return;
 	cuda_try(cuda, check, memory_alloc, address, bytes);
 	cuda_try(cuda, check, memory_set, *address, 0, bytes);
+	/* it is under way, in a stream that ours do not wait for */
+	cuda_try(cuda, check, stream_wait, NULL);
 }
 
 static void take_counter(struct cuda *cuda, struct cuda_check *check,
@@ -119,6 +121,8 @@ static unsigned char *alloc_slots(void *context, size_t bytes)
 	uint64_t address = 0;
 
 	take(cuda, &check, &address, bytes);
+	if (check.code && address)
+		cuda_call(&cuda->library, memory_free, address);
 	return check.code ? NULL : (unsigned char *)(uintptr_t)address;
 }
 

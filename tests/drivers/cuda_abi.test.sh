@@ -1,0 +1,159 @@
+#!/bin/sh
+# tests/drivers/cuda_abi.test.sh: drivers/cuda/abi.h and error.c against the
+# toolkit's cuda.h and cudaTypedefs.h: what a driver gives for each entry at
+# CUDA_ABI_VERSION, the structs, the constants, every error's name and number.
+# CUDA_HOME: the toolkit; /usr/local/cuda. Skipped where there is none.
+set -eu
+cd "$(dirname "$0")/../.."
+include=${CUDA_HOME:-/usr/local/cuda}/include
+if ! [ -e "$include/cuda.h" ] || ! [ -e "$include/cudaTypedefs.h" ]; then
+	echo "no $include/cuda.h: install a CUDA toolkit or set CUDA_HOME"
+	exit 77
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+version=$(sed -n 's/^#define CUDA_ABI_VERSION \([0-9]*\).*/\1/p' drivers/cuda/abi.h)
+n=0 bad=0
+
+result() { # NAME WHY: fails where there is a reason
+	n=$((n + 1))
+	if [ -z "$2" ]; then
+		echo "ok $n - $1"
+	else
+		bad=1
+		echo "not ok $n - $1: $2"
+	fi
+}
+
+# The newest type that is not newer than CUDA_ABI_VERSION: what
+# cuGetProcAddress gives.
+newest() { # SYMBOL
+	grep -o "(CUDAAPI \*PFN_$1_v[0-9]*)" "$include/cudaTypedefs.h" |
+		sed 's/.*_v\([0-9]*\))/\1/' | sort -n |
+		awk -v most="$version" '$1 + 0 <= most + 0 { v = $1 } END { print v }'
+}
+
+cat >"$work/check.h" <<'END'
+#include <cuda.h>
+#include <cudaTypedefs.h>
+#include <tuple>
+#include <type_traits>
+extern "C" {
+#include "drivers/cuda/abi.h"
+}
+/* The same for the caller: a pointer or a number of that size; CUresult. */
+template <class A, class B> constexpr bool alike()
+{
+	return sizeof(A) == sizeof(B) &&
+	       std::is_pointer<A>::value == std::is_pointer<B>::value &&
+	       std::is_integral<A>::value ==
+		       (std::is_integral<B>::value || std::is_enum<B>::value);
+}
+template <class Ours, class Theirs> struct same {
+	static constexpr bool value = false;
+};
+template <class... A, class... B>
+struct same<int (*)(A...), CUresult (*)(B...)> {
+	template <bool counts> static constexpr bool each()
+	{
+		if constexpr (counts)
+			return (alike<A, B>() && ...);
+		else
+			return false;
+	}
+	static constexpr bool value = each<sizeof...(A) == sizeof...(B)>();
+};
+END
+
+compiles() { # SOURCE: prints what is wrong
+	${CXX:-c++} -std=c++17 -fsyntax-only -I. -I"$include" "$1" 2>&1 |
+		grep -m1 'error' || true
+}
+
+# ---- signatures ---------------------------------------------------------------
+sed -n 's/^.*ENTRY(\([a-z_0-9]*\), "\(cu[A-Za-z0-9]*\)".*/\1 \2/p' \
+	drivers/cuda/abi.h >"$work/entries"
+while read -r name symbol; do
+	v=$(newest "$symbol")
+	if [ -z "$v" ]; then
+		result "$symbol" "not in cudaTypedefs.h at $version"
+		continue
+	fi
+	{
+		echo '#include "check.h"'
+		echo "static_assert(same<decltype(cuda_entries::$name), PFN_${symbol}_v$v>::value, \"differs\");"
+	} >"$work/one.cc"
+	result "$symbol is PFN_${symbol}_v$v" "$(compiles "$work/one.cc")"
+done <"$work/entries"
+result "all entries were checked" \
+	"$([ "$n" -eq "$(grep -c 'ENTRY(.*"cu' drivers/cuda/abi.h)" ] || echo "$n were")"
+
+# ---- structs and constants ---------------------------------------------------------
+field() { # STRUCT OURS THEIRS_STRUCT THEIRS
+	echo "static_assert(offsetof($1, $2) == offsetof($3, $4) && sizeof((($1 *)0)->$2) == sizeof((($3 *)0)->$4), \"$2\");"
+}
+fields() { # OURS THEIRS PAIRS...
+	ours=$1 theirs=$2
+	shift 2
+	echo "static_assert(sizeof($ours) == sizeof($theirs), \"size\");"
+	for pair in "$@"; do
+		field "$ours" "${pair%:*}" "$theirs" "${pair#*:}"
+	done
+}
+one() { # NAME LINES
+	{
+		echo '#include "check.h"'
+		echo "$2"
+	} >"$work/one.cc"
+	result "$1" "$(compiles "$work/one.cc")"
+}
+one "struct cuda_kernel_node" "$(fields cuda_kernel_node CUDA_KERNEL_NODE_PARAMS_v1 \
+	function:func grid_x:gridDimX grid_y:gridDimY grid_z:gridDimZ \
+	block_x:blockDimX block_y:blockDimY block_z:blockDimZ \
+	shared_bytes:sharedMemBytes params:kernelParams extra:extra)"
+one "struct cuda_copy_2d" "$(fields cuda_copy_2d CUDA_MEMCPY2D_v2 \
+	from_x_bytes:srcXInBytes from_y:srcY from_type:srcMemoryType \
+	from_host:srcHost from_device:srcDevice from_array:srcArray \
+	from_pitch:srcPitch to_x_bytes:dstXInBytes to_y:dstY \
+	to_type:dstMemoryType to_host:dstHost to_device:dstDevice \
+	to_array:dstArray to_pitch:dstPitch width_bytes:WidthInBytes height:Height)"
+one "a device and an address" 'static_assert(sizeof(CUdevice) == sizeof(int) && sizeof(CUdeviceptr) == sizeof(uint64_t), "");'
+while read -r ours theirs; do
+	grep -q "$ours = " drivers/cuda/abi.h || continue
+	one "$ours is $theirs" "static_assert((int)$ours == (int)$theirs, \"\");"
+done <<'END'
+CUDA_ATTRIBUTE_INTEGRATED CU_DEVICE_ATTRIBUTE_INTEGRATED
+CUDA_ATTRIBUTE_MAJOR CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
+CUDA_ATTRIBUTE_MINOR CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR
+CUDA_CONTEXT_BLOCKING_SYNC CU_CTX_SCHED_BLOCKING_SYNC
+CUDA_CONTEXT_MAP_HOST CU_CTX_MAP_HOST
+CUDA_STREAM_NON_BLOCKING CU_STREAM_NON_BLOCKING
+CUDA_HOST_MAPPED CU_MEMHOSTALLOC_DEVICEMAP
+CUDA_HOST_PORTABLE CU_MEMHOSTALLOC_PORTABLE
+CUDA_CAPTURE_THREAD_LOCAL CU_STREAM_CAPTURE_MODE_THREAD_LOCAL
+CUDA_MEMORY_HOST CU_MEMORYTYPE_HOST
+CUDA_MEMORY_DEVICE CU_MEMORYTYPE_DEVICE
+END
+
+# ---- errors -------------------------------------------------------------------------
+# error.c's rows; a toolkit that is older than a code does not have it.
+sed -n 's/^\t{\([0-9]*\), *"\([A-Z_0-9]*\)",.*/\1 \2/p' drivers/cuda/error.c \
+	>"$work/errors"
+result "error.c has rows" "$([ -s "$work/errors" ] || echo none)"
+while read -r code name; do
+	theirs=CUDA_ERROR_$name
+	[ "$name" = SUCCESS ] && theirs=CUDA_SUCCESS
+	found=$(sed -n "s/^ *$theirs *= *\([0-9]*\),\{0,1\}.*/\1/p" "$include/cuda.h")
+	if [ -z "$found" ]; then
+		result "$name" "$(grep -q "= *$code,\{0,1\}$" "$include/cuda.h" && echo "$code has another name in cuda.h")"
+	else
+		result "$name is $code" "$([ "$found" = "$code" ] || echo "$found in cuda.h")"
+	fi
+done <"$work/errors"
+missing=$(sed -n 's/^ *CUDA_ERROR_\([A-Z_0-9]*\) *= *\([0-9]*\),\{0,1\}.*/\2 \1/p' \
+	"$include/cuda.h" | while read -r code name; do
+	grep -q "^$code " "$work/errors" || echo "$code $name"
+done)
+result "error.c has every error of cuda.h" "$(echo "$missing" | paste -s -d,)"
+echo "1..$n"
+exit $bad

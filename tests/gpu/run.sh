@@ -1,0 +1,371 @@
+#!/bin/sh
+# tests/gpu/run.sh [-p PACK] [-o RESULTS] [PART]...: the tests and benchmarks
+# that need a GPU, from what tests/gpu/pack.sh packed (build/gpu-pack). Parts:
+# equality random inputs allocations faults leaks sanitizer bench torch two; all
+# of them without. One line a check, a table at the end, logs and JSON in
+# RESULTS (build/gpu-results); ends with "N passed, N failed, N skipped".
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+pack=build/gpu-pack results=build/gpu-results
+while getopts p:o: option; do
+	case $option in
+	p) pack=$OPTARG ;;
+	o) results=$OPTARG ;;
+	*) exit 64 ;;
+	esac
+done
+shift $((OPTIND - 1))
+parts=${*:-equality random inputs allocations faults leaks sanitizer bench torch two}
+mkdir -p "$results"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+system_libraries=${LD_LIBRARY_PATH:-}
+export LD_LIBRARY_PATH="$PWD/$pack/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+passed=0 failed=0 skipped=0 began=$(date +%s)
+bin=$pack/bin
+quiet="--display headless --report none"
+: >"$work/table"
+
+pass() { # NAME
+	passed=$((passed + 1))
+	printf 'ok    %s\n' "$1"
+}
+fail() { # NAME WHY
+	failed=$((failed + 1))
+	printf 'FAIL  %s: %s\n' "$1" "$2"
+}
+skip() { # NAME WHY
+	skipped=$((skipped + 1))
+	printf 'skip  %s: %s\n' "$1" "$2"
+}
+row() { # LABEL VALUE: of the table at the end
+	printf '%-58s %s\n' "$1" "$2" >>"$work/table"
+}
+said() { # FILE: its last line, for messages
+	tail -n 1 "$1" 2>/dev/null
+}
+# A number at the top of a report, or its string.
+key() { # NAME FILE
+	sed -n "s/^  \"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$2" | head -1
+}
+run_graph() { # NAME OPTIONS...: stdout and stderr in $work/out, $work/err
+	program=$1
+	shift
+	timeout 120 "$bin/$program" "$@" >"$work/out" 2>"$work/err"
+}
+
+# ---- the same bytes ----------------------------------------------------------
+# shellcheck disable=SC2086 # options are words
+equal() { # GRAPH TICKS OPTIONS...
+	graph=$1 ticks=$2
+	shift 2
+	name="equality: $graph, $ticks ticks${1:+ ($*)}"
+	for backend in cpu cuda; do
+		rm -f "$work/$backend"
+		if ! run_graph "$graph" --display headless --report json \
+			--clock free --ticks "$ticks" --backend $backend \
+			--digest "$work/$backend" "$@"; then
+			if grep -q 'no node of this graph runs there' "$work/err"; then
+				skip "$name" "all of it runs on the CPU"
+			else
+				fail "$name" "$backend: $(said "$work/err")"
+			fi
+			return
+		fi
+		[ "$(key backend "$work/out")" = $backend ] ||
+			{ fail "$name" "not drawn by $backend"; return; }
+	done
+	lines=$(wc -l <"$work/cuda")
+	if [ "$lines" -ne "$ticks" ]; then
+		fail "$name" "$lines frames"
+	elif cmp -s "$work/cpu" "$work/cuda"; then
+		pass "$name"
+	else
+		fail "$name" "tick $(cmp "$work/cpu" "$work/cuda" | sed 's/.*line //') differs"
+	fi
+}
+
+part_equality() {
+	for graph in demo-480p demo demo-2160p; do
+		equal $graph 600
+	done
+	grep -v -x -e demo -e demo-480p -e demo-2160p "$pack/graphs" >"$work/others"
+	while read -r other; do
+		equal "$other" 60
+	done <"$work/others"
+}
+
+# Four at once: opening a GPU takes longer than the frames.
+part_random() {
+	wanted=$(find "$pack/random" -mindepth 1 -maxdepth 1 | wc -l)
+	name="random: $wanted graphs x 5 ticks, into device slots and staged"
+	find "$pack/random" -mindepth 1 -maxdepth 1 | sort |
+		xargs -P 4 -n $(((wanted + 3) / 4)) "$bin/gpu_random" \
+			>"$results/random.txt" 2>&1
+	equal_graphs=$(awk '/passed,/ { n += $1 } END { print n + 0 }' "$results/random.txt")
+	row "random graphs equal, of $wanted" "$equal_graphs"
+	if [ "$equal_graphs" -eq "$wanted" ] && [ "$wanted" -gt 0 ]; then
+		pass "$name"
+	else
+		fail "$name" "$equal_graphs equal: $(grep -v passed, "$results/random.txt" | head -1)"
+	fi
+}
+
+# ---- refusals ------------------------------------------------------------------
+refused() { # NAME STATUS PATTERN COMMAND...
+	name=$1 wanted=$2 pattern=$3
+	shift 3
+	timeout 60 "$@" >"$work/out" 2>"$work/err"
+	status=$?
+	if [ $status -ne "$wanted" ]; then
+		fail "$name" "status $status, not $wanted: $(said "$work/err")"
+	elif [ "$(wc -l <"$work/err")" -ne 1 ]; then
+		fail "$name" "$(wc -l <"$work/err") lines on stderr"
+	elif grep -q "$pattern" "$work/err"; then
+		pass "$name: $(said "$work/err")"
+	else
+		fail "$name" "$(said "$work/err")"
+	fi
+}
+
+# shellcheck disable=SC2086 # options are words
+part_inputs() {
+	refused "input: device=7" 69 'device=7' \
+		"$bin/demo-480p" $quiet --ticks 3 --backend cuda,device=7
+	refused 'input: CUDA_VISIBLE_DEVICES=""' 69 'NO_DEVICE' env CUDA_VISIBLE_DEVICES= \
+		"$bin/demo-480p" $quiet --ticks 3 --backend cuda
+	refused "input: code for another GPU" 78 'sm_75' \
+		"$bin/demo-other" $quiet --ticks 3 --backend cuda
+	if CUDA_VISIBLE_DEVICES='' run_graph demo-480p $quiet --ticks 3 &&
+		[ "$(grep -c 'backend: cpu, not cuda' "$work/err")" -eq 1 ]; then
+		pass "input: auto without a GPU: $(said "$work/err")"
+	else
+		fail "input: auto without a GPU" "$(said "$work/err")"
+	fi
+	for graph in demo-480p demo demo-2160p; do
+		run_graph $graph $quiet --ticks 3
+		row "auto, $graph" "$(grep '^backend' "$work/err" | head -1)"
+	done
+}
+
+# shellcheck disable=SC2086
+part_allocations() {
+	name="allocations: none in the tick thread, 2000 ticks"
+	if run_graph demo-trap $quiet --clock free --ticks 2000 --backend cuda; then
+		pass "$name"
+	elif grep -q alloc_trap "$work/err"; then
+		# ours alone: tests/drivers/test_cuda_ticks, with the fake
+		skip "$name" "libcuda allocates: $(grep alloc_trap "$work/err")"
+	else
+		fail "$name" "$(said "$work/err")"
+	fi
+}
+
+# ---- faults while running ------------------------------------------------------
+# shellcheck disable=SC2086
+lost() { # KIND PATTERN TICKS: at 60 a second, from the 30th on until it is over
+	name="fault: $1"
+	run_graph gpu-fault --display headless --report json --backend cuda \
+		--seconds 20 --set "fault.kind=$1" --set fault.at=30
+	status=$?
+	ticks=$(key ticks "$work/out")
+	if [ $status -ne 75 ]; then
+		fail "$name" "status $status, not 75: $(said "$work/err")"
+	elif ! grep -q "$2" "$work/err"; then
+		fail "$name" "$(said "$work/err")"
+	elif [ -z "$ticks" ]; then
+		fail "$name" "no report"
+	elif [ "$ticks" -gt $((30 + $3)) ]; then
+		fail "$name" "$((ticks - 30)) ticks after the fault, not $3"
+	else
+		pass "$name: $(said "$work/err") (after $((ticks - 30)) ticks)"
+	fi
+}
+
+# shellcheck disable=SC2086
+part_faults() {
+	lost null 'ILLEGAL_ADDRESS' 3
+	lost misaligned 'MISALIGNED_ADDRESS' 3
+	lost trap 'ILLEGAL_INSTRUCTION\|LAUNCH_FAILED' 3
+	lost assert 'ASSERT' 3
+	lost hang 'has not answered' 66
+	"$bin/gpu-fault" $quiet --backend cuda --seconds 20 --set fault.kind=hang \
+		--set fault.at=10 >/dev/null 2>&1 &
+	pid=$!
+	sleep 2
+	kill -KILL $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	if run_graph demo-480p $quiet --clock free --ticks 20 --backend cuda; then
+		pass "fault: killed in the middle of a kernel; the next program runs"
+	else
+		fail "fault: killed in the middle of a kernel" "$(said "$work/err")"
+	fi
+}
+
+# ---- leaks ------------------------------------------------------------------------
+part_leaks() {
+	ticks=${LEAK_TICKS:-1000000}
+	name="leaks: 1080p --clock free, $ticks ticks"
+	if ! timeout 120 "$bin/gpu_watch" 0 "$bin/demo" --display headless --report none \
+		--clock free --backend cuda --ticks "$ticks" >"$work/out" 2>"$work/err"; then
+		fail "$name" "$(said "$work/err")"
+		return
+	fi
+	# samples N rss_kb FIRST LAST MAX device_kb FIRST LAST MAX
+	# shellcheck disable=SC2046 # words
+	set -- $(cat "$work/out")
+	row "resident memory, a third in and at the end, kB" "$4 $5"
+	row "device memory in use, a third in and at the end, kB" "$8 $9"
+	if [ "$5" -le $(($4 + 64)) ] && [ "$9" -le "$8" ]; then
+		pass "$name: $*"
+	else
+		fail "$name" "$*"
+	fi
+}
+
+# ---- compute-sanitizer -----------------------------------------------------------
+part_sanitizer() {
+	sanitizer=$(command -v compute-sanitizer || echo "$pack/compute-sanitizer/compute-sanitizer")
+	for tool in memcheck racecheck; do
+		name="sanitizer: $tool"
+		if ! [ -x "$sanitizer" ]; then
+			skip "$name" "no compute-sanitizer here"
+			continue
+		fi
+		# shellcheck disable=SC2046 # folders are words
+		timeout 60 "$sanitizer" --tool $tool --error-exitcode 9 \
+			"$bin/gpu_random" $(printf "$pack/random/%s " 1 2 3 4 5 6) \
+			>"$work/out" 2>&1
+		status=$?
+		cp "$work/out" "$results/$tool.txt"
+		if [ $status -eq 0 ] && grep -q 'ERROR SUMMARY: 0 errors\|0 hazards' "$work/out"; then
+			pass "$name: 6 random graphs"
+		elif [ $status -eq 9 ]; then
+			fail "$name" "$(grep -m1 '=========' "$work/out")"
+		else
+			skip "$name" "it does not work here: status $status, $(grep -m1 'Error\|error\|not supported' "$work/out")"
+		fi
+	done
+	if [ -x "$sanitizer" ]; then
+		# a check of the checker: the null store must be found
+		timeout 60 "$sanitizer" --tool memcheck --error-exitcode 9 "$bin/gpu-fault" \
+			--display headless --report none --backend cuda --clock free \
+			--ticks 20 --set fault.kind=null --set fault.at=5 >"$work/out" 2>&1
+		if grep -q 'Invalid __global__ write' "$work/out"; then
+			pass "sanitizer: memcheck finds a planted null store"
+		else
+			skip "sanitizer: a planted null store" "not found: it does not work here"
+		fi
+	fi
+}
+
+# ---- benchmarks ------------------------------------------------------------------
+bench() { # NAME PROGRAM ARGUMENTS...: JSON lines in $work/NAME.json
+	name=$1 program=$2
+	shift 2
+	if timeout 120 "$bin/$program" "$@" >"$work/$name.json" 2>"$work/$name.txt"; then
+		pass "bench: $name"
+	else
+		fail "bench: $name" "$(said "$work/$name.txt")"
+	fi
+	cat "$work/$name.txt"
+}
+
+part_bench() {
+	modules=$pack/modules
+	bench fused gpu_fused "${ROUNDS:-100}" "$modules/demo-480p" "$modules/demo" \
+		"$modules/demo-2160p"
+	bench tick gpu_tick "${TICKS:-5000}" "$modules/demo-480p" "$modules/demo" \
+		"$modules/demo-2160p"
+	bench ladder gpu_ladder "${FRAMES:-300}" "$modules/demo-apart" "$modules/demo"
+	run_graph demo --display headless --report json --backend cuda --ticks 300
+	cp "$work/out" "$results/demo.json"
+	sed -n 's/.*"graph":"\([^"]*\)".*"frame_us":\([0-9.]*\),"memset_us":\([0-9.]*\),"ratio":\([0-9.]*\),"gb_per_s":\([0-9.]*\).*"single".*/\1 \2 \3 \4 \5/p' \
+		"$work/fused.json" | while read -r g f m r b; do
+		row "$g: frame, memset, us in a graph of 200; ratio; GB/s" "$f $m $r $b"
+	done
+	sed -n 's/.*"graph":"\([^"]*\)".*"uniforms_us":\([0-9.]*\).*"host_us":\([0-9.]*\).*/\1 \3 \2/p' \
+		"$work/tick.json" | while read -r g h u; do
+		row "$g: launch to seen less GPU, us p50; uniforms beside it" "$h $u"
+	done
+	sed -n 's/{"row":"\([^"]*\)","us":\([0-9.]*\)}/\2 \1/p' "$work/ladder.json" |
+		while read -r us what; do
+			row "ladder: $what" "$us us"
+		done
+}
+
+# Ours is the last row of the ladder: measure it in the same run.
+part_torch() {
+	name="torch: the same five stages at 1080p"
+	if ! LD_LIBRARY_PATH=$system_libraries python3 -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
+		skip "$name" "no torch with a GPU"
+		return
+	fi
+	[ -s "$work/ladder.json" ] || bench ladder gpu_ladder "${FRAMES:-300}" \
+		"$pack/modules/demo-apart" "$pack/modules/demo"
+	if ! LD_LIBRARY_PATH=$system_libraries timeout 180 python3 tests/gpu/seed_pipeline.py >"$work/torch.json" 2>"$work/err"; then
+		fail "$name" "$(said "$work/err")"
+		return
+	fi
+	ours=$(sed -n 's/.*"us":\([0-9.]*\)}/\1/p' "$work/ladder.json" | tail -1)
+	for way in eager pooled; do
+		us=$(sed -n "s/.*\"way\": \"$way\", \"us\": \([0-9.]*\).*/\1/p" "$work/torch.json")
+		row "torch $way, us a frame; ours; times" \
+			"$us $ours $(echo "$us $ours" | awk '{ printf "%.0f", $1 / $2 }')"
+		if echo "$us $ours" | awk '{ exit !($1 >= 100 * $2) }'; then
+			pass "$name: ours at least 100x faster than $way"
+		else
+			fail "$name" "$way $us us, ours $ours us: less than 100x"
+		fi
+	done
+}
+
+# ---- two GPUs ----------------------------------------------------------------------
+rate() { # DEVICE FILE
+	timeout 60 "$bin/demo" --display headless --report json --clock free --seconds 6 \
+		--backend "cuda,device=$1" >"$2" 2>"$2.err"
+}
+
+part_two() {
+	name="two GPUs: each at least 97 % of its rate alone"
+	if [ "$("$bin/demo" --probe 2>/dev/null | grep -c 'device [0-9]*: ')" -lt 2 ]; then
+		skip "$name" "one GPU"
+		return
+	fi
+	rate 0 "$work/alone0"
+	rate 1 "$work/alone1"
+	rate 0 "$work/both0" &
+	rate 1 "$work/both1"
+	wait $!
+	for device in 0 1; do
+		alone=$(key fps_average "$work/alone$device")
+		both=$(key fps_average "$work/both$device")
+		row "device $device: ticks/s alone, both at once" "$alone $both"
+		if echo "${both:-0} ${alone:-0}" | awk '{ exit !($2 > 0 && $1 >= 0.97 * $2) }'; then
+			pass "$name: device $device, $both of $alone"
+		else
+			fail "$name" "device $device, $both of $alone"
+		fi
+	done
+}
+
+for part in $parts; do
+	start=$(date +%s)
+	"part_$part"
+	printf '      %s: %d s\n' "$part" $(($(date +%s) - start))
+done
+{
+	"$bin/demo" --probe 2>/dev/null | sed -n 's/^ *\(device [0-9]*: .*\)/\1/p'
+	cat "$work/table"
+} >"$results/table.txt"
+# One object: a member a benchmark, the lines of each as an array.
+for name in fused tick ladder torch; do
+	[ -s "$work/$name.json" ] || continue
+	printf '%s"%s":[%s]' "${comma:-}" "$name" "$(paste -s -d, "$work/$name.json")"
+	comma=,
+done | sed 's/^/{/; s/$/}/' >"$results/results.json"
+echo
+cat "$results/table.txt"
+printf '%d s; commit %s\n' $(($(date +%s) - began)) "$(cat "$pack/commit")"
+printf '%d passed, %d failed, %d skipped\n' $passed $failed $skipped
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
