@@ -1,6 +1,6 @@
 #!/bin/sh
 # 60000/1001 ticks a second on 60 Hz: the timer beats, --clock display is locked
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: T4
 # timeout: 150

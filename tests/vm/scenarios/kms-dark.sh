@@ -1,6 +1,6 @@
 #!/bin/sh
 # Nothing plugged in: refused, or forced by name and mode
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D11
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A recording onto a full disk does not touch the display
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: S1
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Too few files: refused with a line, never half up
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: P4
 # timeout: 60

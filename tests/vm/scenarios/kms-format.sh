@@ -1,6 +1,6 @@
 #!/bin/sh
 # A format that the plane lacks: those it has are printed
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # --hold keeps the last frame until a signal
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: P1
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What LISTEN_FDS names is checked before it is used
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: P4
 # timeout: 60

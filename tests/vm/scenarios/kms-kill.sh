@@ -1,6 +1,6 @@
 #!/bin/sh
 # 100 SIGKILLs at random times: the next start shows within a second
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: P2
 # timeout: 240

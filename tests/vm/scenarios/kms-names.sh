@@ -1,6 +1,6 @@
 #!/bin/sh
 # Names that are not there: those that are get printed
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7 D13
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The node goes away between start and start: 69, then it runs
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D10
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Another opener of the node, at the end and at the next start
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D17
 # timeout: 60

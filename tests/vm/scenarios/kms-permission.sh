@@ -1,6 +1,6 @@
 #!/bin/sh
 # Permission denied: the group is named
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D2
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # vkms composes the golden frame of the tick shown: XRGB8888, RGB565, overlay
-# boots: x86
+# boots: exact
 # needs: vkms
 # timeout: 200
 # shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045

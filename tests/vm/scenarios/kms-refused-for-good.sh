@@ -1,6 +1,6 @@
 #!/bin/sh
 # The driver refuses for good: the run ends with status 69
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7
 # timeout: 60

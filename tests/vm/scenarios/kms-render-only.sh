@@ -1,6 +1,6 @@
 #!/bin/sh
 # A device that only renders is refused
-# boots: x86
+# boots: exact
 # needs: vgem
 # faults: D7
 # timeout: 30

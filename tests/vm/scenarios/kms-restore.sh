@@ -1,6 +1,6 @@
 #!/bin/sh
 # A clean end puts back what was on view before
-# boots: x86
+# boots: exact
 # needs:
 # faults: P1 D17
 # timeout: 60

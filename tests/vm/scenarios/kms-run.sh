@@ -1,6 +1,6 @@
 #!/bin/sh
 # 1080p60, 1200 ticks: every tick in a class, flips against the sequence
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: D4
 # timeout: 120

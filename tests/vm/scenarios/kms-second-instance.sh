@@ -1,6 +1,6 @@
 #!/bin/sh
 # Started twice, twenty times: the first is never disturbed
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: P3
 # timeout: 90

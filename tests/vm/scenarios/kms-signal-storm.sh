@@ -1,6 +1,6 @@
 #!/bin/sh
 # Signals that mean nothing, by the thousand
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D9
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SIGKILL with a flip pending and nobody else on the file
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D16 P2
 # timeout: 120

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stopped for 500 ms: the last frame stays, then no burst
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: T1
 # timeout: 60

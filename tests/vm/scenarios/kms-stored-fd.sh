@@ -1,6 +1,6 @@
 #!/bin/sh
 # SIGKILL with the file stored elsewhere: the picture stays, the next one flips
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D16 P2 D5
 # timeout: 90

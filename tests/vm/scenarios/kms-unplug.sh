@@ -1,6 +1,6 @@
 #!/bin/sh
 # The device is unplugged while it shows: away, counted, clean end
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D10
 # timeout: 60
