@@ -77,3 +77,9 @@ mount_out()
 {
 	mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288 out /out
 }
+
+# The boot that this is: boot.sh's table.
+boot_is()	# BOOT
+{
+	grep -q "lab.boot=$1\( \|\$\)" /proc/cmdline
+}

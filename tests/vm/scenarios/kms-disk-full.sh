@@ -14,3 +14,4 @@ check_ledger "disk full"
 check_value presented 60 120
 check "the loss is told" grep -qi "space" messages
 umount disk
+check_display vkms

@@ -20,3 +20,4 @@ while [ $n -lt 16 ]; do
 done
 check_text "odd ends, of 12 limits" 0 $odd
 check_display vkms
+check_runs vkms

@@ -16,4 +16,6 @@ sleep 1
 check_text "the frame stays" "$fb" "$(plane_fb vkms)"
 check "the program waits" kill -0 $program
 finish "after a signal"
+check_ledger "held"
 check_value ticks 30 30
+check_display vkms

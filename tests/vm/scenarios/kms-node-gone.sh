@@ -14,3 +14,4 @@ modprobe vkms
 start demo-480p --display kms,device=vkms --ticks 30
 finished "loaded again"
 check_ledger "loaded again"
+check_display vkms

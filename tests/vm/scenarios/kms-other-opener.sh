@@ -17,3 +17,4 @@ start demo-480p --display kms,device=vkms --ticks 30
 finished "the next start"
 check_ledger "the next"
 kill $opener
+check_display vkms

@@ -12,5 +12,7 @@ start demo-480p --display kms,device=virtio_gpu
 started
 check "our picture" changed_from virtio_gpu "$before"
 finish "ends"
+check_ledger "ends"
 check_text "the console's framebuffer is back" "$before" \
 	"$(plane_fb virtio_gpu)"
+check_display virtio_gpu

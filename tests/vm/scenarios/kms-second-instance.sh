@@ -19,3 +19,4 @@ check_text "20 refusals with status 69" "0" "$wrong"
 finish "the first"
 check_ledger "the first"
 check_value errors 0 0
+check_display vkms

@@ -19,3 +19,4 @@ start demo-480p --display kms,device=vkms --ticks 60
 finished "the next start"
 check_ledger "the next"
 check_value first_frame_ns 1 20000000000
+check_display vkms
