@@ -75,6 +75,25 @@ variant() { # NAME: builds and runs the unit suites again
 	done
 }
 
+# Fetching kernels and building for the VM lab takes minutes: meanwhile the other
+# suites run. Its log is shown only where that fails: the lab says it again.
+vm_prepare() {
+	tests/vm/lab.sh image && tests/vm/payload.sh "$out"
+}
+
+vm_suite() {
+	wait "$vm_preparing" || {
+		status=$?
+		[ "$status" -eq 77 ] || tail -20 "$log/vm-prepare.log"
+	}
+	suite vm tests/vm/lab.sh test
+	sed -n 's/^# \([a-z0-9]*: .* took .*\)/      \1/p' "$log/vm.log"
+}
+
+if [ "$mode" = full ]; then
+	vm_prepare >"$log/vm-prepare.log" 2>&1 </dev/null &
+	vm_preparing=$!
+fi
 for f in graph kernel runtime drivers; do
 	folder "$out" "$f"
 done
@@ -88,6 +107,7 @@ if [ "$mode" = full ]; then
 	variant asan
 	variant tsan
 	variant clang
+	vm_suite
 fi
 
 [ -n "$broken" ] && printf 'failed:%s\n' "$broken"

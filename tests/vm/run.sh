@@ -107,7 +107,7 @@ run_boot()	# BOOT SCENARIO...
 		# shellcheck disable=SC2046
 		boot_and_serve "$boot" "$boot" $(limits_s "$@") | tee "$log"
 		report_missing "$boot" "$log" "$@"
-		echo "# took $((SECONDS - begin)) s"
+		echo "# $# scenarios took $((SECONDS - begin)) s"
 	} | sed -u "s/^/$boot /"
 }
 
