@@ -443,6 +443,48 @@ START_TEST(calls_per_tick)
 }
 END_TEST
 
+/* Woken before a refresh, submitted after it: its event is looked for once more,
+ * or each frame would find the flip of the one before pending. */
+START_TEST(drawing_across_a_refresh)
+{
+	reset();
+	open_and_start(NULL);
+	fake_drm_pass(FAKE_PERIOD_NS * 9 / 10);
+	rig.cost_ns = FAKE_PERIOD_NS / 5;
+	kms_rig_ticks(&rig, 1000);
+	ck_assert_uint_ge(rig.shown, 998);
+	ck_assert_uint_eq(rig.busy + rig.lost + rig.no_slot, 0);
+	ck_assert_uint_eq(fake_drm.busy, 0);
+	ck_assert_uint_eq(rig.repeats, 0);
+	close_rig();
+}
+END_TEST
+
+/* The commit after such a look finds the device away: the flip that was over
+ * is told all the same, and no slot is lost. */
+START_TEST(device_away_after_the_look)
+{
+	reset();
+	open_and_start(NULL);
+	fake_drm_pass(FAKE_PERIOD_NS * 9 / 10);
+	rig.cost_ns = FAKE_PERIOD_NS / 5;
+	kms_rig_ticks(&rig, 20);
+	fake_drm.flip_error = ENODEV;
+	ck_assert_int_eq(kms_rig_tick(&rig), DISPLAY_LOST);
+	ck_assert_int_eq(kms_rig_state(&rig), DISPLAY_STATE_GONE);
+	ck_assert_uint_eq(rig.shown, 19);
+	fake_drm.flip_error = 0;
+	ck_assert_int_eq(kms_rig_tick(&rig), DISPLAY_LOST);
+	ck_assert_uint_eq(rig.shown, 20);
+	kms_rig_help(&rig);
+	kms_rig_ticks(&rig, 100);
+	ck_assert_int_eq(kms_rig_state(&rig), DISPLAY_STATE_BUSY);
+	ck_assert_uint_ge(rig.shown, 118);
+	ck_assert_uint_eq(rig.no_slot, 0);
+	close_rig();
+}
+END_TEST
+
 START_TEST(slow_display_repeats_nothing_and_refuses_in_time)
 {
 	reset();
@@ -534,6 +576,8 @@ int main(void)
 	tcase_add_test(up, mode_forced_on_a_dark_connector);
 	tcase_add_test(flips, exact_flips);
 	tcase_add_test(flips, calls_per_tick);
+	tcase_add_test(flips, drawing_across_a_refresh);
+	tcase_add_test(flips, device_away_after_the_look);
 	tcase_add_test(flips, slow_display_repeats_nothing_and_refuses_in_time);
 	tcase_add_test(flips, at_once);
 	tcase_add_test(flips, software_stamps);

@@ -12,11 +12,11 @@
 
 #include "drivers/display/kms/output.h"
 
-/* An event is overdue after the later of these, and after a few looks: a
- * process that was stopped looks first. */
+/* An event is overdue after the later of these, and after a few looks, two a
+ * tick: a process that was stopped looks first. */
 #define KMS_FLIP_DEADLINE_NS	  (100 * NS_PER_MS)
 #define KMS_FLIP_DEADLINE_PERIODS 4
-#define KMS_FLIP_LOOKS		  4
+#define KMS_FLIP_LOOKS		  8
 
 struct kms_flip {
 	bool pending;
