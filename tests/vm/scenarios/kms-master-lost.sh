@@ -1,0 +1,30 @@
+#!/bin/sh
+# Somebody takes the master's rights away: got back within a second or two
+# boots: exact
+# needs: vkms
+# faults: D1 D3
+# timeout: 60
+# shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
+. /lab/lib.sh
+. /lab/program.sh
+cat >program <<'PROGRAM'
+#!/bin/sh
+exec /payload/demo-480p --display kms --ticks 240 --report json >report 2>messages
+PROGRAM
+chmod 755 program
+kms_share vkms sock ./program >log 2>&1 &
+wait_for 100 flips_go_on vkms
+check_text "dropped" "open ok
+drop ok" "$(echo drop | kms_probe -s sock)"
+check_text "dropped again" "open ok
+drop EINVAL" "$(echo drop | kms_probe -s sock)"
+wait_for 50 grep -q '^ended' log
+check "ends well" grep -q '^ended 0' log
+check_ledger "without a master"
+check_value losses 1 1
+check_value recoveries 1 1
+check_value last_error 13 13
+check_value display_lost 30 130
+rm sock
+wait
+check_runs vkms
