@@ -522,6 +522,28 @@ START_TEST(software_stamps)
 }
 END_TEST
 
+/* One of the flips that are timed is seen late, on a busy machine. */
+START_TEST(stamps_are_found_on_a_busy_machine)
+{
+	static const enum display_stamp stamp[] = {
+		[FAKE_NO_VBLANK] = DISPLAY_STAMP_SOFTWARE,
+		[FAKE_NO_DISPLAY] = DISPLAY_STAMP_AT_ONCE,
+	};
+	int late;
+
+	for (late = 1; late <= 4; late++) {
+		reset();
+		fake_drm.vblank = _i;
+		fake_drm.late_wait = late;
+		fake_drm.late_ns = FAKE_PERIOD_NS * 7 / 10;
+		open_and_start(NULL);
+		ck_assert_int_eq(fake_drm.late_wait, 0);
+		ck_assert_int_eq(rig.display.stamp, stamp[_i]);
+		close_rig();
+	}
+}
+END_TEST
+
 START_TEST(inherited_file_keeps_its_picture)
 {
 	uint64_t fb;
@@ -581,6 +603,8 @@ int main(void)
 	tcase_add_test(flips, slow_display_repeats_nothing_and_refuses_in_time);
 	tcase_add_test(flips, at_once);
 	tcase_add_test(flips, software_stamps);
+	tcase_add_loop_test(flips, stamps_are_found_on_a_busy_machine,
+			    FAKE_NO_VBLANK, FAKE_NO_DISPLAY + 1);
 	tcase_add_test(flips, inherited_file_keeps_its_picture);
 	suite_add_tcase(suite, up);
 	suite_add_tcase(suite, flips);

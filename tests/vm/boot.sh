@@ -51,11 +51,11 @@ time_of()	# BOOT -> QEMU's arguments
 {
 	case $1 in
 	exact)
-		echo -accel tcg,thread=single -smp 1 \
+		echo -accel tcg,thread=single,tb-size=256 -smp 1 \
 			-icount shift=0,sleep=off -rtc clock=vm
 		;;
 	*)
-		echo -accel tcg,thread=multi -smp 2
+		echo -accel tcg,thread=multi,tb-size=256 -smp 2
 		;;
 	esac
 }

@@ -34,8 +34,8 @@ struct kms_flip {
 
 /*
  * The first slot is on view: finds out what this device's events are worth. A
- * driver without vblank gets four flips and is timed: sooner than a period
- * and a half, it completes at once. Blocks for at most half a second. 0 or
+ * driver without vblank gets four flips and is timed: if most take less than
+ * half a period, it completes them at once. Blocks for at most half a second. 0 or
  * -errno.
  */
 int kms_flip_init(struct kms_flip *flip, struct kms_output *output,
