@@ -533,7 +533,7 @@ START_TEST(stamps_are_found_on_a_busy_machine)
 
 	for (late = 1; late <= 4; late++) {
 		reset();
-		fake_drm.vblank = _i;
+		fake_drm.vblank = (enum fake_vblank)_i;
 		fake_drm.late_wait = late;
 		fake_drm.late_ns = FAKE_PERIOD_NS * 7 / 10;
 		open_and_start(NULL);

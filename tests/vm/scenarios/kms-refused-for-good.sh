@@ -7,6 +7,10 @@
 # shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh
 . /lab/program.sh
+fault check_errno 22
+check_refusal "EINVAL at the start" 78 "refuses mode" "choose another --mode" \
+	demo-480p --display kms,device=vkms --ticks 5
+fault check_errno 0
 start demo-480p --display kms,device=vkms
 started
 fault check_errno 22
