@@ -8,7 +8,7 @@
 . /lab/lib.sh
 . /lab/program.sh
 fault check_errno 22
-check_refusal "EINVAL at the start" 78 "refuses mode" "choose another --mode" \
+check_refusal "EINVAL at the start" 78 "the driver refuses" "choose another --mode" \
 	demo-480p --display kms,device=vkms --ticks 5
 fault check_errno 0
 start demo-480p --display kms,device=vkms
