@@ -80,7 +80,7 @@ run: setup ## run the graph for SECONDS=10 (0: until interrupted) on the best di
 	@echo "snapshot: $(OUT)/$(G)/$(G).png"
 
 test: ## install what testing needs, then pass the whole suite
-	@tools/setup.sh build test
+	@tools/setup.sh build test vm
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@tests/run.sh $(OUT) full
 
@@ -101,10 +101,10 @@ vm: ## a shell in the VM lab: real kernel display drivers under QEMU (tests/vm)
 	@tools/setup.sh build vm
 	tests/vm/lab.sh shell
 
-vm-test: ## every scenario of the VM lab, also those that need our programs
+vm-test: ## the VM lab's part of `make test` alone, each scenario and check shown
 	@tools/setup.sh build vm
 	@$(MAKE) --no-print-directory -j$$(nproc) programs $(OUT)/demo/demo-trap
-	tests/vm/payload.sh $(OUT)
+	tests/vm/payload.sh $(OUT) || [ $$? = 77 ]
 	tests/vm/lab.sh test
 
 vm-screenshot: ## a PNG of what the guest displays

@@ -168,12 +168,15 @@ static inline void graph_row_store(const struct graph_target *target,
 {
 	void *to = image_row(&target->slot, y);
 	uint16_t *to565 = (uint16_t *)to;
+	/* read once: a store could change it, for all the compiler knows, and
+	 * the loop would not be vectorized */
+	const uint32_t width = target->slot.width;
 	uint32_t x;
 
 	if (target->format == GRAPH_SLOT_XRGB8888)
-		memcpy(to, row, (size_t)target->slot.width * sizeof(*row));
+		memcpy(to, row, (size_t)width * sizeof(*row));
 	else
-		for (x = 0; x < target->slot.width; x++)
+		for (x = 0; x < width; x++)
 			to565[x] = graph_rgb565(row[x]);
 }
 

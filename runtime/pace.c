@@ -40,10 +40,11 @@ void pace_begin(struct pace *pace, int64_t now_ns, int64_t refresh_ns)
 
 int64_t pace_due_ns(struct pace *pace, uint64_t next)
 {
+	pace->due_ns = pace->t0_ns + rate_tick_ns(pace->rate, next);
 	if (pace->kind == CLOCK_DISPLAY)
 		pace->due_ns = pace->display.due_ns;
-	else
-		pace->due_ns = pace->t0_ns + rate_tick_ns(pace->rate, next);
+	else if (pace->kind == CLOCK_TIMER)
+		pace->due_ns += beat_hold_ns(&pace->beat, pace->due_ns);
 	return pace->due_ns;
 }
 
@@ -119,6 +120,8 @@ bool pace_flip(struct pace *pace, const struct display_flip *flip,
 		return follow(pace, &stamp);
 	if (pace->kind == CLOCK_TIMER)
 		align(pace, flip->time_ns, start_ns, submit_ns);
+	if (pace->flips == PACE_ALIGN_FLIPS && stamp.hardware)
+		beat_flip(&pace->beat, flip->time_ns, pace->refresh_ns);
 	return false;
 }
 
@@ -140,6 +143,7 @@ void pace_done(struct pace *pace, int64_t ready_ns, bool accepted)
 {
 	if (pace->kind == CLOCK_DISPLAY)
 		display_clock_done(&pace->display, ready_ns, accepted);
+	beat_cost(&pace->beat, ready_ns - pace->due_ns);
 }
 
 void pace_account(const struct pace *pace, struct stats_pacing *stats)

@@ -4,7 +4,9 @@
  * timer    t(n) = t0 + n * den / num. t0 is the start of the run, moved once,
  *          by the first flips, so that frames are submitted in the middle
  *          between two refreshes of the main sink's display: the quickest of
- *          PACE_ALIGN_FLIPS frames, since what delays one is noise.
+ *          PACE_ALIGN_FLIPS frames, since what delays one is noise. Where the
+ *          rates differ, ticks near a refresh wait a little longer:
+ *          runtime/beat.h.
  * free     one tick after the other; none is ever late.
  * display  one tick for each refresh, or every second one ...:
  *          runtime/display_clock.h.
@@ -15,6 +17,7 @@
 #ifndef RUNTIME_PACE_H
 #define RUNTIME_PACE_H
 
+#include "runtime/beat.h"
 #include "runtime/clock.h"
 #include "runtime/display.h"
 #include "runtime/display_clock.h"
@@ -33,6 +36,7 @@ struct pace {
 	int64_t t0_ns;
 	uint32_t flips;	       /* seen for that, up to PACE_ALIGN_FLIPS */
 	int64_t least_cost_ns; /* of theirs: from t(n) to the submit */
+	struct beat beat;      /* from then on, if refreshes are stamped */
 	/* display */
 	int64_t begin_ns, refresh_ns;
 	struct display_clock display;

@@ -33,7 +33,8 @@ packages_for() {
 		util-linux: setpriv, for tests without privilege
 		EOF
 		;;
-	vm) cat <<-'EOF'
+	# the lab runs on x86-64 only
+	vm) [ "$(uname -m)" != x86_64 ] || cat <<-'EOF'
 		qemu-system-x86: boots the x86-64 kernels
 		qemu-system-arm: boots the arm64 kernel
 		gcc-aarch64-linux-gnu: builds what runs there

@@ -443,6 +443,48 @@ START_TEST(calls_per_tick)
 }
 END_TEST
 
+/* Woken before a refresh, submitted after it: its event is looked for once more,
+ * or each frame would find the flip of the one before pending. */
+START_TEST(drawing_across_a_refresh)
+{
+	reset();
+	open_and_start(NULL);
+	fake_drm_pass(FAKE_PERIOD_NS * 9 / 10);
+	rig.cost_ns = FAKE_PERIOD_NS / 5;
+	kms_rig_ticks(&rig, 1000);
+	ck_assert_uint_ge(rig.shown, 998);
+	ck_assert_uint_eq(rig.busy + rig.lost + rig.no_slot, 0);
+	ck_assert_uint_eq(fake_drm.busy, 0);
+	ck_assert_uint_eq(rig.repeats, 0);
+	close_rig();
+}
+END_TEST
+
+/* The commit after such a look finds the device away: the flip that was over
+ * is told all the same, and no slot is lost. */
+START_TEST(device_away_after_the_look)
+{
+	reset();
+	open_and_start(NULL);
+	fake_drm_pass(FAKE_PERIOD_NS * 9 / 10);
+	rig.cost_ns = FAKE_PERIOD_NS / 5;
+	kms_rig_ticks(&rig, 20);
+	fake_drm.flip_error = ENODEV;
+	ck_assert_int_eq(kms_rig_tick(&rig), DISPLAY_LOST);
+	ck_assert_int_eq(kms_rig_state(&rig), DISPLAY_STATE_GONE);
+	ck_assert_uint_eq(rig.shown, 19);
+	fake_drm.flip_error = 0;
+	ck_assert_int_eq(kms_rig_tick(&rig), DISPLAY_LOST);
+	ck_assert_uint_eq(rig.shown, 20);
+	kms_rig_help(&rig);
+	kms_rig_ticks(&rig, 100);
+	ck_assert_int_eq(kms_rig_state(&rig), DISPLAY_STATE_BUSY);
+	ck_assert_uint_ge(rig.shown, 118);
+	ck_assert_uint_eq(rig.no_slot, 0);
+	close_rig();
+}
+END_TEST
+
 START_TEST(slow_display_repeats_nothing_and_refuses_in_time)
 {
 	reset();
@@ -477,6 +519,28 @@ START_TEST(software_stamps)
 	open_and_start(NULL);
 	ck_assert_int_eq(rig.display.stamp, DISPLAY_STAMP_SOFTWARE);
 	close_rig();
+}
+END_TEST
+
+/* One of the flips that are timed is seen late, on a busy machine. */
+START_TEST(stamps_are_found_on_a_busy_machine)
+{
+	static const enum display_stamp stamp[] = {
+		[FAKE_NO_VBLANK] = DISPLAY_STAMP_SOFTWARE,
+		[FAKE_NO_DISPLAY] = DISPLAY_STAMP_AT_ONCE,
+	};
+	int late;
+
+	for (late = 1; late <= 4; late++) {
+		reset();
+		fake_drm.vblank = (enum fake_vblank)_i;
+		fake_drm.late_wait = late;
+		fake_drm.late_ns = FAKE_PERIOD_NS * 7 / 10;
+		open_and_start(NULL);
+		ck_assert_int_eq(fake_drm.late_wait, 0);
+		ck_assert_int_eq(rig.display.stamp, stamp[_i]);
+		close_rig();
+	}
 }
 END_TEST
 
@@ -534,9 +598,13 @@ int main(void)
 	tcase_add_test(up, mode_forced_on_a_dark_connector);
 	tcase_add_test(flips, exact_flips);
 	tcase_add_test(flips, calls_per_tick);
+	tcase_add_test(flips, drawing_across_a_refresh);
+	tcase_add_test(flips, device_away_after_the_look);
 	tcase_add_test(flips, slow_display_repeats_nothing_and_refuses_in_time);
 	tcase_add_test(flips, at_once);
 	tcase_add_test(flips, software_stamps);
+	tcase_add_loop_test(flips, stamps_are_found_on_a_busy_machine,
+			    FAKE_NO_VBLANK, FAKE_NO_DISPLAY + 1);
 	tcase_add_test(flips, inherited_file_keeps_its_picture);
 	suite_add_tcase(suite, up);
 	suite_add_tcase(suite, flips);

@@ -444,6 +444,8 @@ int kms_node_wait(int fd, int timeout_ms)
 		fake_drm_pass(fake_drm.due_ns - fake_drm.now_ns);
 	if (!fake_drm.event_ready)
 		fake_drm_pass(timeout_ms * NS_PER_MS);
+	if (fake_drm.late_wait && !--fake_drm.late_wait)
+		fake_drm_pass(fake_drm.late_ns);
 	return fake_drm.event_ready;
 }
 

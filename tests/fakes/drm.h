@@ -54,6 +54,8 @@ struct fake_drm {
 	int eintr;	/* so many commits answer EINTR first */
 	int flip_error, show_error, test_error; /* errno of commits; 0 */
 	bool lose_events; /* flips never complete */
+	int late_wait;	  /* this wait ends late, counting from 1; 0: none */
+	int64_t late_ns;  /* by that */
 	bool gone;	  /* ENODEV from everything */
 	bool link_bad;
 

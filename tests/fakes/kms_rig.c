@@ -81,6 +81,7 @@ static void take_events(struct kms_rig *rig)
 
 enum display_status kms_rig_tick(struct kms_rig *rig)
 {
+	const int64_t end_ns = fake_drm.now_ns + rig->tick_ns;
 	enum display_status status = DISPLAY_BUSY;
 	uint32_t slot;
 
@@ -90,13 +91,14 @@ enum display_status kms_rig_tick(struct kms_rig *rig)
 		rig->no_slot++;
 	} else {
 		memset(rig->display.slot[slot].base, 0x11, 64);
+		fake_drm_pass(rig->cost_ns);
 		status = kms_display.present(&rig->display, slot);
 		slot_move(&rig->slots, slot,
 			  status == DISPLAY_QUEUED ? SLOT_QUEUED : SLOT_FREE);
 		rig->busy += status == DISPLAY_BUSY;
 		rig->lost += status == DISPLAY_LOST;
 	}
-	fake_drm_pass(rig->tick_ns);
+	fake_drm_pass(end_ns - fake_drm.now_ns);
 	return status;
 }
 

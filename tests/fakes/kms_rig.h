@@ -16,6 +16,7 @@ struct kms_rig {
 	struct kms_recover *recover; /* the driver's own */
 	char refusal[DISPLAY_REFUSAL_MAX];
 	int64_t tick_ns; /* period */
+	int64_t cost_ns; /* of that: from the look at events to the submit */
 	uint32_t shown, busy, lost, no_slot, none; /* frames; none: by recovery */
 	uint64_t last_sequence, repeats;
 	struct display_flip flip; /* the last one */

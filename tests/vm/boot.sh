@@ -9,6 +9,7 @@ boot_table()
 	cat <<-END
 	x86    x86    virtio-gpu-pci,id=gpu0 bochs-display,id=bochs0
 	rt     rt     virtio-gpu-pci,id=gpu0
+	exact  x86    virtio-gpu-pci,id=gpu0 bochs-display,id=bochs0
 	arm64  arm64  virtio-gpu-pci,id=gpu0
 	none   x86
 	END
@@ -43,6 +44,22 @@ machine_of()	# FLAVOUR -> QEMU's arguments
 	esac
 }
 
+# Guest time is the host's, but for boot exact: there it is counted in
+# instructions, one a nanosecond, and idle time passes at once. So a busy host
+# makes nothing late there, and a second of sleep costs none.
+time_of()	# BOOT -> QEMU's arguments
+{
+	case $1 in
+	exact)
+		echo -accel tcg,thread=single,tb-size=256 -smp 1 \
+			-icount shift=0,sleep=off -rtc clock=vm
+		;;
+	*)
+		echo -accel tcg,thread=multi,tb-size=256 -smp 2
+		;;
+	esac
+}
+
 console_of()	# FLAVOUR
 {
 	case $(arch_of "$1") in
@@ -55,12 +72,13 @@ console_of()	# FLAVOUR
 # run, has initrd and out/; vmhost puts the sockets on 10, 11 and 12.
 qemu_command()	# BOOT MODE
 {
-	local flavour displays machine
+	local flavour displays machine time
 
 	flavour=$(flavour_of "$1")
 	read -r -a machine < <(machine_of "$flavour")
+	read -r -a time < <(time_of "$1")
 	read -r -d '' -a displays < <(displays_of "$1")
-	qemu=("${machine[@]}" -accel "tcg,thread=multi" -smp 2 -m 1024
+	qemu=("${machine[@]}" "${time[@]}" -m 1024
 		-nodefaults -no-user-config -no-reboot -display none
 		-kernel "$VM/image/$flavour/vmlinuz" -initrd initrd
 		-append "console=$(console_of "$flavour") quiet panic=-1 suspend.pm_test_delay=2 lab.mode=$2 lab.boot=$1"

@@ -1,21 +1,50 @@
-#!/bin/sh
-# Puts our programs where the lab's guests find them: build/vm/payload-amd64
-# (or TICKLINE_VM_DIR's). Run before lab.sh test; without it the scenarios that
-# run our programs are skipped.
+#!/bin/bash
+# Puts our programs where the lab's guests find them, build/vm/payload-amd64
+# and build/vm/payload-arm64 (or TICKLINE_VM_DIR's); the arm64 ones are built
+# here, by the cross compiler against the guest's libraries. Run before lab.sh
+# test; without it the scenarios that run our programs are skipped.
 #
 #   tests/vm/payload.sh build/host
-set -eu
+#
+# Exit 77: the arm64 programs cannot be built here, the reason is printed.
+set -u -o pipefail
+
+programs="demo demo-480p demo-5994"
 out=${1:-build/host}
-dir=${TICKLINE_VM_DIR:-build/vm}/payload-amd64
-mkdir -p "$dir"
-for name in demo demo-480p demo-5994; do
-	[ -x "$out/$name/$name" ] || {
-		echo "payload.sh: $out/$name/$name is not built: make programs" >&2
-		exit 1
-	}
-	cp "$out/$name/$name" "$dir/"
-done
-[ ! -x "$out/demo/demo-trap" ] || cp "$out/demo/demo-trap" "$dir/"
+top=$(cd "$(dirname "$0")/../.." && pwd)
+vm=${TICKLINE_VM_DIR:-$top/build/vm}
+
+# Copies the programs under $1 to payload $2.
+place()
+{
+	local name dir=$vm/payload-$2
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	for name in $programs; do
+		[ -x "$1/$name/$name" ] || {
+			echo "payload.sh: no $1/$name/$name: make programs" >&2
+			exit 1
+		}
+		cp "$1/$name/$name" "$dir/"
+	done
+	[ ! -x "$1/demo/demo-trap" ] || cp "$1/demo/demo-trap" "$dir/"
+}
+
+place "$out" amd64
 if strace=$(command -v strace); then
-	cp "$strace" "$dir/"
+	cp "$strace" "$vm/payload-amd64/"
 fi
+
+settings=$("$top/tests/vm/arm64-sysroot.sh") || {
+	status=$?
+	echo "$settings"
+	exit $status
+}
+eval "$settings"
+targets=$(for name in $programs; do echo "build/arm64/$name/$name"; done)
+# shellcheck disable=SC2086
+env -u MAKEFLAGS -u MAKELEVEL make -C "$top" --no-print-directory -j2 \
+	BOARD=arm64 "CC=$CC $CFLAGS $LDFLAGS" DRM_CFLAGS= \
+	$targets build/arm64/demo/demo-trap || exit 1
+place "$top/build/arm64" arm64

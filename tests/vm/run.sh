@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Run: scenarios in their boots, one boot at a time, as one stream of TAP; and
-# the two things a developer asks for, a shell and a screenshot.
+# Run: scenarios in their boots as one stream of TAP, a line for each scenario
+# in each boot; and the two things a developer asks for, a shell and a
+# screenshot.
 
 scenarios()
 {
@@ -46,95 +47,144 @@ last_words()	# CONSOLE
 	} | tr -d '\r' | sed 's/^/# console: /'
 }
 
-# Scenarios that the guest did not finish, as failures.
+# Scenarios that the guest did not finish.
 report_missing()	# BOOT LOG SCENARIO...
 {
 	local boot=$1 log=$2 name
 
 	shift 2
 	for name in "$@"; do
-		grep -q "^end $name " "$log" ||
-			echo "not ok - $name: the guest ended before it did"
+		grep -q "^end $name " "$log" || echo "lost $name"
 	done
 	if ! grep -q "^end ${*: -1} " "$log"; then
 		last_words "$VM/run/$boot/console.log"
 	fi
 }
 
-# Each scenario has its own limit, which the guest keeps; the host's is what
-# they may take together, and a minute for the kernel.
-limit_s()	# SCENARIO...
+timeout_of()	# SCENARIO
 {
-	local name limit total=60
+	local limit
+
+	limit=$(sed -n 's/^# timeout: *//p' "$LAB/scenarios/$1.sh" 2>/dev/null)
+	echo "${limit:-30}"
+}
+
+# Each scenario has its own limit, which the guest keeps. The host's are what
+# they may take together, and how long it may hear nothing: a guest that hangs
+# keeps no limit. A second of an emulated guest may take two.
+limits_s()	# SCENARIO...
+{
+	local name limit total=0 longest=0
 
 	for name in "$@"; do
-		limit=$(sed -n 's/^# timeout: *//p' \
-			"$LAB/scenarios/$name.sh" 2>/dev/null)
-		total=$((total + ${limit:-30}))
+		limit=$(timeout_of "$name")
+		total=$((total + limit))
+		[ "$limit" -le "$longest" ] || longest=$limit
 	done
-	echo $total
+	echo $((2 * total + 60)) $((2 * longest + 60))
 }
 
 # Boot what prepare_run laid out; the guest's lines on standard output.
-boot_and_serve()	# NAME BOOT SECONDS
+boot_and_serve()	# NAME BOOT SECONDS SILENCE
 {
 	local qemu
 
 	qemu_command "$2" run
 	(cd "$VM/run/$1" || exit 1
-	 "$VM/host/vmhost" "$3" "${qemu[@]}" 2>qemu.log
+	 "$VM/host/vmhost" "$3" "$4" "${qemu[@]}" 2>qemu.log
 	 sed 's/^/# /' qemu.log
 	 rm -f initrd vnc.sock)
 }
 
-# One boot; its lines, with the boot's name, on standard output.
+# One boot; its lines on standard output, each after the boot's name.
 run_boot()	# BOOT SCENARIO...
 {
 	local boot=$1 log=$VM/run/$1/results.log begin=$SECONDS
 
 	shift
 	prepare_run "$boot" "$boot" "$@"
-	boot_and_serve "$boot" "$boot" "$(limit_s "$@")" | tee "$log"
-	report_missing "$boot" "$log" "$@"
-	echo "# boot $boot took $((SECONDS - begin)) s"
+	{
+		# shellcheck disable=SC2046
+		boot_and_serve "$boot" "$boot" $(limits_s "$@") | tee "$log"
+		report_missing "$boot" "$log" "$@"
+		echo "# $# scenarios took $((SECONDS - begin)) s"
+	} | sed -u "s/^/$boot /"
 }
 
-# Number the lines, count them, and end as test runners do.
+# Lines "BOOT ..." of boots that may run at once -> TAP, and as test runners
+# end. What a scenario checked stands above its line, indented.
 number_results()
 {
 	awk '
-	/^boot / { boot = $2; next }
-	/^(begin|end) / { next }
-	/^ok - / { n++; skipped += /# SKIP/
-		sub(/^ok - /, ""); print "ok " n " - " boot " " $0
-		fflush(); next }
-	/^not ok - / { n++; failed++
-		sub(/^not ok - /, ""); print "not ok " n " - " boot " " $0
-		fflush(); next }
-	/^[^#]/ { print "# " $0; next }
-	{ print; fflush() }
+	function result(name, why) {
+		printf "%s", text[boot]
+		if (why != "") {
+			failed++
+			print "not ok " ++n " - " boot " " name ": " why
+			lost = lost sprintf("# failed: %s %s\n%s", boot, name,
+				bad[boot])
+		} else if (skips[boot] && skips[boot] == checks[boot]) {
+			skipped++
+			print "ok " ++n " - " boot " " name " # SKIP " \
+				reason[boot]
+		} else
+			print "ok " ++n " - " boot " " name ": " \
+				checks[boot] " checks, " $4 " s"
+		total += checks[boot]
+		checks[boot] = skips[boot] = wrong[boot] = 0
+		text[boot] = bad[boot] = ""
+		fflush()
+	}
+	{ boot = $1; sub(/^[^ ]* /, "") }
+	/^begin / { inside[boot] = 1; next }
+	/^end / { inside[boot] = 0
+		why = wrong[boot] " of " checks[boot] " checks failed"
+		result($2, wrong[boot] ? why : ""); next }
+	/^lost / { result($2, "the guest ended before it did"); next }
+	/^(ok|not ok) - / { checks[boot]++ }
+	/^ok - .*# SKIP/ { skips[boot]++
+		reason[boot] = substr($0, index($0, "# SKIP") + 7) }
+	/^not ok - / { wrong[boot]++; bad[boot] = bad[boot] "#   " $0 "\n" }
+	inside[boot] { text[boot] = text[boot] "    " $0 "\n"; next }
+	{ sub(/^#* */, ""); print "# " boot ": " $0; fflush() }
 	END {
+		printf "%s", lost
 		print "1.." n + 0
-		printf "vm: %d passed, %d failed, %d skipped\n",
-			n - failed - skipped, failed, skipped
+		printf "vm: %d passed, %d failed, %d skipped; %d checks\n",
+			n - failed - skipped, failed, skipped, total
 		exit !n || failed
 	}'
 }
 
-run_boots()	# BOOTS SCENARIOS
+run_lane()	# SCENARIOS BOOT...
 {
-	local boot scenario list
+	local all=$1 boot scenario list
 
-	for boot in $1; do
+	shift
+	for boot in "$@"; do
 		list=()
-		for scenario in $2; do
+		for scenario in $all; do
 			scenario_runs_in "$scenario" "$boot" &&
 				list+=("$scenario")
 		done
-		[ ${#list[@]} -gt 0 ] || continue
-		echo "boot $boot"
-		run_boot "$boot" "${list[@]}"
+		[ ${#list[@]} = 0 ] || run_boot "$boot" "${list[@]}"
 	done
+}
+
+# Boot exact takes one processor and does not mind a busy one: it runs beside
+# the others, which come one after the other.
+run_boots()	# BOOTS SCENARIOS
+{
+	local boot others=()
+
+	for boot in $1; do
+		[ "$boot" = exact ] || others+=("$boot")
+	done
+	if [ ${#others[@]} -lt "$(wc -w <<<"$1")" ]; then
+		run_lane "$2" exact &
+	fi
+	run_lane "$2" "${others[@]}"
+	wait
 }
 
 run_tests()
@@ -192,7 +242,8 @@ run_screenshot()
 	echo "$device" >"$dir/out/device"
 	echo "$seconds" >"$dir/out/seconds"
 	screenshot_command "$device" "$@" >"$dir/out/command"
-	boot_and_serve screenshot "$boot" $((seconds + 60)) >"$dir/results.log"
+	boot_and_serve screenshot "$boot" $((seconds + 60)) \
+		$((seconds + 60)) >"$dir/results.log"
 	if [ -f "$dir/out/screen.raw" ]; then
 		"$VM/host/pic2png" "$png" "$(cat "$dir/out/size")" \
 			<"$dir/out/screen.raw"

@@ -12,11 +12,11 @@
 
 #include "drivers/display/kms/output.h"
 
-/* An event is overdue after the later of these, and after a few looks: a
- * process that was stopped looks first. */
+/* An event is overdue after the later of these, and after a few looks, two a
+ * tick: a process that was stopped looks first. */
 #define KMS_FLIP_DEADLINE_NS	  (100 * NS_PER_MS)
 #define KMS_FLIP_DEADLINE_PERIODS 4
-#define KMS_FLIP_LOOKS		  4
+#define KMS_FLIP_LOOKS		  8
 
 struct kms_flip {
 	bool pending;
@@ -34,8 +34,8 @@ struct kms_flip {
 
 /*
  * The first slot is on view: finds out what this device's events are worth. A
- * driver without vblank gets four flips and is timed: sooner than a period
- * and a half, it completes at once. Blocks for at most half a second. 0 or
+ * driver without vblank gets four flips and is timed: if most take less than
+ * half a period, it completes them at once. Blocks for at most half a second. 0 or
  * -errno.
  */
 int kms_flip_init(struct kms_flip *flip, struct kms_output *output,

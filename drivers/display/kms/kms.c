@@ -5,7 +5,8 @@
  * Bring-up: settings -> output (device, connector, CRTC, plane, mode, three
  * buffers; asked by TEST_ONLY) -> start: mode set and first frame in one
  * commit -> what flips are worth -> helper thread. Then present and on_event,
- * in the tick thread: at most one commit and one read a tick.
+ * in the tick thread: at most one commit a tick, and a read where a flip is
+ * pending.
  * Read next: output.h, flip.h, state.h, recover.h.
  */
 #include <errno.h>
@@ -33,6 +34,8 @@ struct kms {
 	bool lost_pending;	   /* a flip was pending then, of lost_slot */
 	uint32_t lost_slot;
 	unsigned char *spare_row;  /* drawn over and over while parked */
+	bool has_early; /* a flip that present found to be over, not told yet */
+	struct display_flip early;
 	int64_t refused_ns;	   /* since when; 0: not refused */
 };
 
@@ -227,6 +230,11 @@ static bool kms_on_event(struct display *display, struct display_flip *flip)
 	enum display_state now = kms_state_now(&kms->state);
 	enum display_state asked;
 
+	if (kms->has_early) {
+		*flip = kms->early;
+		kms->has_early = false;
+		return true;
+	}
 	if (kms->parked)
 		return now == DISPLAY_STATE_RUNNING && unpark(display, flip);
 	asked = atomic_load_explicit(&kms->state.asked, memory_order_relaxed);
@@ -285,6 +293,18 @@ static enum display_status judge(struct display *display, int error)
 	return DISPLAY_LOST;
 }
 
+/* The refresh came while the frame was drawn: the kernel takes the next flip. */
+static bool is_over_by_now(struct display *display)
+{
+	struct kms *kms = display->state;
+
+	if (!kms_flip_take(&kms->flip, &kms->output, &kms->early))
+		return false;
+	kms->has_early = true;
+	count_flip(display);
+	return true;
+}
+
 static enum display_status kms_present(struct display *display, uint32_t slot)
 {
 	struct kms *kms = display->state;
@@ -294,7 +314,7 @@ static enum display_status kms_present(struct display *display, uint32_t slot)
 		return kms_state_now(&kms->state) == DISPLAY_STATE_FAILED
 			       ? DISPLAY_FAILED
 			       : DISPLAY_LOST;
-	if (kms->flip.pending)
+	if (kms->flip.pending && !is_over_by_now(display))
 		return DISPLAY_BUSY;
 	error = kms_flip_submit(&kms->flip, &kms->output, slot);
 	if (error)

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -275,6 +276,8 @@ static bool run_other(struct kms *kms, const char *word, const char *args)
 		do_link(kms);
 	else if (strcmp(word, "open") == 0)
 		do_open(kms, args);
+	else if (strcmp(word, "drop") == 0)
+		say(word, ioctl(kms->fd, DRM_IOCTL_DROP_MASTER, 0) ? -errno : 0);
 	else if (strcmp(word, "hold") == 0)
 		do_hold();
 	else if (strcmp(word, "!") == 0)

@@ -77,3 +77,22 @@ mount_out()
 {
 	mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288 out /out
 }
+
+# The boot that this is: boot.sh's table.
+boot_is()	# BOOT
+{
+	grep -q "lab.boot=$1\( \|\$\)" /proc/cmdline
+}
+
+# Around a suspend, which the kernel's virtio-gpu and 9p do not live through:
+# only in boot none, and with /out let go before and taken back after.
+before_sleep()
+{
+	umount /out
+	modprobe -r 9p 9pnet_virtio
+}
+
+after_sleep()
+{
+	modprobe 9pnet_virtio && modprobe 9p && mount_out
+}

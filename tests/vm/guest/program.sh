@@ -144,10 +144,19 @@ modeset ok
 flips 5 events 5" "$(printf 'modeset\nflips 5\n' | kms_probe "$1")"
 }
 
+# The program can use it afterwards.
+check_runs()	# DRIVER
+{
+	start demo-480p --display "kms,device=$1" --ticks 20
+	finished "$1 afterwards"
+	check_ledger "$1 afterwards"
+	check_value ticks 20 20
+}
+
 # The frame of one tick, from the program without a display.
 golden()	# PROGRAM TICK BYTES FILE
 {
-	"$1" --display headless --clock free --ticks $(($2 + 1)) \
+	"$1" --display headless --nominal --clock free --ticks $(($2 + 1)) \
 		--record /proc/self/fd/1 2>/dev/null | tail -c "$3" >"$4"
 }
 

@@ -5,9 +5,10 @@
  * a monitor command), and ends that QEMU, and nothing else, when the guest has
  * finished or its time is up.
  *
- *   vmhost SECONDS QEMU ARGUMENT...       in the boot's own folder
+ *   vmhost SECONDS SILENCE QEMU ARGUMENT...       in the boot's own folder
  *
- * QEMU inherits three connected sockets: fd 10 the monitor, fd 11 the port of
+ * SECONDS is for all, SILENCE the longest time without a line of results: a
+ * guest whose kernel hangs is known by it. QEMU inherits three connected sockets: fd 10 the monitor, fd 11 the port of
  * results, fd 12 the port of requests. Exit status: 0 QEMU ended by itself,
  * 1 it failed, 2 the time was up. Read next: request.c.
  */
@@ -115,17 +116,25 @@ static void end_qemu(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
+static int64_t earlier(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms < b_ms ? a_ms : b_ms;
+}
+
 /* Serve the guest until QEMU closes its ports. @return false: time is up. */
-static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms)
+static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms,
+		  int64_t silence_ms)
 {
 	struct request_line line = {0};
+	int64_t heard_ms = now_ms();
 
 	for (;;) {
 		struct pollfd wait[2] = {
 			{.fd = fd[CHANNEL_RESULTS], .events = POLLIN},
 			{.fd = fd[CHANNEL_REQUESTS], .events = POLLIN},
 		};
-		const int64_t left_ms = end_ms - now_ms();
+		const int64_t left_ms =
+			earlier(end_ms, heard_ms + silence_ms) - now_ms();
 
 		if (left_ms <= 0 || interrupted)
 			return false;
@@ -133,6 +142,8 @@ static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms)
 			continue;
 		if (wait[0].revents && !copy_results(fd[CHANNEL_RESULTS]))
 			return !ferror(stdout);
+		if (wait[0].revents)
+			heard_ms = now_ms();
 		if (wait[1].revents & POLLIN)
 			request_serve(&line, fd[CHANNEL_REQUESTS],
 				      fd[CHANNEL_MONITOR]);
@@ -147,24 +158,27 @@ int main(int argc, char **argv)
 	pid_t pid;
 	int status;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: vmhost SECONDS QEMU ARGUMENT...\n");
+	if (argc < 4) {
+		fprintf(stderr,
+			"usage: vmhost SECONDS SILENCE QEMU ARGUMENT...\n");
 		return 64;
 	}
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	make_channels(ours, theirs);
-	pid = start_qemu(argv + 2, theirs);
+	pid = start_qemu(argv + 3, theirs);
 	if (qmp_start(ours[CHANNEL_MONITOR])) {
-		fprintf(stderr, "vmhost: %s did not start\n", argv[2]);
+		fprintf(stderr, "vmhost: %s did not start\n", argv[3]);
 		end_qemu(pid);
 		return 1;
 	}
-	if (!serve(ours, begin_ms + (int64_t)atoi(argv[1]) * 1000)) {
+	if (!serve(ours, begin_ms + (int64_t)atoi(argv[1]) * 1000,
+		   (int64_t)atoi(argv[2]) * 1000)) {
 		end_qemu(pid);
-		fprintf(stderr, "vmhost: %s after %s s: ended\n",
-			interrupted ? "interrupted" : "not finished", argv[1]);
+		fprintf(stderr, "vmhost: %s after %d s: ended\n",
+			interrupted ? "interrupted" : "not finished",
+			(int)((now_ms() - begin_ms) / 1000));
 		return 2;
 	}
 	if (waitpid(pid, &status, 0) != pid)

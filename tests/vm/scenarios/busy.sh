@@ -1,6 +1,6 @@
 #!/bin/sh
 # A second flip while one is pending: EBUSY, and the event still comes
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 check_text "flip, flip, event, flip" "open ok

@@ -1,6 +1,6 @@
 #!/bin/sh
 # --clock display where flips complete at once: the timer is kept, and it is said
-# boots: x86
+# boots: exact x86
 # timeout: 60
 . /lab/lib.sh
 . /lab/program.sh

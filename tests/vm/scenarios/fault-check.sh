@@ -1,6 +1,6 @@
 #!/bin/sh
 # fault_check_errno: the driver refuses a commit with any errno, then takes it
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 check_text "EINVAL, ENOMEM, then none" "open ok

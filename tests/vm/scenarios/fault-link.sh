@@ -1,6 +1,6 @@
 #!/bin/sh
 # fault_link_bad: flips go on; only a mode set with link-status=GOOD clears it
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 check_text "bad, flips, mode set, mode set with GOOD" "open ok

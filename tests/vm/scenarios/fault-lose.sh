@@ -1,6 +1,6 @@
 #!/bin/sh
 # fault_lose_event: the flip completes but its event never comes; no flip is busy
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 check_text "lost events, then recovery" "open ok

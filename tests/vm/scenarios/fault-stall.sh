@@ -1,6 +1,6 @@
 #!/bin/sh
 # fault_stall: the flip's event does not come, flips are busy, then it recovers
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 check_text "stall and recovery" "open ok

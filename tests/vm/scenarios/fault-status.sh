@@ -1,6 +1,6 @@
 #!/bin/sh
 # fault_status: the connector goes and comes with a uevent; flips go on
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 uevents 5000 HOTPLUG=1 SUBSYSTEM=drm >events &

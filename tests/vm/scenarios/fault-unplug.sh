@@ -1,6 +1,6 @@
 #!/bin/sh
 # fault_unplug: every ioctl says ENODEV, the node goes; a new load serves again
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 check_text "unplug while in use" "open ok

@@ -1,6 +1,6 @@
 #!/bin/sh
 # 60 flips on vkms, each with its event, no two in one refresh
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 got=$(printf 'modeset\nflips 60\n' | kms_probe vkms)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A reader of its messages that stops reading
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: S2
 # timeout: 60

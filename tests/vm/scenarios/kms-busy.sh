@@ -1,6 +1,6 @@
 #!/bin/sh
 # A display that stands still for a moment: frames dropped, no recovery
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D4
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Nothing plugged in: refused, or forced by name and mode
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D11
 # timeout: 60
@@ -19,3 +19,4 @@ check_ledger "forced"
 check "the mode was made" grep -q "1280x720@59.*centred" messages
 check_value presented 5 60
 fault status 1
+check_display vkms

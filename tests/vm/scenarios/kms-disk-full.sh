@@ -1,6 +1,6 @@
 #!/bin/sh
 # A recording onto a full disk does not touch the display
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: S1
 # timeout: 60
@@ -14,3 +14,4 @@ check_ledger "disk full"
 check_value presented 60 120
 check "the loss is told" grep -qi "space" messages
 umount disk
+check_display vkms

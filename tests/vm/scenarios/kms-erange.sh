@@ -1,6 +1,6 @@
 #!/bin/sh
 # Other refusals of the driver (ERANGE)
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7
 # timeout: 60

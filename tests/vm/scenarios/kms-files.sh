@@ -1,6 +1,6 @@
 #!/bin/sh
 # Too few files: refused with a line, never half up
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: P4
 # timeout: 60
@@ -20,3 +20,4 @@ while [ $n -lt 16 ]; do
 done
 check_text "odd ends, of 12 limits" 0 $odd
 check_display vkms
+check_runs vkms

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A format that the plane lacks: those it has are printed
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7
 # timeout: 60
@@ -10,3 +10,4 @@
 check_refusal "RGB565 on virtio-gpu" 78 "does not show RGB565" "XR24" \
 	demo-480p --display kms,device=virtio_gpu,format=RGB565
 check_display virtio_gpu
+check_runs virtio_gpu

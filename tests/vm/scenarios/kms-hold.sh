@@ -1,6 +1,6 @@
 #!/bin/sh
 # --hold keeps the last frame until a signal
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: P1
 # timeout: 60
@@ -16,4 +16,6 @@ sleep 1
 check_text "the frame stays" "$fb" "$(plane_fb vkms)"
 check "the program waits" kill -0 $program
 finish "after a signal"
+check_ledger "held"
 check_value ticks 30 30
+check_display vkms

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What LISTEN_FDS names is checked before it is used
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: P4
 # timeout: 60
@@ -18,3 +18,4 @@ status=0
 sh -c 'LISTEN_FDS=1 LISTEN_PID=1 exec demo-480p --display kms --ticks 30 --report json' \
 	>report 2>messages || status=$?
 check_text "meant for another process" 0 $status
+check_display vkms

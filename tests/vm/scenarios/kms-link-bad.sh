@@ -1,6 +1,6 @@
 #!/bin/sh
 # Link training failed: one mode set with link-status GOOD
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D14
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Another program has the display: it is named, and not disturbed
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D1 D2 P3
 # timeout: 60

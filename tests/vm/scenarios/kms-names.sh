@@ -1,6 +1,6 @@
 #!/bin/sh
 # Names that are not there: those that are get printed
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7 D13
 # timeout: 60
@@ -26,3 +26,4 @@ check_refusal "frame larger than the mode" 78 "larger than mode 640x480" \
 check_refusal "rotation that the plane lacks" 78 "turn the picture" \
 	"rotation=" demo-480p --display kms,device=vkms,rotation=90
 check_display vkms
+check_runs vkms

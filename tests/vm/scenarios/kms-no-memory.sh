@@ -1,6 +1,6 @@
 #!/bin/sh
 # The kernel has no memory for commits, for half a second
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D8
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Ends while nothing is plugged in
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D11 P1
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The connector off and on, with uevents
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D11
 # timeout: 60

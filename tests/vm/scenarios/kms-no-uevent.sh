@@ -1,6 +1,6 @@
 #!/bin/sh
 # The connector off without a uevent: found by looking
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D11 D12
 # timeout: 60

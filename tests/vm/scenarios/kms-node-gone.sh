@@ -1,6 +1,6 @@
 #!/bin/sh
 # The node goes away between start and start: 69, then it runs
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D10
 # timeout: 60
@@ -14,3 +14,4 @@ modprobe vkms
 start demo-480p --display kms,device=vkms --ticks 30
 finished "loaded again"
 check_ledger "loaded again"
+check_display vkms

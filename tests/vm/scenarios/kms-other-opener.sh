@@ -1,6 +1,6 @@
 #!/bin/sh
 # Another opener of the node, at the end and at the next start
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D17
 # timeout: 60
@@ -17,3 +17,4 @@ start demo-480p --display kms,device=vkms --ticks 30
 finished "the next start"
 check_ledger "the next"
 kill $opener
+check_display vkms

@@ -1,6 +1,6 @@
 #!/bin/sh
 # More work than the machine has time for: skipped, never piled up
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: T6
 # timeout: 60

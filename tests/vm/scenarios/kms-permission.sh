@@ -1,6 +1,6 @@
 #!/bin/sh
 # Permission denied: the group is named
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D2
 # timeout: 60
@@ -14,3 +14,4 @@ node=/dev/dri/$(card_of vkms)
 chown 0:44 "$node" && chmod 660 "$node"
 check_refusal "a user outside the group" 77 "permission denied" "group video" \
 	su nobody -c "/payload/demo-480p --display kms,device=$node --ticks 5"
+check_runs vkms

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The driver refuses for a second: a mode set brings it back
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7
 # timeout: 60

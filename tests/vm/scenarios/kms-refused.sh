@@ -1,6 +1,6 @@
 #!/bin/sh
 # The driver refuses commits for 100 ms: dropped, nothing else
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D7
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A device that only renders is refused
-# boots: x86
+# boots: exact
 # needs: vgem
 # faults: D7
 # timeout: 30
@@ -10,3 +10,4 @@
 card=/dev/dri/$(card_of vgem)
 check_refusal "vgem" "69" "no CRTC\|no atomic" "$card" \
 	demo-480p --display "kms,device=$card"
+check_runs virtio_gpu

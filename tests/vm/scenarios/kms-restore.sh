@@ -1,6 +1,6 @@
 #!/bin/sh
 # A clean end puts back what was on view before
-# boots: x86
+# boots: exact
 # needs:
 # faults: P1 D17
 # timeout: 60
@@ -12,5 +12,7 @@ start demo-480p --display kms,device=virtio_gpu
 started
 check "our picture" changed_from virtio_gpu "$before"
 finish "ends"
+check_ledger "ends"
 check_text "the console's framebuffer is back" "$before" \
 	"$(plane_fb virtio_gpu)"
+check_display virtio_gpu

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The sealed tick thread with KMS: no allocation; only the wait, the commit, the event
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults:
 # timeout: 90

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Started twice, twenty times: the first is never disturbed
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: P3
 # timeout: 90
@@ -19,3 +19,4 @@ check_text "20 refusals with status 69" "0" "$wrong"
 finish "the first"
 check_ledger "the first"
 check_value errors 0 0
+check_display vkms

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Signals that mean nothing, by the thousand
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D9
 # timeout: 60
@@ -14,3 +14,4 @@ while [ $n -lt 1000 ]; do kill -CONT $program; n=$((n + 1)); done
 finish "1000 SIGCONT"
 check_ledger "storm"
 check_value errors 0 0
+check_display vkms

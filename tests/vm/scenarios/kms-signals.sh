@@ -1,6 +1,6 @@
 #!/bin/sh
 # SIGINT, SIGTERM, twice, at once, at the start
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: P1
 # timeout: 60

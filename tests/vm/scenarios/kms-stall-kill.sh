@@ -1,6 +1,6 @@
 #!/bin/sh
 # SIGKILL with a flip pending and nobody else on the file
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D16 P2
 # timeout: 120
@@ -19,3 +19,4 @@ start demo-480p --display kms,device=vkms --ticks 60
 finished "the next start"
 check_ledger "the next"
 check_value first_frame_ns 1 20000000000
+check_display vkms

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A stall longer than the kernel's own time-outs: the ticks go on
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D5
 # timeout: 120

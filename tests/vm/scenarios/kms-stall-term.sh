@@ -1,6 +1,6 @@
 #!/bin/sh
 # SIGTERM during a stall: the report comes at once
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D5 P1
 # timeout: 90

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A flip's event that never comes: stalled, then one blocking commit
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: D5
 # timeout: 90

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stopped and continued fifty times
-# boots: x86
+# boots: exact x86
 # needs: vkms
 # faults: T1
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stopped for 500 ms: the last frame stays, then no burst
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: T1
 # timeout: 60
@@ -18,6 +18,11 @@ kill -CONT $program
 sleep 0.5
 finish "stopped and continued"
 check_ledger "stopped"
-check_value skipped 25 45
+check_value skipped 29 31
+check_value display_busy 0 1
 check_value errors 0 0
 check_value stalls 0 0
+# one submit a tick, half a period apart at least: ticks missed are not made up
+check_text "submits of a burst" 0 "$(awk 'NR > 2 && $4 - last < 8333333 { n++ }
+	{ last = $4 } END { print n + 0 }' ledger)"
+check_display vkms

@@ -7,14 +7,16 @@
 # shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
 . /lab/lib.sh
 . /lab/program.sh
+before_sleep
+asleep=$(cat /sys/power/suspend_stats/success)
 start demo-480p --display kms,device=vkms
 started
 echo core >/sys/power/pm_test
-echo 1 >/sys/module/suspend/parameters/pm_test_delay 2>/dev/null
-if echo mem >/sys/power/state; then
-	check "frames come again" flips_go_on vkms
-else
-	skip "suspend" "the kernel refuses"
-fi
+check "sleeps" sh -c 'echo mem >/sys/power/state'
+check_text "slept once" $((asleep + 1)) "$(cat /sys/power/suspend_stats/success)"
+check "frames come again" flips_go_on vkms
 finish "after the resume"
 check_ledger "resumed"
+check_value errors 0 0
+check "the shared folder comes back" after_sleep
+check_display vkms

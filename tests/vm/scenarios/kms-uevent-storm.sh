@@ -1,6 +1,6 @@
 #!/bin/sh
 # Forged uevents by the hundred change nothing
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D12
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Ten times unbound and bound: the same process each time
-# boots: x86
+# boots: exact x86
 # needs: 
 # faults: D19
 # timeout: 150

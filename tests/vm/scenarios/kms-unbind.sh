@@ -1,6 +1,6 @@
 #!/bin/sh
 # virtio-gpu unbound and bound again: the same process shows again
-# boots: x86 arm64
+# boots: exact x86 arm64
 # needs: 
 # faults: D10 D19
 # timeout: 90

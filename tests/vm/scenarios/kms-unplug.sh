@@ -1,6 +1,6 @@
 #!/bin/sh
 # The device is unplugged while it shows: away, counted, clean end
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D10
 # timeout: 60
@@ -17,3 +17,5 @@ check_ledger "unplugged"
 check_value losses 1 1
 check_text "state" gone "$(value state)"
 check_value display_lost 30 500
+# this one is away for good: another one can be used
+check_runs virtio_gpu

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Consoles: text, blanking and VT switches change nothing
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: D15
 # timeout: 60

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The wall clock steps by an hour: nothing happens
-# boots: x86
+# boots: exact
 # needs: vkms
 # faults: T3
 # timeout: 60

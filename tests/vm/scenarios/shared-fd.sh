@@ -1,6 +1,6 @@
 #!/bin/sh
 # A program's inherited descriptor, shared: the lab captures what it shows
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 . /lab/lib.sh
 cat >program <<'END'

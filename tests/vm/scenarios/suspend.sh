@@ -3,11 +3,8 @@
 # boots: none
 # needs: vkms
 # timeout: 60
-# Only in a boot without virtio-gpu: the kernel's virtio-gpu and 9p do not live
-# through a suspend, so /out is let go before and taken back after.
 . /lab/lib.sh
-umount /out
-modprobe -r 9p 9pnet_virtio
+before_sleep
 check "suspend can be rehearsed" sh -c 'echo core >/sys/power/pm_test'
 asleep=$(cat /sys/power/suspend_stats/success)
 check_text "flip, sleep, event, flips" "open ok
@@ -24,6 +21,4 @@ END
 )"
 check_text "slept once" $((asleep + 1)) "$(cat /sys/power/suspend_stats/success)"
 check "the host still answers" host qmp '{"execute":"query-status"}'
-modprobe 9pnet_virtio
-modprobe 9p
-check "the shared folder comes back" mount_out
+check "the shared folder comes back" after_sleep

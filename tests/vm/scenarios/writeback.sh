@@ -1,6 +1,6 @@
 #!/bin/sh
 # The picture that vkms composes, read back, is the one drawn, byte for byte
-# boots: x86 rt
+# boots: exact rt
 # needs: vkms
 # timeout: 60
 . /lab/lib.sh
