@@ -97,6 +97,9 @@ struct tick {
 	double seconds;		     /* n * den / num, from the integers */
 	uint32_t rate_num, rate_den; /* ticks per second, exact */
 	uint32_t width, height;	     /* frame size of the graph, pixels */
+	/* What has code for a device is drawn there: what only foo_span and
+	 * foo_rows need may be left out of the uniform. */
+	bool device;
 	const struct run *run;
 };
 

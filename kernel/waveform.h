@@ -14,7 +14,10 @@
 #define WAVEFORM_STEP	4    /* px from mark to mark */
 #define WAVEFORM_REACH	2    /* px that a mark extends up and down */
 #define WAVEFORM_PERIOD 0.02 /* radians a pixel */
+#define WAVEFORM_ANGLE	(WAVEFORM_STEP * WAVEFORM_PERIOD)
 #define WAVEFORM_BANDS	64
+#define WAVEFORM_LANES	8
+#define WAVEFORM_BIAS	8192 /* no wave reaches so far above the frame */
 
 struct waveform_params {
 	double amplitude; /* px */
@@ -56,36 +59,86 @@ NODE_HOST double waveform_middle(const struct waveform_params *params,
 				       WAVEFORM_PERIOD);
 }
 
+/* Marks side by side, WAVEFORM_LANES of them, as the compiler's vectors are. */
+struct waveform_lanes {
+	double sine[WAVEFORM_LANES], cosine[WAVEFORM_LANES];
+	double middle[WAVEFORM_LANES];
+	int32_t near[WAVEFORM_LANES]; /* so near an integer that it is doubted */
+};
+
+/* The first marks. */
+NODE_HOST void waveform_start(struct waveform_lanes *lanes, double angle)
+{
+	const double turn[2] = {sin(WAVEFORM_ANGLE), cos(WAVEFORM_ANGLE)};
+	double *sine = lanes->sine, *cosine = lanes->cosine;
+	int32_t i;
+
+	sine[0] = sin(angle);
+	cosine[0] = cos(angle);
+	for (i = 1; i < WAVEFORM_LANES; i++) {
+		sine[i] = sine[i - 1] * turn[1] + cosine[i - 1] * turn[0];
+		cosine[i] = cosine[i - 1] * turn[1] - sine[i - 1] * turn[0];
+	}
+}
+
+/* Their rows; then on to the next ones. True: some are to be doubted. */
+NODE_HOST bool waveform_lay(struct waveform_lanes *lanes, double centre,
+			    double amplitude, double doubt,
+			    const double turn[2])
+{
+	double sine, cosine, biased;
+	int32_t i, near = 0;
+
+	for (i = 0; i < WAVEFORM_LANES; i++) {
+		sine = lanes->sine[i];
+		cosine = lanes->cosine[i];
+		lanes->middle[i] = centre + amplitude * sine;
+		biased = lanes->middle[i] + WAVEFORM_BIAS;
+		lanes->near[i] =
+			fabs(biased - (int32_t)(biased + 0.5)) <= doubt;
+		near |= lanes->near[i];
+		lanes->sine[i] = sine * turn[1] + cosine * turn[0];
+		lanes->cosine[i] = cosine * turn[1] - sine * turn[0];
+	}
+	return near;
+}
+
 /*
  * The marks' rows, without a sine for each: the angle turns by the same step
  * from mark to mark, so (sin, cos) is rotated. Where the result is so near an
  * integer that rounding may decide, waveform_middle is asked: the rows are
  * always exactly its. `doubt` bounds the error in rows: 1e-15 of the angle for
  * the rounding of the angle itself (a few of its last places), 1e-9 for the
- * rotations (2048 of them lose less than 1e-12).
+ * rotations (2048 of them lose less than 1e-12), 4e-12 for the bias.
  */
 NODE_HOST void waveform_rows_of_marks(const struct waveform_params *params,
 				      const struct tick *tick,
 				      struct waveform_uniform *uniform)
 {
+	const double turn[2] = {sin(WAVEFORM_LANES * WAVEFORM_ANGLE),
+				cos(WAVEFORM_LANES * WAVEFORM_ANGLE)};
 	double angle = params->speed * tick->seconds * WAVEFORM_PERIOD;
 	double last = angle + tick->width * WAVEFORM_PERIOD;
-	double doubt =
-		params->amplitude * (1e-9 + 1e-15 * (fabs(angle) + fabs(last)));
-	double turn_sin = sin(WAVEFORM_STEP * WAVEFORM_PERIOD);
-	double turn_cos = cos(WAVEFORM_STEP * WAVEFORM_PERIOD);
-	double s = sin(angle), c = cos(angle), middle, before;
-	int32_t i;
+	double doubt = params->amplitude *
+			       (1e-9 + 1e-15 * (fabs(angle) + fabs(last))) +
+		       4e-12;
+	struct waveform_lanes lanes;
+	int32_t i, at, end;
 
-	for (i = 0; i < uniform->count; i++) {
-		middle = tick->height / 2 + params->amplitude * s;
-		if (fabs(middle - floor(middle + 0.5)) <= doubt)
-			middle = waveform_middle(params, tick,
-						 WAVEFORM_STEP * i);
-		uniform->y[i] = waveform_clamp(tick, middle);
-		before = s;
-		s = s * turn_cos + c * turn_sin;
-		c = c * turn_cos - before * turn_sin;
+	waveform_start(&lanes, angle);
+	for (at = 0; at < uniform->count; at += WAVEFORM_LANES) {
+		bool near = waveform_lay(&lanes, tick->height / 2,
+					 params->amplitude, doubt, turn);
+
+		end = uniform->count - at < WAVEFORM_LANES ? uniform->count - at
+							   : WAVEFORM_LANES;
+		for (i = 0; near && i < end; i++)
+			if (lanes.near[i])
+				lanes.middle[i] = waveform_middle(
+					params, tick, WAVEFORM_STEP * (at + i));
+		for (i = 0; i < end; i++)
+			uniform->y[at + i] =
+				waveform_clamp(tick, lanes.middle[i]);
 	}
 }
 
@@ -140,7 +193,8 @@ NODE_HOST void waveform_tick(const struct waveform_params *params,
 	}
 	uniform->top = low - WAVEFORM_REACH;
 	uniform->bottom = high + WAVEFORM_REACH;
-	waveform_index(uniform);
+	if (!tick->device)
+		waveform_index(uniform);
 }
 
 /* Whether a mark in the middle row `middle` covers row y. */

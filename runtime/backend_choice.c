@@ -112,6 +112,8 @@ static bool trial_init(struct trial *trial, struct backend *backend)
 				    .rate_den = graph->rate_den,
 				    .width = graph->width,
 				    .height = graph->height,
+				    .device = backend->ops->plan !=
+					      GRAPH_BACKEND_CPU,
 				    .run = &trial->run};
 	return true;
 }

@@ -77,6 +77,7 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 		.rate_den = graph->rate_den,
 		.width = graph->width,
 		.height = graph->height,
+		.device = config->backend->ops->plan != GRAPH_BACKEND_CPU,
 		.run = &cycle->run,
 	};
 	sinks_init(cycle, cycle->pool.base + whole_at);

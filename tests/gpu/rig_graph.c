@@ -178,7 +178,7 @@ void rig_graph_close(struct rig_graph *g)
 
 /* ---- frames ---------------------------------------------------------------- */
 
-void rig_tick(struct rig_graph *g, uint64_t number)
+static void tick_for(struct rig_graph *g, uint64_t number, bool device)
 {
 	static const struct run nominal = {.nominal = true, .backend = ""};
 	const struct graph *graph = g->graph;
@@ -189,10 +189,16 @@ void rig_tick(struct rig_graph *g, uint64_t number)
 		.rate_den = graph->rate_den,
 		.width = graph->width,
 		.height = graph->height,
+		.device = device,
 		.run = &nominal,
 	};
 
 	graph->tick(&g->work, &tick);
+}
+
+void rig_tick(struct rig_graph *g, uint64_t number)
+{
+	tick_for(g, number, true);
 }
 
 void rig_block(const struct rig_graph *g, const struct graph_kernel *kernel,
@@ -299,7 +305,7 @@ void rig_verify_slot(struct rig_graph *g, uint32_t slot, uint64_t number)
 {
 	uint32_t i;
 
-	rig_tick(g, number);
+	tick_for(g, number, false);
 	for (i = 0; i < g->cpu->step_count; i++)
 		g->cpu->steps[i].run(&g->work);
 	for (i = 0; i < g->graph->sink_count; i++)

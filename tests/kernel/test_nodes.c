@@ -216,6 +216,31 @@ static void check_head(struct round *round, int32_t y)
 	guarded_free(&other);
 }
 
+/* The same pixels from the uniform of a tick that a device will draw, which
+ * starts as other rubbish. */
+static void check_device(struct round *round, int32_t y)
+{
+	const struct node_type *type = round->type;
+	struct guarded state = guarded_new(round->state.bytes, 0);
+	struct guarded other = guarded_new(round->uniform.bytes, 0x5a);
+	struct tick tick = round->tick;
+	uint32_t in[NODE_INPUTS_MAX];
+	int32_t x;
+
+	tick.device = true;
+	type->tick(bytes_or_null(&round->params), &tick, bytes_or_null(&state),
+		   bytes_or_null(&other));
+	for (x = 0; x < (int32_t)round->width; x++) {
+		random_inputs(round, in);
+		REQUIRE(round,
+			type->pixel(other.base, x, y, in) ==
+				type->pixel(round->uniform.base, x, y, in),
+			"pixel %d,%d is another one on a device", x, y);
+	}
+	guarded_free(&other);
+	guarded_free(&state);
+}
+
 static void check_rows(struct round *round, uint32_t rows)
 {
 	uint32_t i, height = round->height;
@@ -235,6 +260,7 @@ static void check_rows(struct round *round, uint32_t rows)
 			check_pixels(round, (int32_t)y);
 		if (round->type->touches)
 			check_touches(round, (int32_t)y);
+		check_device(round, (int32_t)y);
 		if (round->type->head_bytes(round->width, height) <
 		    round->uniform.bytes)
 			check_head(round, (int32_t)y);
