@@ -83,7 +83,7 @@ END_TEST
 static const struct run usual = {
 	.fps = 60, .dt_ms = 16.7, .late = 1, .skipped = 23, .backend = "cpu"};
 
-static struct status_text_uniform text(uint32_t width, uint32_t height,
+static const struct status_text_uniform *text(uint32_t width, uint32_t height,
 				       uint64_t number, const struct run *run)
 {
 	const struct tick tick = {.number = number,
@@ -92,10 +92,10 @@ static struct status_text_uniform text(uint32_t width, uint32_t height,
 				  .width = width,
 				  .height = height,
 				  .run = run};
-	struct status_text_uniform uniform;
+	static struct status_text_uniform uniform;
 
 	status_text_tick(NULL, &tick, NULL, &uniform);
-	return uniform;
+	return &uniform;
 }
 
 /* The glyph whose coverage that is, by its place in the atlas' lists. */
@@ -137,13 +137,13 @@ END_TEST
 
 START_TEST(lines_say)
 {
-	struct status_text_uniform uniform = text(1920, 1080, 77, &usual);
+	const struct status_text_uniform *uniform = text(1920, 1080, 77, &usual);
 
-	ck_assert_str_eq(line_text(&uniform, 0), "FPS: 60.0");
-	ck_assert_str_eq(line_text(&uniform, 1), "dt: 16.7 ms");
-	ck_assert_str_eq(line_text(&uniform, 2), "cpu: 1920x1080");
-	ck_assert_str_eq(line_text(&uniform, 3), "late: 1  skipped: 23");
-	ck_assert_str_eq(line_text(&uniform, 4), "Frame: 77");
+	ck_assert_str_eq(line_text(uniform, 0), "FPS: 60.0");
+	ck_assert_str_eq(line_text(uniform, 1), "dt: 16.7 ms");
+	ck_assert_str_eq(line_text(uniform, 2), "cpu: 1920x1080");
+	ck_assert_str_eq(line_text(uniform, 3), "late: 1  skipped: 23");
+	ck_assert_str_eq(line_text(uniform, 4), "Frame: 77");
 }
 END_TEST
 
@@ -151,12 +151,12 @@ START_TEST(nominal_lines_say)
 {
 	static const struct run nominal = {
 		.fps = 60, .dt_ms = 1000 / 60., .nominal = true, .backend = ""};
-	struct status_text_uniform uniform = text(640, 480, 0, &nominal);
+	const struct status_text_uniform *uniform = text(640, 480, 0, &nominal);
 
-	ck_assert_str_eq(line_text(&uniform, 0), "FPS: 60.0");
-	ck_assert_str_eq(line_text(&uniform, 1), "dt: 16.7 ms");
-	ck_assert_str_eq(line_text(&uniform, 2), "640x480");
-	ck_assert_str_eq(line_text(&uniform, 3), "late: 0  skipped: 0");
+	ck_assert_str_eq(line_text(uniform, 0), "FPS: 60.0");
+	ck_assert_str_eq(line_text(uniform, 1), "dt: 16.7 ms");
+	ck_assert_str_eq(line_text(uniform, 2), "640x480");
+	ck_assert_str_eq(line_text(uniform, 3), "late: 0  skipped: 0");
 }
 END_TEST
 
@@ -167,15 +167,15 @@ START_TEST(longest_lines_say)
 					.late = UINT32_MAX,
 					.skipped = UINT32_MAX,
 					.backend = "cuda"};
-	struct status_text_uniform uniform =
+	const struct status_text_uniform *uniform =
 		text(8192, 8192, UINT64_MAX, &cuda);
 
-	ck_assert_str_eq(line_text(&uniform, 0), "FPS: 59.9");
-	ck_assert_str_eq(line_text(&uniform, 1), "dt: 0.0 ms");
-	ck_assert_str_eq(line_text(&uniform, 2), "cuda: 8192x8192");
-	ck_assert_str_eq(line_text(&uniform, 3),
+	ck_assert_str_eq(line_text(uniform, 0), "FPS: 59.9");
+	ck_assert_str_eq(line_text(uniform, 1), "dt: 0.0 ms");
+	ck_assert_str_eq(line_text(uniform, 2), "cuda: 8192x8192");
+	ck_assert_str_eq(line_text(uniform, 3),
 			 "late: 4294967295  skipped: 4294967295");
-	ck_assert_str_eq(line_text(&uniform, 4), "Frame: 18446744073709551615");
+	ck_assert_str_eq(line_text(uniform, 4), "Frame: 18446744073709551615");
 }
 END_TEST
 
@@ -201,13 +201,13 @@ static void check_outside(uint32_t w, uint32_t h)
 					.late = UINT32_MAX,
 					.skipped = UINT32_MAX,
 					.backend = "an overlong backend name"};
-	struct status_text_uniform uniform = text(w, h, UINT64_MAX, &wide);
+	const struct status_text_uniform *uniform = text(w, h, UINT64_MAX, &wide);
 	int32_t x, y, width = (int32_t)w, height = (int32_t)h;
 
 	for (y = 0; y < height; y++)
 		for (x = 0; x < width; x++)
 			if ((x >= 640 || (y >= 160 && y < height - 64)) &&
-			    status_text_pixel(&uniform, x, y, IN) != IN)
+			    status_text_pixel(uniform, x, y, IN) != IN)
 				ck_abort_msg("%ux%u: %d,%d", w, h, x, y);
 }
 
@@ -224,21 +224,21 @@ END_TEST
 /* In the smallest frame that has room, each line has ink inside its box. */
 START_TEST(every_line_shows)
 {
-	struct status_text_uniform uniform = text(640, 480, 5, &usual);
+	const struct status_text_uniform *uniform = text(640, 480, 5, &usual);
 	uint32_t i;
 
 	for (i = 0; i < STATUS_TEXT_LINES; i++) {
-		const struct status_text_line *line = &uniform.line[i];
+		const struct status_text_line *line = &uniform->line[i];
 
 		ck_assert_int_ge(line->y, i < 4 ? 0 : 480 - 64);
 		ck_assert_int_le(line->y + line->rows, i < 4 ? 160 : 480);
-		ck_assert_uint_gt(count(&uniform, 0, 640, line->y,
+		ck_assert_uint_gt(count(uniform, 0, 640, line->y,
 					line->y + line->rows, line->color),
 				  100);
 		if (i > 0)
 			ck_assert_int_ge(line->y,
-					 uniform.line[i - 1].y +
-						 uniform.line[i - 1].rows);
+					 uniform->line[i - 1].y +
+						 uniform->line[i - 1].rows);
 	}
 }
 END_TEST
@@ -251,8 +251,8 @@ START_TEST(number_changes_the_lower_box)
 	uint32_t changed = 0;
 	int32_t x, y;
 
-	a = text(640, 480, 1234, &usual);
-	b = text(640, 480, 1235, &usual);
+	a = *text(640, 480, 1234, &usual);
+	b = *text(640, 480, 1235, &usual);
 	for (y = 0; y < 480; y++)
 		for (x = 0; x < 640; x++) {
 			if (status_text_pixel(&a, x, y, IN) ==
@@ -305,24 +305,24 @@ END_TEST
 START_TEST(rate_not_known)
 {
 	const struct run run = {.fps = 0, .backend = "cpu"};
-	struct status_text_uniform uniform = text(640, 480, 0, &run);
+	const struct status_text_uniform *uniform = text(640, 480, 0, &run);
 
-	ck_assert_str_eq(line_text(&uniform, 0), "");
-	ck_assert_uint_eq(count(&uniform, 0, 640, 0, 57, 0xffffffff), 0);
-	ck_assert_str_eq(line_text(&uniform, 2), "cpu: 640x480");
+	ck_assert_str_eq(line_text(uniform, 0), "");
+	ck_assert_uint_eq(count(uniform, 0, 640, 0, 57, 0xffffffff), 0);
+	ck_assert_str_eq(line_text(uniform, 2), "cpu: 640x480");
 }
 END_TEST
 
 /* Over white as over black: the panel is dark, the text is light. */
 START_TEST(readable_over_white)
 {
-	struct status_text_uniform uniform = text(640, 480, 8, &usual);
-	const struct status_text_line *line = &uniform.line[4];
+	const struct status_text_uniform *uniform = text(640, 480, 8, &usual);
+	const struct status_text_line *line = &uniform->line[4];
 
-	ck_assert_uint_eq(status_text_pixel(&uniform, line->left - 2, line->y,
+	ck_assert_uint_eq(status_text_pixel(uniform, line->left - 2, line->y,
 					    0xffffffff),
 			  0xff3f3f3f);
-	ck_assert_uint_eq(status_text_pixel(&uniform, line->left - 2, line->y,
+	ck_assert_uint_eq(status_text_pixel(uniform, line->left - 2, line->y,
 					    0xff000000),
 			  0xff000000);
 }
