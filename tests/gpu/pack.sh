@@ -22,6 +22,8 @@ for file in graph/*.yaml; do
 	cp "$out/$name/$name" "$pack/bin"
 	echo "$name"
 done >"$pack/graphs"
+cp $out/cpu-middle/cpu-middle "$pack/bin"
+echo cpu-middle >>"$pack/graphs"
 cp $out/demo/demo-trap $out/gpu-fault/gpu-fault $out/gpu/demo-other "$pack/bin"
 for tool in fused tick ladder random watch; do
 	cp "$out/gpu/gpu_$tool" "$pack/bin"
