@@ -145,24 +145,20 @@ static int compare(const void *a, const void *b)
 /* The median of a few frames; -1: it failed. */
 static int64_t measure_ns(struct backend *backend)
 {
-	int64_t ns[FRAMES] = {-1}, least = 0;
+	int64_t ns[WARM + FRAMES];
 	struct trial trial;
+	bool drawn = trial_init(&trial, backend);
 	int i;
 
-	if (trial_init(&trial, backend)) {
-		for (i = 0; i < WARM + FRAMES && least >= 0; i++) {
-			int64_t one = frame_ns(&trial, (uint64_t)i);
-
-			least = one < least ? one : least;
-			if (i >= WARM)
-				ns[i - WARM] = one;
-		}
-		qsort(ns, FRAMES, sizeof(ns[0]), compare);
-	} else {
-		least = -1;
+	for (i = 0; i < WARM + FRAMES && drawn; i++) {
+		ns[i] = frame_ns(&trial, (uint64_t)i);
+		drawn = ns[i] >= 0;
 	}
 	trial_finish(&trial);
-	return least < 0 ? -1 : ns[FRAMES / 2];
+	if (!drawn)
+		return -1;
+	qsort(ns + WARM, FRAMES, sizeof(ns[0]), compare);
+	return ns[WARM + FRAMES / 2];
 }
 
 /* ---- choosing ------------------------------------------------------------ */

@@ -256,25 +256,24 @@ static void retire(struct cycle *cycle, uint32_t place)
 	drop(cycle, flight,
 	     status == BACKEND_PENDING ? DROP_NOT_READY : DROP_DEVICE);
 	flight->given_up = true;
-	if (status == BACKEND_FAILED)
-		pop(cycle);
+}
+
+/* How many are; they are the oldest. */
+static uint32_t given_up(const struct cycle *cycle)
+{
+	uint32_t count = 0;
+
+	while (count < cycle->flight_count &&
+	       cycle->flight[ring(cycle, count)].given_up)
+		count++;
+	return count;
 }
 
 /* Until at most `left` are being drawn. */
 static void retire_to(struct cycle *cycle, uint32_t left)
 {
-	uint32_t place = 0;
-
-	while (place < cycle->flight_count &&
-	       cycle->flight[ring(cycle, place)].given_up)
-		place++;
-	while (cycle->flight_count > place + left) {
-		uint32_t count = cycle->flight_count;
-
-		retire(cycle, place);
-		if (cycle->flight_count == count)
-			place++; /* it was given up */
-	}
+	while (cycle->flight_count > given_up(cycle) + left)
+		retire(cycle, given_up(cycle));
 }
 
 /* Ticks that the device leaves no room for are over at once. */
@@ -285,8 +284,7 @@ static bool has_room(struct cycle *cycle)
 	reap(cycle);
 	return cycle->fault == CYCLE_OK &&
 	       cycle->flight_count < cycle->config.backend->flights &&
-	       !(cycle->flight_count &&
-		 cycle->flight[cycle->flight_first].given_up);
+	       !given_up(cycle);
 }
 
 void flight_tick(struct cycle *cycle, uint64_t number)

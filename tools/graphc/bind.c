@@ -31,6 +31,19 @@ static int bind_param(struct ir *ir, struct ir_node *node,
 	return binding_value(param, value, values, ir->diag);
 }
 
+/* A type outside the tree is included as TYPE.h, and the graph makes NAME.h. */
+static int bind_header(const struct ir *ir, const struct ir_node *node)
+{
+	const char *header = node->binding->header;
+
+	if (!header || strchr(header, '/') || strcmp(node->type, ir->name) != 0)
+		return 0;
+	return diag_refuse(ir->diag, ir->at, RULE_DUPLICATE_NAME,
+			   "graph and node type '%s' would both be %s; give "
+			   "the graph another name",
+			   ir->name, header);
+}
+
 static int bind_node(struct ir *ir, struct ir_node *node,
 		     struct library *library)
 {
@@ -39,7 +52,7 @@ static int bind_node(struct ir *ir, struct ir_node *node,
 
 	node->binding =
 		library_find(library, node->type, node->type_at, ir->diag);
-	if (!node->binding)
+	if (!node->binding || bind_header(ir, node))
 		return -1;
 	count = node->binding->param_count + node->binding->setting_count;
 	node->values = arena_alloc(ir->arena, count, sizeof(*node->values));
