@@ -24,6 +24,7 @@
 /* given on the command line, by a test */
 #elif __CUDACC_VER_MAJOR__ * 100 + __CUDACC_VER_MINOR__ >= 1107
 #define GRAPH_IN_PLACE __grid_constant__
+#define GRAPH_HAS_PLACE /* and so an address in memory */
 #else
 #define GRAPH_IN_PLACE
 #endif
@@ -41,10 +42,8 @@ template <uint32_t BYTES> struct __align__(GRAPH_BLOCK_ALIGN) graph_block {
 static __device__ __forceinline__ const unsigned char *
 graph_table(const unsigned char *block)
 {
-#if defined(__CUDA_ARCH__) && defined(__CUDACC_VER_MAJOR__)
-#if __CUDACC_VER_MAJOR__ * 100 + __CUDACC_VER_MINOR__ >= 1107
+#if defined(GRAPH_HAS_PLACE) && defined(__CUDA_ARCH__)
 	asm("mov.u64 %0, %0;" : "+l"(block));
-#endif
 #endif
 	return block;
 }
