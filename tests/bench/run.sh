@@ -94,8 +94,8 @@ rounds=6 ticks=$((612 / div)) fast=$((4000 / div))
 if command -v cyclictest >/dev/null 2>&1 && chrt -f 80 true 2>/dev/null; then
 	for _ in $(seq $rounds); do
 		peer peer-60 16667 "$ticks"
-		ours wake-60 demo "$ticks" --display headless
-		ours wake-60-spin demo "$ticks" --display headless --spin-us 250
+		ours wake-60 demo "$ticks" --backend cpu --display headless
+		ours wake-60-spin demo "$ticks" --backend cpu --display headless --spin-us 250
 		peer peer-1000 1000 "$fast"
 		ours wake-1000 null "$fast"
 	done
@@ -132,10 +132,10 @@ fi
 : >"$work/start.txt"
 for _ in $(seq 20); do
 	before=$(date +%s%N)
-	"$out/demo/demo" --display headless --ticks 1 --report none
+	"$out/demo/demo" --backend cpu --display headless --ticks 1 --report none
 	echo $((($(date +%s%N) - before) / 1000)) >>"$work/start.txt"
 done
-rss=$("$out/demo/demo" --display headless --ticks 120 --report json | jq .rss_bytes)
+rss=$("$out/demo/demo" --backend cpu --display headless --ticks 120 --report json | jq .rss_bytes)
 cp "$out/demo/demo" "$work/demo-stripped"
 strip "$work/demo-stripped"
 start=$(sort -n "$work/start.txt" | jq -sc "{one_tick_ms_p50: (.[9] / 1000),
