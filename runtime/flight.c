@@ -183,16 +183,13 @@ static void tap_device(struct cycle *cycle, struct cycle_flight *flight,
 	struct backend *backend = cycle->config.backend;
 	uint32_t sink = cycle->config.main_sink;
 	struct image to, staged;
-	uint32_t y;
 
 	if (!take_tap(cycle, &to))
 		return;
 	flight->tapped = true;
 	if (backend->ops->staged &&
 	    backend->ops->staged(backend, index, sink, &staged)) {
-		for (y = 0; y < to.height; y++)
-			memcpy(image_row(&to, y), image_row(&staged, y),
-			       to.pitch);
+		sinks_copy_rows(&staged, &to);
 		return;
 	}
 	flight->tapped =

@@ -170,7 +170,7 @@ void sinks_take(struct cycle *cycle, struct cycle_flight *flight)
 	set_targets(cycle, flight);
 }
 
-static void copy_rows(const struct image *from, const struct image *to)
+void sinks_copy_rows(const struct image *from, const struct image *to)
 {
 	uint32_t y;
 
@@ -196,7 +196,8 @@ void sinks_store(struct cycle *cycle, uint32_t index)
 		for (y = 0; y < target->slot.height; y++)
 			graph_row_store(target, y, image_row(&staged, y));
 		if (sink->whole_count == 2)
-			copy_rows(&staged, &sink->whole[sink->drawing]);
+			sinks_copy_rows(&staged,
+					&sink->whole[sink->drawing]);
 	}
 }
 

@@ -27,6 +27,9 @@ void sinks_take(struct cycle *cycle, struct cycle_flight *flight);
 /* Tick thread: frames that a device drew beside their slots into these. */
 void sinks_store(struct cycle *cycle, uint32_t index);
 
+/* Whole rows of XRGB8888, to's width of them. */
+void sinks_copy_rows(const struct image *from, const struct image *to);
+
 /* Tick thread: offers the frames. */
 void sinks_present(struct cycle *cycle, struct cycle_flight *flight);
 

@@ -118,7 +118,7 @@ struct cuda_copy_2d {
 	ENTRY(module_function, "cuModuleGetFunction",                          \
 	      (struct cuda_function * *function, struct cuda_module * module,  \
 	       const char *name))                                              \
-	/* streams and events */                                               \
+	/* streams; events, which only benchmarks use */                       \
 	ENTRY(stream_create, "cuStreamCreateWithPriority",                     \
 	      (struct cuda_stream * *stream, unsigned int flags,               \
 	       int priority))                                                  \
