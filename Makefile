@@ -41,7 +41,7 @@ CUDA_ARCHS := $(if $(NVCC),$(filter $(shell $(NVCC) --list-gpu-code),$(BOARD_CUD
 NVCCFLAGS  := -std=c++14 -O3 -I. -I$(B)/generated -fatbin -Xfatbin -compress-all \
 	$(foreach a,$(CUDA_ARCHS),-gencode arch=$(a:sm_%=compute_%),code=$(a))
 
-# One object per instruction set; runtime/isa.c chooses at start.
+# One object per instruction set; runtime/app/isa.c chooses at start.
 ISA_base   := -O3
 ISA_avx2   := -O3 -mavx2 -mbmi -mbmi2
 ISA_avx512 := -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx2 \
@@ -49,7 +49,7 @@ ISA_avx512 := -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx2 \
 ISAS := base $(if $(filter x86_64,$(BOARD_ARCH)),avx2 avx512)
 
 # ---- sources -------------------------------------------------------------
-RUNTIME_SRC := $(wildcard runtime/*.c drivers/*/*.c drivers/*/*/*.c)
+RUNTIME_SRC := $(wildcard runtime/*.c runtime/*/*.c drivers/*/*.c drivers/*/*/*.c)
 RUNTIME_OBJ := $(RUNTIME_SRC:%.c=$(OUT)/obj/%.o)
 GRAPHC_SRC  := $(wildcard tools/graphc/*.c)
 GRAPHC_OBJ  := $(GRAPHC_SRC:%.c=$(TOOLS)/obj/%.o)

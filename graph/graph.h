@@ -2,12 +2,12 @@
  * graph/graph.h: the tables that graphc generates and the runtime walks.
  *
  * A graph program contains one `struct graph` per instruction set (see
- * runtime/isa.h), all const, all made by tools/graphc from graph/NAME.yaml.
+ * runtime/app/isa.h), all const, all made by tools/graphc from graph/NAME.yaml.
  * Rows refer to each other by index. The only memory a graph touches while it
  * runs is one pool per memory domain, carved by graphc at fixed offsets, and
  * the targets (display slots) that struct graph_work names.
  *
- * Read next: build/host/demo/demo.c (after `make`), then runtime/cycle.c.
+ * Read next: build/host/demo/demo.c (after `make`), then runtime/cycle/cycle.c.
  */
 #ifndef GRAPH_GRAPH_H
 #define GRAPH_GRAPH_H
@@ -81,7 +81,7 @@ struct graph_node {
 struct graph_target {
 	struct image slot; /* the display's; or private while it has none */
 	struct image tap;  /* the recorder's copy; base NULL: not wanted */
-	struct image whole; /* private frame, XRGB8888, where the slot cannot
+	struct image shadow; /* private frame, XRGB8888, where the slot cannot
 			       be drawn in or read; base NULL: none */
 	enum graph_slot_format format; /* of the slot */
 	bool slow_read; /* the slot must be stored once, never read; always so
@@ -196,8 +196,8 @@ static inline uint32_t *graph_row_begin(const struct graph_target *target,
 {
 	if (!target->slow_read)
 		return image_row(&target->slot, y);
-	if (target->whole.base)
-		return image_row(&target->whole, y);
+	if (target->shadow.base)
+		return image_row(&target->shadow, y);
 	if (target->tap.base)
 		return image_row(&target->tap, y);
 	return (uint32_t *)scratch;
@@ -206,7 +206,7 @@ static inline uint32_t *graph_row_begin(const struct graph_target *target,
 static inline void graph_row_end(const struct graph_target *target, uint32_t y,
 				 const uint32_t *row)
 {
-	bool in_tap = target->slow_read && !target->whole.base;
+	bool in_tap = target->slow_read && !target->shadow.base;
 
 	if (target->slow_read)
 		graph_row_store(target, y, row);
@@ -237,8 +237,8 @@ static inline void graph_row_copy(const struct graph_target *target, uint32_t y,
 static inline const struct image *
 graph_frame_begin(const struct graph_target *target)
 {
-	if (target->whole.base)
-		return &target->whole;
+	if (target->shadow.base)
+		return &target->shadow;
 	return target->tap.base ? &target->tap : &target->slot;
 }
 

@@ -4,7 +4,7 @@
  *
  * `stages` is the bring-up order; what was started is finished in reverse,
  * after a run as after a refusal. run() is what happens between.
- * Read next: graph/graph.h, runtime/cycle.c.
+ * Read next: graph/graph.h, runtime/cycle/cycle.c.
  */
 #include <errno.h>
 #include <malloc.h>
@@ -14,20 +14,21 @@
 #include "drivers/display/drivers.h"
 #include "drivers/record/recorder.h"
 #include "drivers/record/snapshot.h"
-#include "runtime/answer.h"
-#include "runtime/backend_choice.h"
-#include "runtime/clock.h"
-#include "runtime/cycle.h"
-#include "runtime/display_choice.h"
-#include "runtime/exit_status.h"
-#include "runtime/isa.h"
-#include "runtime/launch.h"
-#include "runtime/options.h"
-#include "runtime/refusal.h"
-#include "runtime/report.h"
-#include "runtime/set_param.h"
-#include "runtime/status.h"
-#include "runtime/stop.h"
+#include "runtime/app/answer.h"
+#include "runtime/app/backend_choice.h"
+#include "runtime/time/clock.h"
+#include "runtime/cycle/cycle.h"
+#include "runtime/app/display_choice.h"
+#include "runtime/base/exit_status.h"
+#include "runtime/app/isa.h"
+#include "runtime/cycle/launch.h"
+#include "runtime/app/options.h"
+#include "runtime/base/message.h"
+#include "runtime/base/refusal.h"
+#include "runtime/app/report.h"
+#include "runtime/app/set_param.h"
+#include "runtime/observe/status.h"
+#include "runtime/app/stop.h"
 
 /* The display drivers, and what `auto` tries first. */
 static const struct display_ops *const drivers[] = {
@@ -348,8 +349,8 @@ static enum exit_status run(struct program *p)
 	launch_go(&p->launch);
 	stop_accept(&p->cycle);
 	if (p->choice[0])
-		fprintf(stderr, "%s\n", p->choice);
-	launch_tell(&p->launch, p->graph->name);
+		message("%s", p->choice);
+	launch_tell(&p->launch);
 	launch_join(&p->launch);
 	rss_bytes = report_rss_bytes(); /* before a PNG is made */
 	if (p->options.hold && p->cycle.fault == CYCLE_OK)
@@ -388,6 +389,7 @@ int main(int argc, char *argv[])
 	struct program *p = &program;
 
 	p->start_ns = clock_now_ns();
+	message_set_program(isa_base()->graph->name);
 	mallopt(M_ARENA_MAX, 1); /* each arena would be locked memory */
 	stop_block();
 	if (!options_parse(&p->options, isa_base()->graph, argc, argv))

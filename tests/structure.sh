@@ -24,8 +24,15 @@ arrows() { # FOLDER ALLOWED_REGEX [EXCEPT]
 }
 arrows kernel 'kernel/'
 arrows graph '(kernel|graph)/'
-arrows runtime '(kernel|graph|runtime)/' runtime/main.c
-arrows drivers '(kernel|graph|runtime|drivers)/'
+# The rooms of runtime/, each may use those before it; drivers see no app.
+seen='kernel|graph'
+for room in base port observe time cycle app; do
+	seen="$seen|runtime/$room"
+	arrows "runtime/$room" "($seen)/"
+done
+arrows drivers '(kernel|graph|runtime/(base|port|observe|time)|drivers)/'
+[ "$(ls runtime/*.[ch])" = runtime/main.c ]
+result $? "outside its rooms runtime has main.c only"
 arrows tools/graphc '(tools/graphc/|graph/graph\.h)'
 arrows tools/bakefont 'tools/bakefont/'
 
@@ -46,9 +53,9 @@ for file in $(git ls-files -co --exclude-standard \
 	'runtime/*.[ch]' 'drivers/*.[ch]' 'tools/*.[ch]'); do
 	awk -v f="$file" '{ gsub(/\t/, "        ") } length($0) > 100 {
 			print "# " f ":" NR ": " length($0) " columns"; bad = 1 }
-		END { if (NR > 400) { print "# " f ": " NR " lines"; bad = 1 }
+		END { if (NR > 600) { print "# " f ": " NR " lines"; bad = 1 }
 			exit bad }' "$file"
-	result $? "$file: at most 100 columns, 400 lines"
+	result $? "$file: at most 100 columns, 600 lines"
 done
 echo "1..$n"
 exit $bad

@@ -1,5 +1,5 @@
 /*
- * drivers/cuda/cuda.c: the cuda backend's ops. Read runtime/backend.h, then
+ * drivers/cuda/cuda.c: the cuda backend's ops. Read runtime/port/backend.h, then
  * state.h.
  */
 #include "drivers/cuda/cuda.h"

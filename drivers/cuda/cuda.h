@@ -4,7 +4,7 @@
 #ifndef DRIVERS_CUDA_CUDA_H
 #define DRIVERS_CUDA_CUDA_H
 
-#include "runtime/backend.h"
+#include "runtime/port/backend.h"
 
 extern const struct backend_ops cuda_backend;
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "runtime/exit_status.h"
+#include "runtime/base/exit_status.h"
 
 /* CUresult: those that code asks for by name. */
 enum {

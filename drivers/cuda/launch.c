@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "drivers/cuda/state.h"
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
 
 #define MARGIN_NS (60 * NS_PER_US)  /* a sleep wakes up that much late */
 #define SPIN_NS	  (100 * NS_PER_US) /* at most, of polling without a pause */

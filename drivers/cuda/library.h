@@ -9,7 +9,7 @@
 #define DRIVERS_CUDA_LIBRARY_H
 
 #include "drivers/cuda/abi.h"
-#include "runtime/seal.h"
+#include "runtime/base/seal.h"
 
 struct cuda_library {
 	void *handle; /* dlopen's */

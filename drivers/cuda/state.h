@@ -21,7 +21,7 @@
 
 #include "drivers/cuda/error.h"
 #include "drivers/cuda/library.h"
-#include "runtime/backend.h"
+#include "runtime/port/backend.h"
 
 #define CUDA_FLIGHTS	  3
 #define CUDA_SEGMENTS_MAX 64

@@ -5,7 +5,7 @@
 #ifndef DRIVERS_DISPLAY_DRIVERS_H
 #define DRIVERS_DISPLAY_DRIVERS_H
 
-#include "runtime/display.h"
+#include "runtime/port/display.h"
 
 extern const struct display_ops headless_display;
 extern const struct display_ops null_display;

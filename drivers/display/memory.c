@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "runtime/pool.h"
+#include "runtime/base/pool.h"
+#include "runtime/base/message.h"
 
 #define PITCH_ALIGN 64	 /* a cache line; 16 is what kernels need */
 #define SLOT_ALIGN  4096 /* a page */
@@ -27,9 +28,8 @@ struct memory {
 static int refuse(const struct display *display,
 		  const struct display_config *config, uint32_t slot_count)
 {
-	fprintf(stderr,
-		"%s display: no memory for its slots, %u of %ux%u pixels: use "
-		"a smaller graph or raise RLIMIT_AS\n",
+	message("%s display: no memory for its slots, %u of %ux%u pixels: use "
+		"a smaller graph or raise RLIMIT_AS",
 		display->ops->name, slot_count, config->width, config->height);
 	return -ENOMEM;
 }

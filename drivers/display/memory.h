@@ -5,7 +5,7 @@
 #ifndef DRIVERS_DISPLAY_MEMORY_H
 #define DRIVERS_DISPLAY_MEMORY_H
 
-#include "runtime/display.h"
+#include "runtime/port/display.h"
 
 /* As struct display_ops' open, with that many slots and no events. */
 int memory_open(struct display *display, const struct display_config *config,

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 #include "graph/graph.h"
-#include "runtime/recording.h"
+#include "runtime/port/recording.h"
 
 /* A pipe's reader that takes nothing for this long is counted as gone. */
 #define OUTPUT_STALL_MS	      10000

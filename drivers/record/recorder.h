@@ -8,15 +8,15 @@
  * itself once, and every later frame is counted as lost. Opening a FIFO waits
  * for its reader, for at most OUTPUT_READER_WAIT_MS.
  *
- * Read next: runtime/tap.h (where frames come from), drivers/record/output.h.
+ * Read next: runtime/port/tap.h (where frames come from), drivers/record/output.h.
  */
 #ifndef DRIVERS_RECORD_RECORDER_H
 #define DRIVERS_RECORD_RECORDER_H
 
 #include "drivers/record/output.h"
-#include "runtime/exit_status.h"
-#include "runtime/tap.h"
-#include "runtime/thread.h"
+#include "runtime/base/exit_status.h"
+#include "runtime/port/tap.h"
+#include "runtime/base/thread.h"
 
 #define RECORDER_OUTPUTS_MAX 2
 

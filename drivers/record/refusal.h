@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "runtime/exit_status.h"
+#include "runtime/base/exit_status.h"
 
 /* `option` is "--record"; `error` is an errno, ENXIO: nobody reads the FIFO,
  * EEXIST: something there is not a regular file. */

@@ -9,7 +9,7 @@
 #define DRIVERS_RECORD_SNAPSHOT_H
 
 #include "kernel/node.h"
-#include "runtime/exit_status.h"
+#include "runtime/base/exit_status.h"
 
 /*
  * Before the run: can the picture be put there? Nothing is created. On a

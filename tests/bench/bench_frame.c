@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "drivers/display/drivers.h"
-#include "runtime/isa.h"
-#include "runtime/pool.h"
+#include "runtime/app/isa.h"
+#include "runtime/base/pool.h"
 #include "tests/bench/samples.h"
 
 #define FRAMES_MAX 20000

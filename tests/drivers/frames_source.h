@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "graph/graph.h"
-#include "runtime/tap.h"
+#include "runtime/port/tap.h"
 
 #define WIDTH	    16
 #define HEIGHT	    8

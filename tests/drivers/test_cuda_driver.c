@@ -16,7 +16,7 @@
 
 #include "drivers/cuda/cuda.h"
 #include "drivers/cuda/fatbin.h"
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
 #include "tests/fakes/cuda/report.h"
 
 #define CALLS_MAX 1000

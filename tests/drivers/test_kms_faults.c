@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/rate.h"
+#include "runtime/base/rate.h"
 #include "tests/fakes/kms_rig.h"
 
 static struct kms_rig rig;

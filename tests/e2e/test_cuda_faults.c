@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/exit_status.h"
+#include "runtime/base/exit_status.h"
 #include "tests/lib/fake_cuda.h"
 #include "tests/lib/report.h"
 #include "tests/lib/scratch.h"

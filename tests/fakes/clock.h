@@ -1,5 +1,5 @@
 /*
- * tests/fakes/clock.h: runtime/clock.h in virtual time, for a test that
+ * tests/fakes/clock.h: runtime/time/clock.h in virtual time, for a test that
  * includes tests/fakes/clock.c: its definitions win over the library's.
  *
  * Time moves only when a wait sleeps, a pause passes or the test adds to it.
@@ -7,7 +7,7 @@
 #ifndef TESTS_FAKES_CLOCK_H
 #define TESTS_FAKES_CLOCK_H
 
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
 
 struct fake_clock {
 	int64_t now_ns;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "drivers/display/kms/node.h"
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
 #include "tests/fakes/drm_state.h"
 
 #define FD	     77

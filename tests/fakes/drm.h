@@ -1,6 +1,6 @@
 /*
  * tests/fakes/drm.h: a DRM device in simulated time, in place of libdrm and
- * drivers/display/kms/node.c, with the clock of runtime/clock.h.
+ * drivers/display/kms/node.c, with the clock of runtime/time/clock.h.
  *
  * One CRTC, one connector, a primary and an overlay plane. Commits are checked
  * as the kernel checks them (modesets need their flag, objects must exist, a

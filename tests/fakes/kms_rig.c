@@ -11,7 +11,7 @@
 static struct thread_config helper; /* what thread_start was given */
 int fake_thread_error;
 
-/* In place of runtime/thread.c: the thread does not run by itself. */
+/* In place of runtime/base/thread.c: the thread does not run by itself. */
 int thread_start(struct thread *thread, const struct thread_config *config)
 {
 	if (fake_thread_error)

@@ -7,7 +7,7 @@
 #define TESTS_FAKES_KMS_RIG_H
 
 #include "drivers/display/kms/recover.h"
-#include "runtime/slot.h"
+#include "runtime/cycle/slot.h"
 #include "tests/fakes/drm.h"
 
 struct kms_rig {

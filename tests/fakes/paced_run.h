@@ -1,14 +1,14 @@
 /*
  * tests/fakes/paced_run.h: the tick thread's loop in simulated time.
  *
- * The display clock against a simulated display, as runtime/cycle.c drives it:
+ * The display clock against a simulated display, as runtime/cycle/cycle.c drives it:
  * wake, take the flips, draw, present. What can be counted is, with the truth
  * from the display.
  */
 #ifndef TESTS_FAKES_PACED_RUN_H
 #define TESTS_FAKES_PACED_RUN_H
 
-#include "runtime/display_clock.h"
+#include "runtime/time/display_clock.h"
 #include "tests/fakes/simulated_display.h"
 
 /* Caller-owned, kept by pointer. */

@@ -11,7 +11,7 @@
 #ifndef TESTS_FAKES_SIMULATED_DISPLAY_H
 #define TESTS_FAKES_SIMULATED_DISPLAY_H
 
-#include "runtime/pll.h"
+#include "runtime/time/pll.h"
 
 enum simulated_jitter {
 	JITTER_NONE,

@@ -14,7 +14,7 @@
 
 #include "drivers/cuda/cuda.h"
 #include "drivers/cuda/fatbin.h"
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
 
 #define TICKS	  5
 #define STRIDE	  37 /* from tick to tick */

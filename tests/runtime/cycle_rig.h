@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/cycle.h"
+#include "runtime/cycle/cycle.h"
 #include "tests/fakes/clock.h"
 
 #define RIG_WIDTH  16

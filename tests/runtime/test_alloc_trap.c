@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "drivers/display/drivers.h"
-#include "runtime/cycle.h"
+#include "runtime/cycle/cycle.h"
 #include "tests/runtime/run_suite.h"
 
 static void *volatile kept; /* so that no call is optimised away */

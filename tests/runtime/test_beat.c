@@ -3,8 +3,8 @@
  */
 #include <stdlib.h>
 
-#include "runtime/beat.h"
-#include "runtime/clock.h"
+#include "runtime/time/beat.h"
+#include "runtime/time/clock.h"
 #include "tests/runtime/run_suite.h"
 
 #define PERIOD_NS INT64_C(16666667)

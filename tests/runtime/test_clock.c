@@ -2,7 +2,7 @@
  * tests/runtime/test_clock.c: what the timer asks of the kernel. timerfd and
  * read are defined here: time is the test's, each call is logged.
  */
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>

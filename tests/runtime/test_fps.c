@@ -1,7 +1,7 @@
 /*
  * tests/runtime/test_fps.c: the window, and what floods and stalls make of it.
  */
-#include "runtime/fps.h"
+#include "runtime/observe/fps.h"
 
 #include <math.h>
 

@@ -2,9 +2,9 @@
  * tests/runtime/test_isa.c: the choice among instruction sets is of one that
  * this CPU has, by the kernel's own list.
  */
-#include "runtime/isa.h"
+#include "runtime/app/isa.h"
 
-#include "runtime/backend_choice.h"
+#include "runtime/app/backend_choice.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "runtime/launch.h"
+#include "runtime/cycle/launch.h"
 #include "tests/fakes/clock.c"
 #include "tests/fakes/interpose.h"
 #include "tests/runtime/cycle_rig.h"
@@ -113,7 +113,7 @@ START_TEST(all_granted)
 	ck_assert_int_eq(os.priority, 42);
 	ck_assert_int_eq(launch.priority, 42);
 	ck_assert(launch.memory_locked);
-	ck_assert(!grant_is_missing(&launch.grant));
+	ck_assert(!rights_are_missing(&launch.refused));
 	ck_assert_int_eq(os.locks, 1);
 	launch_go(&launch);
 	launch_join(&launch);
@@ -145,10 +145,10 @@ START_TEST(refused_and_warned)
 	os.no_fifo = _i & 1;
 	os.lock_error = _i & 2 ? ENOMEM : 0;
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
-	ck_assert_int_eq(grant_is_missing(&launch.grant), _i != 0);
+	ck_assert_int_eq(rights_are_missing(&launch.refused), _i != 0);
 	ck_assert_int_eq(launch.priority, _i & 1 ? 0 : 42);
 	ck_assert_int_eq(launch.memory_locked, !(_i & 2));
-	grant_explain(&launch.grant, line, sizeof(line));
+	rights_explain(&launch.refused, line, sizeof(line));
 	ck_assert_int_eq(strstr(line, "SCHED_FIFO 42") != NULL, _i & 1);
 	ck_assert_int_eq(strstr(line, "RLIMIT_MEMLOCK") != NULL, _i >> 1);
 	ck_assert_ptr_null(strchr(line, '\n'));
@@ -222,7 +222,7 @@ START_TEST(a_free_clock_is_ordinary)
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
 	ck_assert_int_eq(os.priority, 0);
 	ck_assert_int_eq(os.locks, 0);
-	ck_assert(!grant_is_missing(&launch.grant));
+	ck_assert(!rights_are_missing(&launch.refused));
 	launch_finish(&launch);
 	config.require_rt = true;
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_USAGE);
@@ -235,11 +235,11 @@ END_TEST
 
 START_TEST(limit_or_control_group)
 {
-	const struct grant grant = {.fifo_priority = 42};
+	const struct rights_refused grant = {.fifo_priority = 42};
 
 	os.limit_is_fake = true;
 	os.limit = _i ? 42 : 41;
-	grant_explain(&grant, line, sizeof(line));
+	rights_explain(&grant, line, sizeof(line));
 	ck_assert_ptr_nonnull(
 		strstr(line, _i ? "cpu.rt_runtime_us" : "RLIMIT_RTPRIO is 41"));
 }
@@ -247,11 +247,11 @@ END_TEST
 
 START_TEST(short_buffers_are_not_overrun)
 {
-	const struct grant grant = {42, ENOMEM};
+	const struct rights_refused grant = {42, ENOMEM};
 	char small[16];
 
 	memset(small, 0x55, sizeof(small));
-	grant_explain(&grant, small, 8);
+	rights_explain(&grant, small, 8);
 	ck_assert_uint_lt(strlen(small), 8);
 	for (int i = 8; i < 16; i++)
 		ck_assert_int_eq(small[i], 0x55);

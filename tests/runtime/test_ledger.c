@@ -2,7 +2,7 @@
  * tests/runtime/test_ledger.c: each class is counted on its own, and an account
  * that is off by one anywhere is found.
  */
-#include "runtime/ledger.h"
+#include "runtime/observe/ledger.h"
 
 #include <string.h>
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime/options.h"
+#include "runtime/app/options.h"
 #include "tests/runtime/sample_graph.h"
 
 #define ARGS_MAX 12

@@ -177,7 +177,7 @@ END_TEST
 
 /* Late wake-ups blur the moment at which the beat comes round. Where a submit
  * may come on either side of a refresh it is held until after: no frame more is
- * repeated or dropped (runtime/beat.h). */
+ * repeated or dropped (runtime/time/beat.h). */
 START_TEST(timer_beats_with_jitter)
 {
 	lateness_ns = NS_PER_MS;

@@ -2,7 +2,7 @@
  * tests/runtime/test_pll.c: the loop on rows of stamps whose truth is known:
  * what it estimates, what it does not believe, when it starts over.
  */
-#include "runtime/pll.h"
+#include "runtime/time/pll.h"
 
 #include <math.h>
 #include <stdlib.h>

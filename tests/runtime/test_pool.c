@@ -4,7 +4,7 @@
  */
 #define _GNU_SOURCE /* mincore */
 
-#include "runtime/pool.h"
+#include "runtime/base/pool.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "runtime/probe.h"
+#include "runtime/app/probe.h"
 #include "tests/runtime/sample_graph.h"
 
 static const char *const isas[] = {"base", "avx2", NULL};

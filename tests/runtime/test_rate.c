@@ -2,7 +2,7 @@
  * tests/runtime/test_rate.c: t(n) against arithmetic done another way, and its
  * inverse at both sides of every edge, for 100 years.
  */
-#include "runtime/rate.h"
+#include "runtime/base/rate.h"
 
 #include <inttypes.h>
 

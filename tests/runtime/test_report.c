@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/display_clock.h"
-#include "runtime/report.h"
+#include "runtime/time/display_clock.h"
+#include "runtime/app/report.h"
 #include "tests/runtime/sample_graph.h"
 
 static struct stats *stats;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/set_param.h"
+#include "runtime/app/set_param.h"
 #include "tests/runtime/sample_graph.h"
 
 static _Alignas(64) unsigned char pool[256];

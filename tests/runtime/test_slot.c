@@ -2,7 +2,7 @@
  * tests/runtime/test_slot.c: every move from every state, and random walks of
  * what cycles do.
  */
-#include "runtime/slot.h"
+#include "runtime/cycle/slot.h"
 
 #include <stdlib.h>
 

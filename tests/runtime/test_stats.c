@@ -2,7 +2,7 @@
  * tests/runtime/test_stats.c: quantiles against sorted values, and readers that
  * never see half a write.
  */
-#include "runtime/stats.h"
+#include "runtime/observe/stats.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -114,13 +114,13 @@ static void *write_for_a_while(void *arg)
 
 	for (uint64_t i = 1; atomic_load(&readings) < READINGS; i++) {
 		stats_begin(stats);
-		stats_set(&stats->counters.last_tick, i);
+		counter_set(&stats->counters.last_tick, i);
 		ledger_start(&stats->counters.ledger, i - 1, i - 1);
 		ledger_accepted(&stats->counters.ledger, 0, false);
-		stats_add(&stats->counters.record_lost, 1);
+		counter_add(&stats->counters.record_lost, 1);
 		if (i % 64 == 0)
 			histogram_add(&stats->step[1], (int64_t)i);
-		stats_set(&stats->counters.cpu_ns, i);
+		counter_set(&stats->counters.cpu_ns, i);
 		stats_end(stats);
 		while (i % BURST == 0 && i / BURST > atomic_load(&readings) &&
 		       atomic_load(&readings) < READINGS)

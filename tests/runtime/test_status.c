@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime/status.h"
+#include "runtime/observe/status.h"
 
 static struct stats *stats, *copy;
 static struct status status;
@@ -207,8 +207,8 @@ static void *tick_for_a_while(void *arg)
 
 	for (i = 0; i < 20000; i++) {
 		stats_begin(mine);
-		stats_set(&mine->counters.last_tick, i);
-		stats_set(&mine->counters.ledger.skipped, i);
+		counter_set(&mine->counters.last_tick, i);
+		counter_set(&mine->counters.ledger.skipped, i);
 		histogram_add(&mine->cycle, (int64_t)i);
 		stats_end(mine);
 	}

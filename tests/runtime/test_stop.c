@@ -3,7 +3,7 @@
  * the process, at once and with its number; signals wait until they are
  * accepted.
  */
-#include "runtime/stop.h"
+#include "runtime/app/stop.h"
 
 #include <signal.h>
 #include <unistd.h>

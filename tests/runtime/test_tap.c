@@ -2,7 +2,7 @@
  * tests/runtime/test_tap.c: frames come out whole, in order, each with its
  * tick; a full ring says so; what was not pushed never comes out.
  */
-#include "runtime/tap.h"
+#include "runtime/port/tap.h"
 
 #include <pthread.h>
 #include <sched.h>

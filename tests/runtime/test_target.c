@@ -13,7 +13,7 @@
 #define HEIGHT 4u
 
 static uint32_t slot_memory[WIDTH * HEIGHT], tap_memory[WIDTH * HEIGHT];
-static uint32_t whole_memory[WIDTH * HEIGHT], scratch[WIDTH];
+static uint32_t shadow_memory[WIDTH * HEIGHT], scratch[WIDTH];
 static struct graph_target target;
 
 static struct image image_of(uint32_t *memory)
@@ -35,7 +35,7 @@ static void poison(uint32_t byte)
 {
 	memset(slot_memory, (int)byte, sizeof(slot_memory));
 	memset(tap_memory, (int)byte, sizeof(tap_memory));
-	memset(whole_memory, (int)byte, sizeof(whole_memory));
+	memset(shadow_memory, (int)byte, sizeof(shadow_memory));
 	memset(scratch, (int)byte, sizeof(scratch));
 }
 
@@ -99,7 +99,7 @@ static bool holds_rgb565(void)
 
 /* clang-format off */
 static const struct {
-	bool slow, tap, whole;
+	bool slow, tap, shadow;
 	enum graph_slot_format format;
 } targets[] = {
 	{false, false, false, GRAPH_SLOT_XRGB8888},
@@ -124,8 +124,8 @@ static void set_target(int i)
 	};
 	if (targets[i].tap)
 		target.tap = image_of(tap_memory);
-	if (targets[i].whole)
-		target.whole = image_of(whole_memory);
+	if (targets[i].shadow)
+		target.shadow = image_of(shadow_memory);
 }
 
 static void check_target(int i, void (*draw)(bool reads))
@@ -142,8 +142,8 @@ static void check_target(int i, void (*draw)(bool reads))
 			ck_assert(holds_picture(slot_memory));
 		if (targets[i].tap)
 			ck_assert(holds_picture(tap_memory));
-		if (targets[i].whole)
-			ck_assert(holds_picture(whole_memory));
+		if (targets[i].shadow)
+			ck_assert(holds_picture(shadow_memory));
 	}
 }
 

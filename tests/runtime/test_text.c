@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "runtime/text.h"
+#include "runtime/base/text.h"
 
 /* clang-format off */
 static const struct {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime/text.h"
+#include "runtime/base/text.h"
 
 #define LIST_MAX 320 /* bytes of a list of connectors in a message */
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime/text.h"
+#include "runtime/base/text.h"
 
 /* Its displays are driven by libdrm-nvdc, past the kernel's atomic calls. */
 #define XAVIER_DRIVER "tegra-udrm"

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
 
 #define EVENTS_BYTES	  1024
 #define MEASURE_FLIPS	  4 /* the first one from any time on */

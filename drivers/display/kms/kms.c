@@ -15,7 +15,8 @@
 
 #include "drivers/display/drivers.h"
 #include "drivers/display/kms/recover.h"
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
+#include "runtime/base/message.h"
 
 /* Commits refused for this long, with no flip pending, ask for a recovery. */
 #define REFUSED_NS    (250 * NS_PER_MS)
@@ -48,7 +49,7 @@ static int tell(const struct display_config *config,
 		snprintf(config->refusal, DISPLAY_REFUSAL_MAX, "%s",
 			 refusal->text);
 	else
-		fprintf(stderr, "kms: %s\n", refusal->text);
+		message("kms: %s", refusal->text);
 	return refusal->error;
 }
 
@@ -136,7 +137,7 @@ static int refuse_start(struct kms *kms, int error)
 	snprintf(what, sizeof(what), "mode %s on %s", mode,
 		 kms->output.connector.name);
 	kms_refuse_commit(&refusal, kms->output.device.path, what, error);
-	fprintf(stderr, "kms: %s\n", refusal.text);
+	message("kms: %s", refusal.text);
 	return refusal.error;
 }
 
@@ -159,7 +160,7 @@ static int kms_start(struct display *display, uint32_t slot)
 	error = kms_recover_start(&kms->recover);
 	kms->started = !error;
 	if (error)
-		fprintf(stderr, "kms: helper thread: %s\n", strerror(-error));
+		message("kms: helper thread: %s", strerror(-error));
 	return error;
 }
 
@@ -172,9 +173,8 @@ static void kms_close(struct display *display)
 		kms_output_restore(&kms->output);
 		kms_output_close(&kms->output);
 	} else if (!kms_recover_end(&kms->recover)) {
-		fprintf(stderr,
-			"kms: the display is stuck in the kernel: its picture "
-			"of before was not put back\n");
+		message("kms: the display is stuck in the kernel: its picture "
+			"of before was not put back");
 		return;
 	}
 	free_kms(kms);

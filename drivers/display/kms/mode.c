@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/text.h"
+#include "runtime/base/text.h"
 
 #define RATE_TOLERANCE_MILLIHERTZ 500
 

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "drivers/display/kms/scene.h"
-#include "runtime/clock.h"
+#include "runtime/time/clock.h"
+#include "runtime/base/message.h"
 
 #define ENDING_WAIT_NS	 (75 * NS_PER_SECOND)
 #define UNSEEING_WAIT_NS (3 * NS_PER_SECOND)
@@ -38,9 +39,8 @@ static int become_master(const struct kms_output *output,
 		    clock_now_ns() > end_ns)
 			return kms_refuse_master(refusal, path);
 		if (!told)
-			fprintf(stderr,
-				"kms: %s: waiting for an ending program to "
-				"let go of the display\n",
+			message("kms: %s: waiting for an ending program to "
+				"let go of the display",
 				path);
 		told = true;
 		clock_pause(ENDING_STEP_NS);

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "runtime/text.h"
+#include "runtime/base/text.h"
 
 #define LIST_MAX 320
 

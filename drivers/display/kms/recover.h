@@ -21,7 +21,7 @@
 
 #include "drivers/display/kms/flip.h"
 #include "drivers/display/kms/state.h"
-#include "runtime/thread.h"
+#include "runtime/base/thread.h"
 
 #define KMS_RETRY_MS	1000 /* between two tries of a recovery */
 #define KMS_LOOK_MS	5000 /* between two looks at the connector */

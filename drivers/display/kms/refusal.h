@@ -1,7 +1,7 @@
 /*
  * drivers/display/kms/refusal.h: why the display cannot be used: one line that
  * names the object and the way out, and an errno that becomes the exit status
- * (runtime/display.c). The only file where KMS errors become text.
+ * (runtime/port/display.c). The only file where KMS errors become text.
  *
  *   ENODEV  no such device or connector, nothing connected
  *   EACCES  the device file may not be opened

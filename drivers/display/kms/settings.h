@@ -18,7 +18,7 @@
 
 #include "drivers/display/kms/refusal.h"
 #include "graph/graph.h"
-#include "runtime/display.h"
+#include "runtime/port/display.h"
 
 #define KMS_NAME_MAX   32
 #define KMS_DEVICE_MAX 256

@@ -34,7 +34,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "runtime/display.h"
+#include "runtime/port/display.h"
 
 struct kms_state {
 	struct display_health *health; /* holds the state */

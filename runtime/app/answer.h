@@ -1,0 +1,18 @@
+/*
+ * runtime/app/answer.h: --probe, --help and --version: what a program prints
+ * instead of running. Main thread.
+ */
+#ifndef RUNTIME_APP_ANSWER_H
+#define RUNTIME_APP_ANSWER_H
+
+#include "runtime/port/backend.h"
+#include "runtime/base/exit_status.h"
+#include "runtime/app/options.h"
+
+/* drivers, backends: those built in, best first; end in NULL. Prints to stdout;
+ * not EXIT_STATUS_OK where that takes nothing. */
+enum exit_status answer_print(const struct options *options,
+			      const struct display_ops *const drivers[],
+			      const struct backend_ops *const backends[]);
+
+#endif

@@ -1,0 +1,388 @@
+/*
+ * runtime/app/options.c: one row an option: its name, its argument, its help and
+ * the function that takes it. The rows are the whole command line; --help
+ * prints them and getopt_long is fed from them.
+ *
+ * Only what the command line alone can tell is refused here. What this
+ * program has built in is in the small tables beside each function.
+ */
+#include "runtime/app/options.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/app/options_private.h"
+#include "runtime/app/set_param.h"
+#include "runtime/base/text.h"
+
+bool options_refuse(struct options *options, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_line(options->error, sizeof(options->error), format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+/* A word's place in the list; -1 where it is none of them. */
+static int word_index(const char *const *words, const char *value)
+{
+	int i;
+
+	for (i = 0; words[i]; i++)
+		if (!strcmp(words[i], value))
+			return i;
+	return -1;
+}
+
+/* The same, refused with the list where it is none of them. */
+static int take_word(struct parse *parse, const char *const *words,
+		     const char *value)
+{
+	int i, index = word_index(words, value);
+	char list[128] = "";
+
+	if (index >= 0)
+		return index;
+	for (i = 0; words[i]; i++)
+		text_append(list, sizeof(list), "%s%s", i ? ", " : "",
+			    words[i]);
+	options_refuse(parse->options, "--%s %.64s: must be one of %s",
+		       parse->row->name, value, list);
+	return -1;
+}
+
+static bool take_action(struct parse *parse, const char *value)
+{
+	(void)value;
+	if (!strcmp(parse->row->name, "help"))
+		parse->options->action = OPTIONS_HELP;
+	else if (!strcmp(parse->row->name, "version"))
+		parse->options->action = OPTIONS_VERSION;
+	else
+		parse->options->action = OPTIONS_PROBE;
+	return true;
+}
+
+/* "cuda,device=1": the word before the comma is left. */
+static bool take_device(struct parse *parse, const char *value,
+			const char *settings)
+{
+	static const char key[] = "device=";
+	size_t length = strlen(key);
+	int64_t number;
+
+	if (strncmp(settings, key, length) ||
+	    !text_to_int(settings + length, strlen(settings + length), 0, 63,
+			 &number))
+		return options_refuse(parse->options,
+				      "--backend %.64s: after cuda comes "
+				      "device=N, N from 0 to 63",
+				      value);
+	parse->options->device = (int32_t)number;
+	return true;
+}
+
+static bool take_backend(struct parse *parse, const char *value)
+{
+	static const char *const words[] = {"auto", "cpu", "cuda", NULL};
+	const char *settings = strchr(value, ',');
+	int index;
+
+	if (settings && text_is(value, (size_t)(settings - value), "cuda")) {
+		parse->options->backend = OPTIONS_BACKEND_CUDA;
+		return take_device(parse, value, settings + 1);
+	}
+	index = take_word(parse, words, value);
+	if (index >= 0)
+		parse->options->backend = (enum options_backend)index;
+	return index >= 0;
+}
+
+static bool take_clock(struct parse *parse, const char *value)
+{
+	static const char *const words[] = {"timer", "free", "display", NULL};
+	int index = take_word(parse, words, value);
+
+	if (index >= 0)
+		parse->options->clock = (enum clock_kind)index;
+	return index >= 0;
+}
+
+static bool take_isa(struct parse *parse, const char *value)
+{
+	static const char *const words[] = {"auto", "base", "avx2", "avx512",
+					    NULL};
+	int index = take_word(parse, words, value);
+
+	if (index >= 0)
+		parse->options->isa = (enum options_isa)index;
+	return index >= 0;
+}
+
+static bool take_report(struct parse *parse, const char *value)
+{
+	static const char *const words[] = {"none", "text", "json", NULL};
+	int index = take_word(parse, words, value);
+
+	if (index >= 0)
+		parse->options->report = (enum options_report)index;
+	return index >= 0;
+}
+
+static bool take_flag(struct parse *parse, const char *value)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} flags[] = {
+		{"nominal", &parse->options->nominal},
+		{"hold", &parse->options->hold},
+		{"require-rt", &parse->options->require_rt},
+		{"status", &parse->options->status},
+	};
+	size_t i;
+
+	(void)value;
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (!strcmp(parse->row->name, flags[i].name))
+			*flags[i].flag = true;
+	return true;
+}
+
+static bool take_path(struct parse *parse, const char *value)
+{
+	struct options *options = parse->options;
+
+	if (!*value)
+		return options_refuse(options, "--%s: the file name is empty",
+				      parse->row->name);
+	if (!strcmp(parse->row->name, "record"))
+		options->record_path = value;
+	else if (!strcmp(parse->row->name, "digest"))
+		options->digest_path = value;
+	else if (!strcmp(parse->row->name, "ledger"))
+		options->ledger_path = value;
+	else
+		options->snapshot_path = value;
+	return true;
+}
+
+static bool take_set(struct parse *parse, const char *value)
+{
+	struct options *options = parse->options;
+
+	if (options->set_count == OPTIONS_SETS_MAX)
+		return options_refuse(options,
+				      "--set %.64s: at most %d of them; put "
+				      "the rest into the graph",
+				      value, OPTIONS_SETS_MAX);
+	if (!set_param(parse->graph, value, NULL, options->error,
+		       sizeof(options->error)))
+		return false;
+	options->set[options->set_count++] = value;
+	return true;
+}
+
+/* clang-format off */
+const struct options_row options_rows[] = {
+	{"display", "[NODE:]NAME", options_take_display,
+	 "where the picture goes: auto, headless, null or kms[,device=PATH|DRIVER]"
+	 "[,connector=NAME][,plane=overlay]...; NODE names a sink"},
+	{"mode", "WxH[@HZ]", options_take_mode,
+	 "the display's mode: 1920x1080@60; also forces one on a dark connector"},
+	{"backend", "NAME", take_backend,
+	 "what draws: auto, cpu or cuda[,device=N]"},
+	{"isa", "NAME", take_isa, "auto, base, avx2 or avx512"},
+	{"clock", "NAME", take_clock,
+	 "timer; display: a tick for each refresh; free: as fast as possible, for "
+	 "rendering to a file"},
+	{"nominal", NULL, take_flag,
+	 "show the values of a perfect run in the picture"},
+	{"ticks", "N", options_take_ticks, "run the tick numbers 0 to N-1"},
+	{"seconds", "S", options_take_seconds, "run the ticks of the first S seconds"},
+	{"hold", NULL, take_flag, "then keep the last frame up until a signal"},
+	{"record", "FILE", take_path,
+	 "write every frame: raw XRGB8888, or YUV4MPEG2 if FILE ends in .y4m"},
+	{"digest", "FILE", take_path, "write one line a frame: tick and hash"},
+	{"snapshot", "FILE.png", take_path, "write the last frame presented"},
+	{"ledger", "FILE", take_path,
+	 "write one line a frame: tick, when due, submitted and shown"},
+	{"report", "FORM", take_report, "text or json, on exit (none: neither)"},
+	{"status", NULL, take_flag,
+	 "a line on stderr every second (without: only on a terminal)"},
+	{"set", "NODE.PARAM=VALUE", take_set, "change a parameter, see below"},
+	{"priority", "P", options_take_priority, "SCHED_FIFO priority, 1 to 99"},
+	{"cpu", "N", options_take_cpu, "run the tick thread on CPU N; -1: any"},
+	{"spin-us", "N", options_take_spin_us, "spin the last N us before each tick"},
+	{"require-rt", NULL, take_flag, "refuse to run without SCHED_FIFO"},
+	{"probe", NULL, take_action, "say what is here and what auto would choose"},
+	{"help", NULL, take_action, "this text"},
+	{"version", NULL, take_action, "the version"},
+};
+/* clang-format on */
+const size_t options_row_count = sizeof(options_rows) / sizeof(options_rows[0]);
+_Static_assert(sizeof(options_rows) / sizeof(options_rows[0]) <
+		       OPTIONS_ROWS_MAX,
+	       "OPTIONS_ROWS_MAX");
+
+static void set_defaults(struct options *options, const struct graph *graph)
+{
+	uint32_t i;
+
+	memset(options, 0, sizeof(*options));
+	options->device = -1;
+	options->priority = graph->board.priority;
+	options->cpu = graph->board.cpu;
+	options->spin_us = graph->board.spin_us;
+	for (i = 0; i < graph->sink_count && i < GRAPH_SINKS_MAX; i++)
+		options->display[i] = strcmp(graph->sinks[i].type, "display")
+					      ? graph->sinks[i].type
+					      : "auto";
+	for (i = 0; i < graph->sink_count && i < GRAPH_SINKS_MAX; i++)
+		if (!strcmp(graph->sinks[i].type, "display"))
+			break;
+	options->main_sink =
+		i < graph->sink_count && i < GRAPH_SINKS_MAX ? i : 0;
+}
+
+static bool refuse_unknown(struct options *options, const char *argument)
+{
+	struct text_nearest best = {NULL, 0};
+	const char *name = argument + strspn(argument, "-");
+	size_t length = strcspn(name, "="), i;
+
+	for (i = 0; i < options_row_count; i++)
+		text_nearest(&best, name, length, options_rows[i].name);
+	if (best.name)
+		return options_refuse(options,
+				      "%.64s: no such option; did you mean "
+				      "--%s?",
+				      argument, best.name);
+	return options_refuse(
+		options, "%.64s: no such option; --help lists them", argument);
+}
+
+/* What shows the main sink may be one. */
+static bool has_screen(const struct options *options)
+{
+	const char *name = options->display[options->main_sink];
+
+	return strcmp(name, "headless") && strcmp(name, "null");
+}
+
+/* What the options say together. */
+static bool check_together(struct parse *parse)
+{
+	struct options *options = parse->options;
+
+	if (parse->ticks && parse->seconds_ticks)
+		return options_refuse(options, "--ticks and --seconds: both "
+					       "end the run; give one");
+	options->tick_limit =
+		parse->ticks ? parse->ticks : parse->seconds_ticks;
+	if (options->record_path && options->digest_path &&
+	    !strcmp(options->record_path, options->digest_path))
+		return options_refuse(options,
+				      "--record and --digest: both write "
+				      "%.128s; give two files",
+				      options->record_path);
+	if (options->mode.width && !has_screen(options))
+		return options_refuse(options,
+				      "--mode: display %s has no modes; leave "
+				      "it out",
+				      options->display[options->main_sink]);
+	if (options->clock == CLOCK_DISPLAY && !has_screen(options))
+		return options_refuse(options,
+				      "--clock display: display %s has no "
+				      "refreshes to follow; use --clock timer, "
+				      "or --display kms",
+				      options->display[options->main_sink]);
+	if (options->clock == CLOCK_FREE)
+		options->nominal = true;
+	if (isatty(STDERR_FILENO))
+		options->status = true;
+	return true;
+}
+
+static bool refuse_missing(struct options *options,
+			   const struct options_row *row)
+{
+	return options_refuse(options, "--%s: needs a value: --%s %s",
+			      row->name, row->name, row->argument);
+}
+
+/* getopt_long said '?': no such option, or a value where none belongs. */
+static bool refuse_option(struct options *options, const char *argument)
+{
+	if (optopt > ' ')
+		return options_refuse(options,
+				      "-%c: no such option; --help lists them",
+				      optopt);
+	if (optopt)
+		return options_refuse(options, "%.64s: --%s takes no value",
+				      argument, options_rows[optopt].name);
+	return refuse_unknown(options, argument);
+}
+
+/* getopt_long takes "--tick" for --ticks; a script that does would break with
+ * the next option of that beginning. Names the argument at hand. */
+static bool is_whole_name(const struct options_row *row, char *argv[],
+			  const char **argument)
+{
+	*argument = argv[optind - 1];
+	if (row->argument && optarg == *argument)
+		*argument = argv[optind - 2];
+	return text_is(*argument + 2, strcspn(*argument + 2, "="), row->name);
+}
+
+static bool take_options(struct parse *parse, int argc, char *argv[])
+{
+	struct option table[OPTIONS_ROWS_MAX + 1] = {{0}};
+	const char *argument;
+	size_t i;
+	int result;
+
+	for (i = 0; i < options_row_count; i++) {
+		table[i].name = options_rows[i].name;
+		table[i].has_arg = options_rows[i].argument ? required_argument
+							    : no_argument;
+		table[i].val = (int)i;
+	}
+	opterr = 0;
+	optind = 0; /* glibc: start afresh */
+	while ((result = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+		if (result == 'h') {
+			parse->options->action = OPTIONS_HELP;
+			continue;
+		}
+		if (result == ':')
+			return refuse_missing(parse->options,
+					      &options_rows[optopt]);
+		if (result == '?')
+			return refuse_option(parse->options, argv[optind - 1]);
+		parse->row = &options_rows[result];
+		if (!is_whole_name(parse->row, argv, &argument))
+			return refuse_unknown(parse->options, argument);
+		if (!parse->row->take(parse, optarg))
+			return false;
+	}
+	if (optind < argc)
+		return options_refuse(parse->options,
+				      "%.64s: not an option; every argument "
+				      "starts with -- (--help lists them)",
+				      argv[optind]);
+	return true;
+}
+
+bool options_parse(struct options *options, const struct graph *graph, int argc,
+		   char *argv[])
+{
+	struct parse parse = {.options = options, .graph = graph};
+
+	set_defaults(options, graph);
+	return take_options(&parse, argc, argv) && check_together(&parse);
+}

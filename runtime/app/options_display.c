@@ -1,0 +1,145 @@
+/*
+ * runtime/app/options_display.c: --display [NODE:]NAME[,setting...].
+ *
+ * A sink of type `display` leaves the choice to this option; a sink of any
+ * other type is fixed by the graph, and naming another driver for it is an
+ * error rather than a silent override.
+ */
+#include <string.h>
+
+#include "runtime/app/options_private.h"
+#include "runtime/base/text.h"
+
+/* Built into this program. */
+static const char *const built[] = {"auto", "headless", "null", "kms", NULL};
+
+/* Those that take settings; the driver checks them. */
+static const char *const settable[] = {"kms", NULL};
+
+/* Known, so that the message can say more than "no such display". */
+static const char *const others[] = {"eglstream", NULL};
+
+#define MODE_PIXELS_MAX 16384
+#define MODE_HZ_MIN	1
+#define MODE_HZ_MAX	1000
+
+static const char *find(const char *const *names, const char *text,
+			size_t length)
+{
+	for (; *names; names++)
+		if (text_is(text, length, *names))
+			return *names;
+	return NULL;
+}
+
+/* The driver that `text` names, as a constant; NULL: refused. */
+static const char *take_driver(struct parse *parse, const char *text)
+{
+	struct text_nearest best = {NULL, 0};
+	size_t length = strcspn(text, ",");
+	const char *driver = find(built, text, length);
+	const char *const *name;
+
+	if (driver && (!text[length] || find(settable, text, length)))
+		return driver;
+	if (driver) {
+		options_refuse(parse->options,
+			       "--display %.64s: %s takes no settings", text,
+			       driver);
+		return NULL;
+	}
+	if (find(others, text, length)) {
+		options_refuse(parse->options,
+			       "--display %.64s: not built into this program; "
+			       "it has headless, null and kms",
+			       text);
+		return NULL;
+	}
+	for (name = built; *name; name++)
+		text_nearest(&best, text, length, *name);
+	options_refuse(parse->options,
+		       "--display %.64s: no such display; %s%s%s", text,
+		       best.name ? "did you mean " : "there is ",
+		       best.name ? best.name : "auto, headless, null, kms",
+		       best.name ? "?" : "");
+	return NULL;
+}
+
+static bool refuse_sink(struct parse *parse, const char *name, size_t length)
+{
+	const struct graph *graph = parse->graph;
+	char sinks[256] = "";
+	uint32_t i;
+
+	for (i = 0; i < graph->sink_count; i++)
+		text_append(sinks, sizeof(sinks), "%s%s", i ? ", " : "",
+			    graph->sinks[i].name);
+	return options_refuse(parse->options,
+			      "--display %.*s: no such sink in graph %s; it "
+			      "has %s",
+			      length > 64 ? 64 : (int)length, name, graph->name,
+			      sinks);
+}
+
+/* text: "kms" or "kms,device=..." */
+static bool set_sink(struct parse *parse, uint32_t sink, const char *text)
+{
+	const struct graph_sink *row = &parse->graph->sinks[sink];
+	const char *driver = take_driver(parse, text);
+	const char *comma = strchr(text, ',');
+
+	if (!driver)
+		return false;
+	if (!strcmp(row->type, "display")) {
+		parse->options->display[sink] = driver;
+		parse->options->display_settings[sink] =
+			comma ? comma + 1 : NULL;
+	} else if (strcmp(driver, "auto") && strcmp(driver, row->type))
+		return options_refuse(parse->options,
+				      "--display %s: sink %s is %s in the "
+				      "graph; only sinks of type display can "
+				      "be chosen",
+				      driver, row->name, row->type);
+	return true;
+}
+
+bool options_take_display(struct parse *parse, const char *value)
+{
+	size_t length = strcspn(value, ",:");
+	const struct graph *graph = parse->graph;
+	uint32_t i;
+
+	if (value[length] != ':')
+		return set_sink(parse, parse->options->main_sink, value);
+	for (i = 0; i < graph->sink_count; i++)
+		if (text_is(value, length, graph->sinks[i].name))
+			break;
+	if (i == graph->sink_count)
+		return refuse_sink(parse, value, length);
+	return set_sink(parse, i, value + length + 1);
+}
+
+/* "1920x1080", "1920x1080@60" or "1920x1080@59.94". */
+bool options_take_mode(struct parse *parse, const char *value)
+{
+	struct display_mode *mode = &parse->options->mode;
+	size_t x = strcspn(value, "x"), at = strcspn(value, "@");
+	int64_t width, height;
+	double hz = 0;
+
+	if (x < at && value[x] &&
+	    text_to_int(value, x, 1, MODE_PIXELS_MAX, &width) &&
+	    text_to_int(value + x + 1, at - x - 1, 1, MODE_PIXELS_MAX,
+			&height) &&
+	    (!value[at] || text_to_float(value + at + 1, strlen(value + at + 1),
+					 MODE_HZ_MIN, MODE_HZ_MAX, &hz))) {
+		*mode = (struct display_mode){(uint32_t)width,
+					      (uint32_t)height,
+					      (uint32_t)(hz * 1000 + 0.5)};
+		return true;
+	}
+	return options_refuse(parse->options,
+			      "--mode %.64s: not a mode: it is WxH or WxH@HZ, "
+			      "as in 1920x1080@60",
+			      value);
+}

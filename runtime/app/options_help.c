@@ -1,0 +1,63 @@
+/*
+ * runtime/app/options_help.c: --help and --version, from the same rows that the
+ * options are read with and the graph's own parameter table.
+ */
+#include "runtime/app/options_private.h"
+#include "runtime/app/set_param.h"
+
+#define VERSION "0.1"
+
+static void print_options(FILE *out)
+{
+	char left[64];
+	size_t i;
+
+	for (i = 0; i < options_row_count; i++) {
+		const struct options_row *row = &options_rows[i];
+
+		snprintf(left, sizeof(left), "--%s%s%s", row->name,
+			 row->argument ? " " : "",
+			 row->argument ? row->argument : "");
+		fprintf(out, "  %-22s  %s\n", left, row->help);
+	}
+}
+
+static void print_params(const struct graph *graph, FILE *out)
+{
+	const unsigned char *defaults = graph->param_defaults;
+	char value[256], accepted[256];
+	uint32_t i;
+
+	for (i = 0; i < graph->param_count; i++) {
+		const struct graph_param *param = &graph->params[i];
+
+		set_param_format(param,
+				 defaults + param->offset - graph->param_offset,
+				 value, sizeof(value));
+		set_param_describe(param, accepted, sizeof(accepted));
+		fprintf(out, "  %s=%s  (%s)\n", param->name, value, accepted);
+	}
+}
+
+void options_print_help(const struct graph *graph, FILE *out)
+{
+	fprintf(out,
+		"usage: %s [options]\n"
+		"Runs the graph %s: %ux%u pixels, %u/%u ticks a second, until "
+		"a signal\n"
+		"or for --ticks or --seconds.\n\n",
+		graph->name, graph->name, graph->width, graph->height,
+		graph->rate_num, graph->rate_den);
+	print_options(out);
+	if (!graph->param_count)
+		return;
+	fprintf(out, "\nParameters that --set can change, with their "
+		     "defaults:\n");
+	print_params(graph, out);
+}
+
+void options_print_version(const struct graph *graph, FILE *out)
+{
+	fprintf(out, "tickline %s, graph %s for board %s, graph ABI %d\n",
+		VERSION, graph->name, graph->board.name, GRAPH_ABI);
+}

@@ -1,0 +1,45 @@
+/*
+ * runtime/app/options_private.h: what the runtime/options*.c files share. Not a
+ * contract; nothing else includes it.
+ */
+#ifndef RUNTIME_APP_OPTIONS_PRIVATE_H
+#define RUNTIME_APP_OPTIONS_PRIVATE_H
+
+#include "runtime/app/options.h"
+
+#define OPTIONS_ROWS_MAX                                                       \
+	31 /* below ' ', so that optopt tells rows from                        \
+	      letters */
+
+/* One command line, half read. */
+struct parse {
+	struct options *options;
+	const struct graph *graph;
+	const struct options_row *row; /* the option at hand */
+	uint64_t ticks, seconds_ticks; /* 0: not given */
+};
+
+struct options_row {
+	const char *name;     /* without "--" */
+	const char *argument; /* NULL: takes none */
+	bool (*take)(struct parse *parse, const char *value);
+	const char *help;
+};
+
+extern const struct options_row options_rows[];
+extern const size_t options_row_count;
+
+/* Keeps the message; always false, so that a function can return it. */
+bool options_refuse(struct options *options, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The takers that have a file of their own. */
+bool options_take_display(struct parse *parse, const char *value);
+bool options_take_mode(struct parse *parse, const char *value);
+bool options_take_ticks(struct parse *parse, const char *value);
+bool options_take_seconds(struct parse *parse, const char *value);
+bool options_take_priority(struct parse *parse, const char *value);
+bool options_take_cpu(struct parse *parse, const char *value);
+bool options_take_spin_us(struct parse *parse, const char *value);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * runtime/app/probe.h: --probe: what displays, devices and backends are here, what
+ * the operating system allows, and what `auto` would choose. Asks for realtime
+ * priority and locked memory as a run would and gives them back at once; takes
+ * no display, and the screen stays as it is. Main thread, in place of a run.
+ */
+#ifndef RUNTIME_APP_PROBE_H
+#define RUNTIME_APP_PROBE_H
+
+#include <stdio.h>
+
+#include "runtime/port/backend.h"
+
+/* What only the program knows; caller-owned. Lists end in NULL. */
+struct probe {
+	const struct graph *graph;
+	const char *const *isas;     /* the CPU has and the program holds */
+	const char *isa;	     /* the one that auto chooses */
+	const char *const *displays; /* built in, best first */
+	const struct backend_ops *const *backends; /* the CPU last */
+	const char *root; /* before /sys, /proc and /dev; NULL: the machine's */
+};
+
+/* False: writing to `out` failed. */
+bool probe_print(const struct probe *probe, FILE *out);
+
+#endif

@@ -1,0 +1,264 @@
+/*
+ * runtime/app/report_text.c: the report for people: what ran, what became of every
+ * tick, how long things took, and where each tick's time went.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "runtime/app/report_private.h"
+
+#define NAME_COLUMNS_MIN 18 /* columns of the first column */
+#define NAME_COLUMNS_MAX                                                       \
+	46 /* longer names are cut; the JSON form has all of them */
+
+static double us(uint64_t ns)
+{
+	return (double)ns / 1000;
+}
+
+static void print_head(const struct report *report, FILE *out)
+{
+	const struct graph *graph = report->graph;
+
+	fprintf(out, "%s  %ux%u  %u", graph->name, graph->width, graph->height,
+		graph->rate_num);
+	if (graph->rate_den != 1)
+		fprintf(out, "/%u", graph->rate_den);
+	fprintf(out, " Hz   backend %s (%s)  display %s  clock %s  board %s\n",
+		report->backend->ops->name, report->isa,
+		report->display[report->main_sink]->ops->name, report->clock,
+		graph->board.name);
+}
+
+static void print_classes(const struct ledger *ledger,
+			  const struct ledger_sink *sink, FILE *out)
+{
+	uint32_t i;
+
+	fprintf(out,
+		"%" PRIu64 " ticks = %" PRIu64 " presented + %" PRIu64
+		" late + %" PRIu64 " dropped + %" PRIu64 " skipped",
+		ledger->ticks, sink->presented, sink->late, sink->dropped,
+		ledger->skipped);
+	for (i = 0; i < DROP_REASON_COUNT; i++)
+		if (sink->reasons[i])
+			fprintf(out, "; %s %" PRIu64,
+				drop_reason_name((enum drop_reason)i),
+				sink->reasons[i]);
+	if (sink->repeats)
+		fprintf(out, "; %" PRIu64 " repeats", sink->repeats);
+	fputc('\n', out);
+}
+
+static uint64_t count(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+/* Displays without hardware have nothing to tell. */
+static void print_health(const struct display *display, FILE *out)
+{
+	const struct display_health *health = &display->health;
+
+	if (!display->text[0])
+		return;
+	fprintf(out,
+		"  %s: %s, stamps %s; %" PRIu64 " flips, %" PRIu64
+		" stalls, %" PRIu64 " losses, %" PRIu64 " errors, %" PRIu64
+		" recoveries\n",
+		display->text,
+		display_state_name(atomic_load_explicit(
+			&health->state, memory_order_relaxed)),
+		display_stamp_name(display->stamp), count(&health->flips),
+		count(&health->stalls), count(&health->losses),
+		count(&health->errors), count(&health->recoveries));
+}
+
+static void print_display_clock(const struct report *report, FILE *out)
+{
+	const struct stats_pacing *pacing = &report->stats->counters.pacing;
+
+	if (strcmp(report->clock, clock_kind_name(CLOCK_DISPLAY)))
+		return;
+	fprintf(out, "  clock: %s",
+		display_clock_state_name(
+			(enum display_clock_state)pacing->state));
+	if (pacing->first_lock_ns)
+		fprintf(out, ", first after %.2f s",
+			(double)pacing->first_lock_ns / 1e9);
+	if (pacing->refresh_uhz)
+		fprintf(out, ", %.4f Hz", (double)pacing->refresh_uhz / 1e6);
+	fprintf(out,
+		", refreshes a tick %" PRIu64 ", margin %.2f ms; %" PRIu64
+		" locks, %" PRIu64 " losses, %" PRIu64 " holdovers, %" PRIu64
+		" outliers\n",
+		pacing->refreshes_per_tick, (double)pacing->margin_ns / 1e6,
+		pacing->locks, pacing->losses, pacing->holdovers,
+		pacing->outliers);
+}
+
+static void print_ledger(const struct report *report, FILE *out)
+{
+	const struct stats_counters *counters = &report->stats->counters;
+	const struct ledger *ledger = &counters->ledger;
+	uint32_t i;
+
+	if (report->backend->text[0])
+		fprintf(out, "  %s\n", report->backend->text);
+	fputs("  ", out);
+	print_classes(ledger, &ledger->sink[report->main_sink], out);
+	for (i = 0; i < report->graph->sink_count; i++) {
+		if (i == report->main_sink)
+			continue;
+		fprintf(out, "  %s (%s): ", report->graph->sinks[i].name,
+			report->display[i]->ops->name);
+		print_classes(ledger, &ledger->sink[i], out);
+	}
+	for (i = 0; i < report->graph->sink_count; i++)
+		print_health(report->display[i], out);
+	fprintf(out,
+		"  %.1f fps (average %.1f) over %.2f s, first frame after "
+		"%.1f ms\n",
+		(double)counters->fps_milli / 1000, report_average_fps(report),
+		(double)report_duration_ns(report) / 1e9,
+		(double)counters->first_frame_ns / 1e6);
+	print_display_clock(report, out);
+}
+
+static int name_width(const struct report *report)
+{
+	size_t width = NAME_COLUMNS_MIN, length;
+	uint32_t i;
+
+	for (i = 0; i < report->stats->step_count; i++) {
+		length = strlen(report->backend->plan->steps[i].name);
+		if (length > width)
+			width = length;
+	}
+	return width > NAME_COLUMNS_MAX ? NAME_COLUMNS_MAX : (int)width;
+}
+
+/* total_ns 0: without a share. */
+static void print_row(FILE *out, int width, const char *name,
+		      const struct histogram *histogram, uint64_t total_ns)
+{
+	double count = histogram->count ? (double)histogram->count : 1;
+	bool cut = strlen(name) > (size_t)width;
+
+	fprintf(out, "  %-*.*s%s %9.1f ", cut ? width - 3 : width,
+		cut ? width - 3 : width, name, cut ? "..." : "",
+		us(histogram->sum_ns) / count);
+	if (total_ns)
+		fprintf(out, "%5.1f %%",
+			100.0 * (double)histogram->sum_ns / (double)total_ns);
+	else
+		fprintf(out, "%7s", "");
+	fprintf(out, " %9.1f %9.1f %9.1f\n",
+		us(histogram_quantile(histogram, 0.50)),
+		us(histogram_quantile(histogram, 0.99)), us(histogram->max_ns));
+}
+
+/* What the rows above it leave of the cycle: the targets, the accounting. */
+static void print_rest(FILE *out, int width, const struct stats *stats)
+{
+	uint64_t rest = stats->cycle.sum_ns;
+	double count = stats->cycle.count ? (double)stats->cycle.count : 1;
+	uint64_t parts = stats->uniforms.sum_ns + stats->present.sum_ns;
+	uint32_t i;
+
+	for (i = 0; i < stats->step_count; i++)
+		parts += stats->step[i].sum_ns;
+	rest = rest > parts ? rest - parts : 0;
+	fprintf(out, "  %-*s %9.1f ", width, "rest of the cycle",
+		us(rest) / count);
+	if (stats->cycle.sum_ns)
+		fprintf(out, "%5.1f %%",
+			100.0 * (double)rest / (double)stats->cycle.sum_ns);
+	fputc('\n', out);
+}
+
+static void print_times(const struct report *report, FILE *out)
+{
+	const struct stats *stats = report->stats;
+	uint64_t total = stats->cycle.sum_ns;
+	int width = name_width(report);
+	uint32_t i;
+
+	fprintf(out, "\n  %-*s %9s %7s %9s %9s %9s\n", width,
+		"component, in us", "mean", "share", "p50", "p99", "max");
+	print_row(out, width, "uniforms", &stats->uniforms, total);
+	for (i = 0; i < stats->step_count; i++)
+		print_row(out, width, report->backend->plan->steps[i].name,
+			  &stats->step[i], total);
+	print_row(out, width, "present", &stats->present, total);
+	print_rest(out, width, stats);
+	print_row(out, width, "cycle, all of it", &stats->cycle, total);
+	if (stats->lateness.count)
+		print_row(out, width, "lateness of wakes", &stats->lateness, 0);
+	if (stats->tick_to_flip.count)
+		print_row(out, width, "tick to on view", &stats->tick_to_flip,
+			  0);
+	if (stats->phase_error.count)
+		print_row(out, width, "phase error", &stats->phase_error, 0);
+	fputc('\n', out);
+}
+
+static void print_thread(const struct report *report, FILE *out)
+{
+	const struct stats_counters *counters = &report->stats->counters;
+	const struct report_thread *thread = &report->thread;
+	uint64_t duration_ns = report_duration_ns(report);
+
+	fputs("  tick thread: ", out);
+	if (thread->priority)
+		fprintf(out, "SCHED_FIFO %d", thread->priority);
+	else
+		fputs("normal priority", out);
+	if (thread->cpu >= 0)
+		fprintf(out, ", CPU %d", thread->cpu);
+	if (thread->spin_us)
+		fprintf(out, ", spins %u us", thread->spin_us);
+	fprintf(out, ", %s, %s; %.1f %% of one CPU\n",
+		thread->memory_locked ? "memory locked" : "memory not locked",
+		thread->dma_latency ? "cpu_dma_latency 0"
+				    : "cpu_dma_latency not held",
+		duration_ns
+			? 100.0 * (double)counters->cpu_ns / (double)duration_ns
+			: 0.0);
+	fprintf(out,
+		"  since the seal: %" PRIu64 " minor and %" PRIu64
+		" major faults, %" PRIu64
+		" involuntary context switches, %" PRIu64
+		" wakes over 1 ms late\n",
+		counters->minor_faults, counters->major_faults,
+		counters->involuntary_switches, counters->wakes_over_1ms);
+	fprintf(out, "  peak resident memory: %.1f MB\n",
+		(double)report->rss_bytes / 1e6);
+}
+
+static void print_recording(const char *name, const struct recording *recording,
+			    FILE *out)
+{
+	if (!recording)
+		return;
+	fprintf(out,
+		"  %s: %s (%s), %" PRIu64 " frames written, %" PRIu64 " lost",
+		name, recording->path, recording->format, recording->written,
+		recording->lost);
+	if (recording->error[0])
+		fprintf(out, " (%s)", recording->error);
+	fputc('\n', out);
+}
+
+bool report_text(const struct report *report, FILE *out)
+{
+	print_head(report, out);
+	print_ledger(report, out);
+	print_times(report, out);
+	print_thread(report, out);
+	print_recording("recording", report->recording, out);
+	print_recording("digest", report->digest, out);
+	if (report->snapshot_path)
+		fprintf(out, "  snapshot: %s\n", report->snapshot_path);
+	return !fflush(out) && !ferror(out);
+}

@@ -1,0 +1,172 @@
+/*
+ * runtime/base/text.c: strict numbers and near names. strtol and strtod skip space
+ * and strtod also takes "nan", "inf" and "0x1p3", so the form is checked
+ * first and the C library only converts.
+ */
+#include "runtime/base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_MAX   63	 /* characters of a number */
+#define COMPARED_MAX 127 /* characters of a name that is compared */
+
+static size_t digits(const char *text, size_t length, size_t at)
+{
+	while (at < length && text[at] >= '0' && text[at] <= '9')
+		at++;
+	return at;
+}
+
+static size_t sign(const char *text, size_t length, const char *signs)
+{
+	return length > 0 && text[0] != '\0' && strchr(signs, text[0]) ? 1 : 0;
+}
+
+/* -?[0-9]+ */
+static bool is_int(const char *text, size_t length)
+{
+	size_t at = sign(text, length, "-");
+	size_t end = digits(text, length, at);
+
+	return end > at && end == length && length <= NUMBER_MAX;
+}
+
+/* -?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)? */
+static bool is_float(const char *text, size_t length)
+{
+	size_t at = sign(text, length, "-");
+	size_t end = digits(text, length, at);
+
+	if (end == at || length > NUMBER_MAX)
+		return false;
+	if (end < length && text[end] == '.') {
+		at = end + 1;
+		end = digits(text, length, at);
+		if (end == at)
+			return false;
+	}
+	if (end < length && (text[end] == 'e' || text[end] == 'E')) {
+		at = end + 1;
+		at += sign(text + at, length - at, "+-");
+		end = digits(text, length, at);
+		if (end == at)
+			return false;
+	}
+	return end == length;
+}
+
+bool text_to_int(const char *text, size_t length, int64_t min, int64_t max,
+		 int64_t *value)
+{
+	char copy[NUMBER_MAX + 1];
+	long long number;
+
+	if (!is_int(text, length))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	errno = 0;
+	number = strtoll(copy, NULL, 10);
+	if (errno || number < min || number > max)
+		return false;
+	*value = number;
+	return true;
+}
+
+bool text_to_float(const char *text, size_t length, double min, double max,
+		   double *value)
+{
+	char copy[NUMBER_MAX + 1];
+	double number;
+
+	if (!is_float(text, length))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	number = strtod(copy, NULL);
+	if (!(number >= min && number <= max))
+		return false;
+	*value = number;
+	return true;
+}
+
+bool text_is(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
+{
+	unsigned int ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* Damerau-Levenshtein (optimal string alignment), three rows of it. */
+unsigned int text_distance(const char *text, size_t length, const char *name)
+{
+	unsigned int rows[3][COMPARED_MAX + 1];
+	unsigned int *before = rows[0], *last = rows[1], *row = rows[2], *free;
+	size_t i, j, name_length = strlen(name);
+
+	if (length > COMPARED_MAX || name_length > COMPARED_MAX)
+		return COMPARED_MAX;
+	for (j = 0; j <= name_length; j++)
+		last[j] = (unsigned int)j;
+	for (i = 1; i <= length; i++) {
+		row[0] = (unsigned int)i;
+		for (j = 1; j <= name_length; j++) {
+			unsigned int cost = text[i - 1] != name[j - 1];
+
+			row[j] = min3(last[j] + 1, row[j - 1] + 1,
+				      last[j - 1] + cost);
+			if (i > 1 && j > 1 && text[i - 1] == name[j - 2] &&
+			    text[i - 2] == name[j - 1] &&
+			    before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
+		}
+		free = before;
+		before = last;
+		last = row;
+		row = free;
+	}
+	return last[name_length];
+}
+
+void text_nearest(struct text_nearest *best, const char *text, size_t length,
+		  const char *name)
+{
+	unsigned int distance = text_distance(text, length, name);
+
+	if (distance * 3 > length + 2)
+		return;
+	if (best->name && distance >= best->distance)
+		return;
+	best->name = name;
+	best->distance = distance;
+}
+
+void text_append(char *text, size_t bytes, const char *format, ...)
+{
+	size_t length = strnlen(text, bytes);
+	va_list arguments;
+
+	if (length + 1 >= bytes)
+		return;
+	va_start(arguments, format);
+	vsnprintf(text + length, bytes - length, format, arguments);
+	va_end(arguments);
+}
+
+void text_line(char *text, size_t bytes, const char *format, va_list arguments)
+{
+	char *c;
+
+	vsnprintf(text, bytes, format, arguments);
+	for (c = text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+}

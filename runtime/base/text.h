@@ -1,0 +1,52 @@
+/*
+ * runtime/base/text.h: reading what people type, strictly, and helping when it is
+ * wrong. No locale, no leading space, no trailing junk; nothing is allocated.
+ *
+ * Used by runtime/app/options.c and runtime/app/set_param.c. Any thread.
+ */
+#ifndef RUNTIME_BASE_TEXT_H
+#define RUNTIME_BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A whole decimal number within min..max. False: *value is untouched. */
+bool text_to_int(const char *text, size_t length, int64_t min, int64_t max,
+		 int64_t *value) __attribute__((warn_unused_result));
+
+/* A decimal number (1, -2.5, 1e-3) within min..max; no hexadecimal, nan or
+ * inf. False: *value is untouched. */
+bool text_to_float(const char *text, size_t length, double min, double max,
+		   double *value) __attribute__((warn_unused_result));
+
+/* True where the `length` bytes at text are exactly `word`. */
+bool text_is(const char *text, size_t length, const char *word);
+
+/*
+ * The number of letters to change, add or leave out to get from one name to
+ * the other; a swap of two neighbours counts one. Names longer than 127 bytes
+ * are never near anything.
+ */
+unsigned int text_distance(const char *text, size_t length, const char *name);
+
+/* The best candidate so far: start with {NULL, 0}. */
+struct text_nearest {
+	const char *name; /* NULL: nothing was near enough */
+	unsigned int distance;
+};
+
+/* Keeps `name` if it is near (a third of the letters) and nearer. */
+void text_nearest(struct text_nearest *best, const char *text, size_t length,
+		  const char *name);
+
+/* snprintf at the end of what is there, cut to fit. */
+void text_append(char *text, size_t bytes, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* vsnprintf of one line: control characters become '?'. */
+void text_line(char *text, size_t bytes, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * runtime/cycle/launch.h: brings the tick thread up with the kernel's realtime
+ * service, as far as it is granted.
+ *
+ * The thread is created first and waits at a gate, so that all of its memory
+ * is there to be locked and a refusal comes before the first tick. With
+ * --clock free it is an ordinary thread: one that never sleeps at SCHED_FIFO
+ * would starve the machine.
+ * Main thread, but for the thread itself.
+ */
+#ifndef RUNTIME_CYCLE_LAUNCH_H
+#define RUNTIME_CYCLE_LAUNCH_H
+
+#include <semaphore.h>
+
+#include "runtime/cycle/cycle.h"
+#include "runtime/base/exit_status.h"
+#include "runtime/base/rights.h"
+#include "runtime/base/thread.h"
+
+/* Caller-owned, not kept. */
+struct launch_config {
+	struct cycle *cycle; /* warm */
+	int32_t priority;    /* SCHED_FIFO, 1..99 */
+	int32_t cpu;	     /* -1: any */
+	bool require_rt;     /* refuse rather than run without */
+};
+
+struct launch {
+	struct cycle *cycle; /* NULL: not launched */
+	struct thread thread;
+	sem_t gate;
+	struct rights_refused refused; /* what was refused */
+	int32_t priority;   /* granted; 0: normal */
+	bool memory_locked;
+};
+
+/*
+ * Starts the thread and locks all memory mapped now. On a refusal: one line in
+ * `line`, nothing left behind, and the exit status to leave with. Without
+ * require_rt a kernel's no is kept in launch->refused, for the caller to tell.
+ */
+enum exit_status launch_start(struct launch *launch,
+			      const struct launch_config *config, char *line,
+			      size_t line_bytes)
+	__attribute__((warn_unused_result));
+
+/* Lets the ticks begin. */
+void launch_go(struct launch *launch);
+
+/* One warning line on stderr where something was refused. Not before
+ * launch_go: stderr may be a pipe that nobody reads. */
+void launch_tell(const struct launch *launch);
+
+/* Waits for the tick thread's end. */
+void launch_join(struct launch *launch);
+
+/* Joins, after stopping a thread that still waits at the gate or runs; unlocks
+ * memory. Accepts a zeroed launch and a joined one. */
+void launch_finish(struct launch *launch);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * runtime/observe/stats.h: the figures that the tick thread keeps and others read.
+ *
+ * One writer, the tick thread, between stats_begin and stats_end; any number
+ * of readers, which take a consistent copy or give up. The sequence is odd
+ * while a write is open; every data store is a release and every data load an
+ * acquire, so a reader that saw any later value also sees the sequence moved.
+ * All data are 64-bit fields, touched with __atomic builtins while shared and
+ * plain in a reader's own copy.
+ * Read next: runtime/cycle/cycle.c (the writer), runtime/app/report.c (a reader).
+ */
+#ifndef RUNTIME_OBSERVE_STATS_H
+#define RUNTIME_OBSERVE_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/observe/counter.h"
+#include "runtime/observe/ledger.h"
+
+/*
+ * Log-linear: 32 buckets an octave (3 % wide), exact below 32 ns, the last
+ * bucket holds everything from 2^36 ns (69 s) up. max is exact.
+ */
+#define HISTOGRAM_SUB	  32
+#define HISTOGRAM_BUCKETS 1025
+
+struct histogram {
+	uint64_t count, sum_ns, max_ns;
+	uint64_t bucket[HISTOGRAM_BUCKETS];
+};
+
+/* --clock display; all 0 with the others. */
+struct stats_pacing {
+	uint64_t state;		     /* enum display_clock_state */
+	uint64_t refresh_uhz;	     /* estimated, 10^-6 Hz; 0: not known */
+	uint64_t refreshes_per_tick; /* 1 or more */
+	uint64_t margin_ns;	     /* from ready to the refresh, aimed at */
+	uint64_t locks, losses, holdovers;
+	uint64_t outliers;	/* stamps that were not used */
+	uint64_t first_lock_ns; /* from t0 on; 0: never locked */
+};
+
+/* The smaller half: cheap enough to copy for a live line. */
+struct stats_counters {
+	struct ledger ledger;
+	uint64_t last_tick;	 /* number of the last tick started */
+	uint64_t start_ns;	 /* t0: CLOCK_MONOTONIC of tick 0 */
+	uint64_t end_ns;	 /* when the last tick was accounted */
+	uint64_t first_frame_ns; /* process start to first accepted; 0: none */
+	uint64_t fps_milli;	 /* runtime/observe/fps.h x 1000; 0: not known */
+	uint64_t wakes_over_1ms; /* lateness above 1 ms */
+	uint64_t record_lost;	 /* frames that the recorder never got */
+	struct stats_pacing pacing;
+	/* The tick thread since the seal, filled in at its end. */
+	uint64_t minor_faults, major_faults, involuntary_switches;
+	uint64_t cpu_ns; /* CPU time, user and system */
+};
+
+struct stats {
+	uint64_t sequence;   /* odd: a write is open */
+	uint64_t step_count; /* constant after stats_init */
+	struct stats_counters counters;
+	struct histogram lateness; /* wake-up after the t(n) that it slept for,
+				      with --clock timer and display */
+	struct histogram cycle;	   /* wake-up to the return of present */
+	struct histogram uniforms; /* every node's foo_tick */
+	struct histogram present;  /* the displays' present calls */
+	struct histogram tick_to_flip; /* t(n) to on view, of the main sink
+					  where its display tells */
+	struct histogram phase_error; /* with --clock display: size of each
+					 flip's distance from its refresh,
+					 as it was predicted */
+	struct histogram step[];   /* by step index, step_count of them */
+};
+
+/* Bytes of a struct stats for that many steps. */
+size_t stats_bytes(uint32_t step_count);
+
+/* stats: stats_bytes() of zeroed memory, 64-byte aligned. */
+void stats_init(struct stats *stats, uint32_t step_count, uint32_t sink_count);
+
+/* Tick thread: opens and closes a write. */
+void stats_begin(struct stats *stats);
+void stats_end(struct stats *stats);
+
+/* Tick thread, inside a write. Negative values count as 0. */
+void histogram_add(struct histogram *histogram, int64_t value_ns);
+
+/* The largest value that bucket[bucket] counts. */
+uint64_t histogram_bound(uint32_t bucket);
+
+/* Reader, own copy: the smallest bucket bound that at least share (0..1] of
+ * the values do not exceed, never above max; 0 when empty. */
+uint64_t histogram_quantile(const struct histogram *histogram, double share);
+
+/* Readers: copy out consistently. False after 1000 torn tries: the writer is
+ * too quick or died in a write; *copy is then unspecified. */
+bool stats_read_counters(const struct stats *stats, struct stats_counters *copy)
+	__attribute__((warn_unused_result));
+
+/* copy: stats_bytes(stats->step_count). */
+bool stats_read(const struct stats *stats, struct stats *copy)
+	__attribute__((warn_unused_result));
+
+#endif

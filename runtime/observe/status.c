@@ -1,0 +1,106 @@
+/*
+ * runtime/observe/status.c: wake once a second, copy the figures, write one line if
+ * it can be taken. stderr's own flags are left alone (the shell shares them):
+ * poll says whether a short write would wait.
+ */
+#include "runtime/observe/status.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define INTERVAL_MS    1000
+#define LINE_MAX_BYTES 256 /* far below PIPE_BUF: taken whole or not at all */
+#define CLEAR_LINE     "\r\033[K"
+
+void status_line(const struct stats *stats, uint32_t main_sink, char *text,
+		 size_t bytes)
+{
+	const struct stats_counters *counters = &stats->counters;
+	const struct ledger_sink *sink = &counters->ledger.sink[main_sink];
+
+	snprintf(text, bytes,
+		 "fps %.1f  late %" PRIu64 "  dropped %" PRIu64
+		 "  skipped %" PRIu64 "  cycle p50 %.2f ms  tick %" PRIu64,
+		 (double)counters->fps_milli / 1000, sink->late, sink->dropped,
+		 counters->ledger.skipped,
+		 (double)histogram_quantile(&stats->cycle, 0.50) / 1e6,
+		 counters->last_tick);
+}
+
+/* Without waiting; what is not taken now is left out. */
+static bool offer(int fd, const char *text)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+	size_t length = strlen(text);
+
+	return poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) &&
+	       write(fd, text, length) == (ssize_t)length;
+}
+
+static void show(struct status *status)
+{
+	char line[LINE_MAX_BYTES - 16], text[LINE_MAX_BYTES];
+
+	if (!stats_read(status->stats, status->copy))
+		return;
+	status_line(status->copy, status->main_sink, line, sizeof(line));
+	if (status->terminal)
+		snprintf(text, sizeof(text), CLEAR_LINE "%s", line);
+	else
+		snprintf(text, sizeof(text), "%s\n", line);
+	if (offer(status->fd, text))
+		status->shown = true;
+}
+
+static void *run(void *arg)
+{
+	struct status *status = arg;
+	struct pollfd stop = {.fd = status->stop_fd, .events = POLLIN};
+	int interval_ms =
+		status->interval_ms ? status->interval_ms : INTERVAL_MS;
+
+	for (;;) {
+		int ready = poll(&stop, 1, interval_ms);
+
+		if (ready > 0 || (ready < 0 && errno != EINTR))
+			return NULL;
+		if (ready == 0)
+			show(status);
+	}
+}
+
+int status_start(struct status *status)
+{
+	const struct thread_config config = {
+		.name = "status", .cpu = -1, .run = run, .arg = status};
+	int error;
+
+	status->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (status->stop_fd < 0)
+		return -errno;
+	error = thread_start(&status->thread, &config);
+	if (error)
+		close(status->stop_fd);
+	status->running = !error;
+	return error;
+}
+
+void status_finish(struct status *status)
+{
+	const uint64_t one = 1;
+
+	if (!status->running)
+		return;
+	/* an eventfd takes the first write always */
+	if (write(status->stop_fd, &one, sizeof(one)) == sizeof(one))
+		thread_join(&status->thread);
+	if (status->terminal && status->shown)
+		offer(status->fd, "\n");
+	close(status->stop_fd);
+	status->running = false;
+}

@@ -1,0 +1,138 @@
+/*
+ * runtime/port/backend.h: what draws a plan's frames: the tick thread itself, or a
+ * device beside it.
+ *
+ * A frame being drawn is a flight, an index below `flights`. Flights are
+ * launched in turn and end in the order in which they were launched. The cpu
+ * has one, and its frame is ready when launch returns.
+ * Drivers: drivers/cpu/cpu.c, drivers/cuda. Read next: backend_cpu.c, then
+ * runtime/cycle/flight.c, which calls these.
+ */
+#ifndef RUNTIME_PORT_BACKEND_H
+#define RUNTIME_PORT_BACKEND_H
+
+#include "graph/graph.h"
+#include "runtime/port/display.h"
+#include "runtime/base/json.h"
+
+#define BACKEND_FLIGHTS_MAX 4
+#define BACKEND_TEXT_MAX    192
+
+enum backend_status {
+	BACKEND_READY,	 /* done */
+	BACKEND_PENDING, /* not yet */
+	BACKEND_FAILED,	 /* this frame is lost; the next may be drawn */
+	BACKEND_LOST,	 /* nothing will be drawn any more: `fault` says why */
+};
+
+/* What is asked of open. Caller-owned, not kept but for graph and plan. */
+struct backend_config {
+	const struct graph *graph;
+	const struct graph_plan *plan; /* one of this backend */
+	int32_t device;		       /* ordinal; -1: the driver's first */
+};
+
+struct backend {
+	const struct backend_ops *ops;
+	/* filled in by open, constant until close */
+	const struct graph *graph;
+	const struct graph_plan *plan;
+	uint32_t flights; /* 1..BACKEND_FLIGHTS_MAX */
+	/* slots that the device draws in itself; NULL: ordinary memory does */
+	const struct display_memory *memory;
+	unsigned char *pinned;	     /* for struct graph_work; NULL: none */
+	char text[BACKEND_TEXT_MAX]; /* "NVIDIA H200, sm_90"; "": none */
+	void *state;		     /* the driver's */
+	/* set before BACKEND_LOST is returned */
+	char fault[BACKEND_TEXT_MAX];
+};
+
+struct backend_ops {
+	const char *name; /* in --backend and in the report */
+	enum graph_backend plan;
+
+	/*
+	 * Main thread, before the seal; may allocate and block. Fills in the
+	 * backend (zeroed but for ops) or leaves nothing behind. On a refusal
+	 * the reason is in `line`.
+	 */
+	enum exit_status (*open)(struct backend *backend,
+				 const struct backend_config *config,
+				 char *line, size_t line_bytes);
+
+	/*
+	 * Main thread, before the seal, once the displays are open (NULL: none
+	 * are, draw for nobody) and again whenever they are others: makes what
+	 * launch needs. As open, on a refusal. NULL: nothing to do.
+	 */
+	enum exit_status (*prepare)(struct backend *backend,
+				    const struct display displays[], char *line,
+				    size_t line_bytes);
+
+	/* Main thread, before the seal: `read` will copy into this memory;
+	 * memory NULL: not any more. NULL: nothing to do. */
+	void (*pin)(struct backend *backend, void *memory, size_t bytes);
+
+	/* Whoever calls launch next, before the seal. NULL: nothing to do. */
+	enum backend_status (*enter)(struct backend *backend);
+
+	/*
+	 * Sealed: starts this flight's frame, from the uniforms and parameters
+	 * in work->pool into work->target. Steps on the CPU run here. READY:
+	 * started. times_ns: by step, where the CPU was the one to work.
+	 */
+	enum backend_status (*launch)(struct backend *backend, uint32_t flight,
+				      const struct graph_work *work,
+				      int64_t times_ns[]);
+
+	/*
+	 * Sealed: the oldest flight, until that time at the latest.
+	 * times_ns: by step, from launch to done, of the first of those that
+	 * were launched together.
+	 */
+	enum backend_status (*wait)(struct backend *backend, uint32_t flight,
+				    int64_t until_ns, int64_t times_ns[]);
+
+	/*
+	 * Sealed, after wait said READY: the picture for a sink whose slots the
+	 * device cannot draw in, in ordinary memory, until the flight is
+	 * launched again. False: the slot itself holds it. NULL: always so.
+	 */
+	bool (*staged)(const struct backend *backend, uint32_t flight,
+		       uint32_t sink, struct image *image);
+
+	/* Sealed: a slot of `memory` into ordinary memory. NULL where `memory`
+	 * is. */
+	enum backend_status (*read)(struct backend *backend,
+				    const struct image *from,
+				    const struct image *to, int64_t until_ns);
+
+	/* Main thread, after the run: the members of an object. NULL: none. */
+	void (*report)(const struct backend *backend, struct json *json);
+
+	/* Main thread, when nothing is in flight. */
+	void (*close)(struct backend *backend);
+
+	/* --probe, main thread, nothing is open: what is built in and here.
+	 * Ends the line it is on; further ones begin with indent. False: it
+	 * cannot be opened here. NULL: always there. */
+	bool (*probe)(FILE *out, const char *indent);
+};
+
+extern const struct backend_ops cpu_backend;
+
+static inline void backend_pin(struct backend *backend, void *memory,
+			       size_t bytes)
+{
+	if (backend->ops->pin)
+		backend->ops->pin(backend, memory, bytes);
+}
+
+/* The picture of this sink is drawn by the plan's device, not by the CPU. */
+static inline bool backend_draws(const struct backend *backend, uint32_t sink)
+{
+	return backend->plan->sink_from &&
+	       backend->plan->sink_from[sink] != GRAPH_BACKEND_CPU;
+}
+
+#endif

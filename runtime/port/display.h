@@ -1,0 +1,198 @@
+/*
+ * runtime/port/display.h: what a display driver fills in and the cycle calls.
+ *
+ * A display owns a few slots, fixed at open: memory, pitch, format. The cycle
+ * draws into a free slot and presents it; runtime/cycle/slot.h keeps whose turn
+ * each slot is, so a driver keeps none of that. Slots stay valid until close,
+ * also after the display is lost.
+ * Drivers: drivers/display/. Read next: drivers/display/headless.c.
+ */
+#ifndef RUNTIME_PORT_DISPLAY_H
+#define RUNTIME_PORT_DISPLAY_H
+
+#include <stdatomic.h>
+
+#include "graph/graph.h"
+#include "runtime/base/exit_status.h"
+
+#define DISPLAY_SLOTS_MAX   4
+#define DISPLAY_TEXT_MAX    192
+#define DISPLAY_REFUSAL_MAX 512
+
+/* How fast the CPU reads a slot's memory back. */
+enum display_cpu_read {
+	DISPLAY_READ_FAST, /* cached: steps may read and write in place */
+	DISPLAY_READ_SLOW, /* uncached or write-combined: store once only */
+	DISPLAY_READ_NONE, /* not mapped for the CPU: a device's address */
+};
+
+/* What became of a presented slot. The first three accept the frame. */
+enum display_status {
+	DISPLAY_SHOWN,	/* on view now; the slot shown before is free */
+	DISPLAY_QUEUED, /* on view when on_event says so */
+	DISPLAY_FREED,	/* consumed; the slot is free */
+	DISPLAY_BUSY,	/* refused: an earlier frame is still pending */
+	DISPLAY_LOST,	/* refused: the display is gone for now */
+	DISPLAY_FAILED, /* refused, and the driver has given up: the run ends */
+};
+
+/* What a display can be in the middle of. The tick thread leaves the first two
+ * and comes back to them; drivers/display/kms/state.h lists the moves. */
+enum display_state {
+	DISPLAY_STATE_RUNNING,	  /* takes frames */
+	DISPLAY_STATE_BUSY,	  /* a flip is pending */
+	DISPLAY_STATE_STALLED,	  /* a flip's event is overdue */
+	DISPLAY_STATE_NO_MASTER,  /* another process has the display */
+	DISPLAY_STATE_NO_SINK,	  /* nothing is plugged in */
+	DISPLAY_STATE_GONE,	  /* the device is away */
+	DISPLAY_STATE_RECOVERING, /* being brought back */
+	DISPLAY_STATE_FAILED,	  /* given up */
+	DISPLAY_STATE_COUNT
+};
+
+/* Where the time of a flip comes from. */
+enum display_stamp {
+	DISPLAY_STAMP_NONE,	/* no event: shown at start or by a recovery */
+	DISPLAY_STAMP_HARDWARE, /* of the refresh, with its sequence */
+	DISPLAY_STAMP_SOFTWARE, /* taken when the driver saw the flip */
+	DISPLAY_STAMP_AT_ONCE,	/* the driver completes flips at once: the time
+				   says nothing about refreshes */
+	DISPLAY_STAMP_COUNT
+};
+
+/* --mode. */
+struct display_mode {
+	uint32_t width, height; /* pixels; 0: not given */
+	uint32_t millihertz;	/* 0: any rate */
+};
+
+/* Memory that a backend's device draws in and the CPU cannot read: slots of
+ * DISPLAY_READ_NONE. A driver that needs ordinary memory does not take it. */
+struct display_memory {
+	void *context;
+	/* pages of zeroes; NULL: none left. Any thread but the tick thread. */
+	unsigned char *(*alloc)(void *context, size_t bytes);
+	void (*free)(void *context, unsigned char *base);
+};
+
+/* What is asked of open. Caller-owned, not kept but for `memory`. */
+struct display_config {
+	uint32_t width, height; /* pixels of the graph's frame */
+	uint32_t rate_num, rate_den; /* ticks per second */
+	struct display_mode mode;    /* --mode */
+	const char *settings;	    /* after --display NAME, ; NULL: none */
+	const char *graph_settings; /* the same, of the graph's sink */
+	const struct display_memory *memory; /* for slots; NULL: ordinary */
+	/* where the one line of a refusal goes, DISPLAY_REFUSAL_MAX bytes;
+	 * NULL: stderr */
+	char *refusal;
+};
+
+/* One slot that came on view. */
+struct display_flip {
+	uint32_t slot;
+	int64_t time_ns;   /* CLOCK_MONOTONIC */
+	uint64_t sequence; /* number of the refresh; 0: not known */
+	enum display_stamp stamp;
+};
+
+/* What happened since open. Any thread reads, relaxed. */
+struct display_health {
+	_Atomic uint32_t state;	    /* enum display_state */
+	_Atomic uint64_t flips;	    /* that completed */
+	_Atomic uint64_t stalls;    /* flips whose event never came */
+	_Atomic uint64_t losses;    /* of master, sink or device */
+	_Atomic uint64_t errors;    /* commits refused, but for a pending flip */
+	_Atomic uint64_t recoveries;
+	_Atomic int32_t last_error; /* the last of those errors, -errno */
+};
+
+struct display {
+	const struct display_ops *ops;
+	/* filled in by open, constant until close */
+	uint32_t slot_count; /* 1..DISPLAY_SLOTS_MAX */
+	enum graph_slot_format format;
+	enum display_cpu_read cpu_read;
+	void *state;  /* the driver's */
+	/* tick thread: on_event and present may change these */
+	struct image slot[DISPLAY_SLOTS_MAX];
+	int event_fd; /* readable when on_event has work; -1: none now */
+	uint64_t refresh_num, refresh_den; /* Hz, of the mode; 0/0: none */
+	enum display_stamp stamp;	   /* of the flips to come */
+	char text[DISPLAY_TEXT_MAX]; /* device, connector, mode; "": none */
+	/* shared */
+	struct display_health health;
+};
+
+struct display_ops {
+	const char *name; /* in --display and as a sink's type */
+
+	/*
+	 * Main thread, before the seal; may allocate and block. Fills in the
+	 * display (zeroed but for ops) or leaves nothing behind. 0, or -errno
+	 * after one line on stderr or in config->refusal: ENODEV no such
+	 * device, EACCES permission, EBUSY another process has it, ENOTSUP it
+	 * cannot do this, EINVAL wrong settings, ENOMEM or EMFILE limits. The
+	 * screen stays as it is.
+	 */
+	int (*open)(struct display *display,
+		    const struct display_config *config);
+
+	/*
+	 * Main thread, before the seal; may allocate and block: puts this
+	 * slot, which holds a picture, on view; a mode set, where one is
+	 * needed, goes with it. As open, on a refusal. NULL: nothing to do.
+	 */
+	int (*start)(struct display *display, uint32_t slot);
+
+	/*
+	 * Tick thread, sealed: offers a filled slot. Never blocks, retries or
+	 * allocates. A refused slot stays the caller's.
+	 */
+	enum display_status (*present)(struct display *display, uint32_t slot);
+
+	/*
+	 * Tick thread, sealed, before each tick: takes one flip from event_fd
+	 * without blocking; false when there is none. Slots, event_fd and the
+	 * mode may change here. NULL where event_fd is always -1.
+	 */
+	bool (*on_event)(struct display *display, struct display_flip *flip);
+
+	/* Main thread, after the tick thread has ended. Frees everything, in
+	 * bounded time: what a stuck device still holds is left behind. */
+	void (*close)(struct display *display);
+};
+
+/* "no_sink", "hardware": stable, used in the report. */
+const char *display_state_name(enum display_state state);
+const char *display_stamp_name(enum display_stamp stamp);
+
+/* The exit status for an error of open or start. */
+enum exit_status display_status_of(int error);
+
+/* Which driver shows a sink. Caller-owned, not kept. */
+struct display_request {
+	const struct display_ops *ops;
+	/* taken where `ops` refuses, with a line that says why; NULL: the
+	 * refusal stands */
+	const struct display_ops *otherwise;
+	const char *settings; /* NULL: none */
+	struct display_mode mode;
+};
+
+struct backend;
+
+/*
+ * Main thread: opens one display per sink of the backend's graph, by sink
+ * index, with the backend's memory for the sinks that it draws. On a refusal
+ * the driver has said why, none is left open, and the exit status to leave with
+ * comes back.
+ */
+enum exit_status displays_open(struct display displays[],
+			       const struct display_request requests[],
+			       const struct backend *backend)
+	__attribute__((warn_unused_result));
+
+void displays_close(struct display displays[], uint32_t count);
+
+#endif
