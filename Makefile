@@ -26,14 +26,16 @@ CC_clang := clang
 CC       := $(or $(CC_$(VARIANT)),$(BOARD_CC))
 HOSTCC   := $(or $(CC_$(VARIANT)),cc)
 pkg       = $(shell pkg-config $(1) $(2) 2>/dev/null)
-# overridden by builds against another system's headers
-DRM_CFLAGS ?= $(call pkg,--cflags,libdrm)
+# What a folder of drivers needs is in its libs.mk.
+DRIVER_CFLAGS :=
+DRIVER_LIBS   :=
+include $(wildcard drivers/*/libs.mk drivers/*/*/libs.mk)
 # -ffp-contract=off: the same double arithmetic on every machine (DEMO picture).
 CFLAGS   := -std=gnu11 -O2 -g $(WARN) -ffp-contract=off -fno-strict-aliasing \
-	-pthread -MMD -MP -I. -I$(B)/generated $(DRM_CFLAGS) \
+	-pthread -MMD -MP -I. -I$(B)/generated $(DRIVER_CFLAGS) \
 	$(SAN_$(VARIANT))
 LDFLAGS  := -pthread $(SAN_$(VARIANT))
-PROGRAM_LIBS = -ldrm -lpng -lxxhash -lm -ldl
+PROGRAM_LIBS = $(DRIVER_LIBS) -lm
 
 # nvcc makes a graph's kernels; without it programs run on the CPU only.
 NVCC       := $(shell command -v nvcc || ls /usr/local/cuda/bin/nvcc 2>/dev/null)

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "drivers/cuda/cuda.h"
-#include "drivers/display/drivers.h"
 #include "drivers/record/recorder.h"
 #include "drivers/record/snapshot.h"
 #include "runtime/app/answer.h"
@@ -30,13 +29,16 @@
 #include "runtime/observe/status.h"
 #include "runtime/app/stop.h"
 
-/* The display drivers, and what `auto` tries first. */
-static const struct display_ops *const drivers[] = {
-	&kms_display,
-	&headless_display,
-	&null_display,
-	NULL,
-};
+/* The display drivers, one line each, in the order in which `auto` tries them. */
+#define DISPLAYS(driver)                                                       \
+	driver(kms_display)                                                    \
+	driver(headless_display)                                               \
+	driver(null_display)
+
+#define DECLARE(ops) extern const struct display_ops ops;
+#define ADDRESS(ops) &ops,
+DISPLAYS(DECLARE)
+static const struct display_ops *const drivers[] = {DISPLAYS(ADDRESS) NULL};
 
 /* What draws, and what `auto` tries first; the CPU last. */
 static const struct backend_ops *const backends[] = {
@@ -392,7 +394,8 @@ int main(int argc, char *argv[])
 	message_set_program(isa_base()->graph->name);
 	mallopt(M_ARENA_MAX, 1); /* each arena would be locked memory */
 	stop_block();
-	if (!options_parse(&p->options, isa_base()->graph, argc, argv))
+	if (!options_parse(&p->options, isa_base()->graph, drivers, argc,
+			   argv))
 		return (int)refuse(EXIT_STATUS_USAGE, p->options.error);
 	if (p->options.action != OPTIONS_RUN)
 		return (int)answer_print(&p->options, drivers,

@@ -1,6 +1,7 @@
 /*
- * drivers/display/drivers.h: every display driver there is, one line each.
- * Included by the driver itself and by runtime/main.c, which holds the list.
+ * drivers/display/drivers.h: the display drivers that more than runtime/main.c
+ * names: tests and benchmarks. What a program holds, and in which order, is
+ * main.c's list.
  */
 #ifndef DRIVERS_DISPLAY_DRIVERS_H
 #define DRIVERS_DISPLAY_DRIVERS_H

@@ -24,6 +24,7 @@ static enum display_status headless_present(struct display *display,
 
 const struct display_ops headless_display = {
 	.name = "headless",
+	.help = "memory only, for recording and machines without a screen",
 	.open = headless_open,
 	.present = headless_present,
 	.close = memory_close,

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "runtime/base/pool.h"
-#include "runtime/base/message.h"
 
 #define PITCH_ALIGN 64	 /* a cache line; 16 is what kernels need */
 #define SLOT_ALIGN  4096 /* a page */
@@ -28,10 +27,10 @@ struct memory {
 static int refuse(const struct display *display,
 		  const struct display_config *config, uint32_t slot_count)
 {
-	message("%s display: no memory for its slots, %u of %ux%u pixels: use "
-		"a smaller graph or raise RLIMIT_AS",
-		display->ops->name, slot_count, config->width, config->height);
-	return -ENOMEM;
+	return display_refuse(config, display->ops->name, -ENOMEM,
+			      "no memory for its slots, %u of %ux%u pixels: "
+			      "use a smaller graph or raise RLIMIT_AS",
+			      slot_count, config->width, config->height);
 }
 
 static bool take(struct memory *memory, const struct display_memory *device,

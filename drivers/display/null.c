@@ -21,6 +21,7 @@ static enum display_status null_present(struct display *display, uint32_t slot)
 
 const struct display_ops null_display = {
 	.name = "null",
+	.help = "nowhere: for measuring",
 	.open = null_open,
 	.present = null_present,
 	.close = memory_close,

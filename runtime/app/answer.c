@@ -6,28 +6,21 @@
 #include "runtime/app/isa.h"
 #include "runtime/app/probe.h"
 
-#define DRIVERS_MAX 8
-
 enum exit_status answer_print(const struct options *options,
 			      const struct display_ops *const drivers[],
 			      const struct backend_ops *const backends[])
 {
-	const char *names[DRIVERS_MAX + 1] = {NULL};
 	const struct graph *graph = isa_base()->graph;
 	const struct probe probe = {
 		.graph = graph,
 		.isas = isa_names(),
 		.isa = isa_choose(OPTIONS_ISA_AUTO)->name,
-		.displays = names,
+		.displays = drivers,
 		.backends = backends,
 	};
-	size_t i;
-
-	for (i = 0; i < DRIVERS_MAX && drivers[i]; i++)
-		names[i] = drivers[i]->name;
 
 	if (options->action == OPTIONS_HELP)
-		options_print_help(graph, stdout);
+		options_print_help(graph, drivers, stdout);
 	if (options->action == OPTIONS_VERSION)
 		options_print_version(graph, stdout);
 	if (options->action == OPTIONS_PROBE)

@@ -3,38 +3,30 @@
  */
 #include "runtime/app/display_choice.h"
 
-/* NULL: no such driver. */
-static const struct display_ops *find(const struct display_ops *const drivers[],
-				      const char *name)
+static enum display_wish auto_wish(const struct options *options, uint32_t sink)
 {
-	while (*drivers && strcmp(name, (*drivers)->name) != 0)
-		drivers++;
-	return *drivers;
+	if (sink != options->main_sink || options->clock == CLOCK_FREE)
+		return DISPLAY_WISH_NO_REFRESH;
+	return options->clock == CLOCK_DISPLAY ? DISPLAY_WISH_REFRESH
+					       : DISPLAY_WISH_ANY;
 }
 
 void displays_choose(struct display_request requests[],
 		     const struct display_ops *const drivers[],
 		     const struct options *options, const struct graph *graph)
 {
-	const struct display_ops *headless = find(drivers, "headless");
+	const char *name;
 	uint32_t i;
 
 	for (i = 0; i < graph->sink_count; i++) {
-		struct display_request *request = &requests[i];
-		const struct display_ops *named =
-			find(drivers, options->display[i]);
-		bool main_sink = i == options->main_sink;
-
-		*request = (struct display_request){
-			.ops = named ? named : headless,
+		name = options->display[i];
+		requests[i] = (struct display_request){
+			.ops = display_find(drivers, name, strlen(name)),
+			.drivers = drivers,
+			.wish = auto_wish(options, i),
 			.settings = options->display_settings[i],
 		};
-		if (main_sink)
-			request->mode = options->mode;
-		if (named || !main_sink || options->clock == CLOCK_FREE)
-			continue;
-		request->ops = drivers[0];
-		if (options->clock != CLOCK_DISPLAY)
-			request->otherwise = headless;
+		if (i == options->main_sink)
+			requests[i].mode = options->mode;
 	}
 }

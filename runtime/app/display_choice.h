@@ -1,9 +1,9 @@
 /*
- * runtime/app/display_choice.h: which driver shows each sink. `auto` is, for the
- * main sink, the best driver that works (the first of the list, else
- * headless), and headless for the others. With --clock free, which would run
- * ahead of any screen, it is headless throughout; with --clock display, which
- * needs refreshes, the first of the list or none.
+ * runtime/app/display_choice.h: which driver shows each sink: the one that is
+ * named, else `auto`, a walk over the list of drivers. `auto` is, for the main
+ * sink, the first that opens, and for the others the first without refreshes,
+ * as one screen shows one sink. With --clock free, which would run ahead of any
+ * screen, it has no refreshes; with --clock display it must have them.
  */
 #ifndef RUNTIME_APP_DISPLAY_CHOICE_H
 #define RUNTIME_APP_DISPLAY_CHOICE_H
@@ -11,8 +11,8 @@
 #include "runtime/port/display.h"
 #include "runtime/app/options.h"
 
-/* Main thread. drivers: best first, NULL at the end; holds headless and every
- * name that the options take. */
+/* Main thread. drivers: best first, NULL at the end; the list that the options
+ * were parsed with. It must live as long as the requests. */
 void displays_choose(struct display_request requests[],
 		     const struct display_ops *const drivers[],
 		     const struct options *options, const struct graph *graph);

@@ -3,8 +3,7 @@
  * the function that takes it. The rows are the whole command line; --help
  * prints them and getopt_long is fed from them.
  *
- * Only what the command line alone can tell is refused here. What this
- * program has built in is in the small tables beside each function.
+ * Only what the command line alone can tell is refused here.
  */
 #include "runtime/app/options.h"
 
@@ -190,8 +189,8 @@ static bool take_set(struct parse *parse, const char *value)
 /* clang-format off */
 const struct options_row options_rows[] = {
 	{"display", "[NODE:]NAME", options_take_display,
-	 "where the picture goes: auto, headless, null or kms[,device=PATH|DRIVER]"
-	 "[,connector=NAME][,plane=overlay]...; NODE names a sink"},
+	 "where the picture goes: auto, or a display of those below with its "
+	 "settings; NODE names a sink"},
 	{"mode", "WxH[@HZ]", options_take_mode,
 	 "the display's mode: 1920x1080@60; also forces one on a dark connector"},
 	{"backend", "NAME", take_backend,
@@ -266,12 +265,64 @@ static bool refuse_unknown(struct options *options, const char *argument)
 		options, "%.64s: no such option; --help lists them", argument);
 }
 
-/* What shows the main sink may be one. */
-static bool has_screen(const struct options *options)
+/* What shows the main sink has refreshes, or may have. */
+static bool may_refresh(const struct parse *parse)
 {
-	const char *name = options->display[options->main_sink];
+	const char *name = parse->options->display[parse->options->main_sink];
+	const struct display_ops *const *ops;
 
-	return strcmp(name, "headless") && strcmp(name, "null");
+	for (ops = parse->drivers; *ops; ops++)
+		if ((*ops)->has_refresh && (!strcmp(name, "auto") ||
+					    !strcmp(name, (*ops)->name)))
+			return true;
+	return false;
+}
+
+/* The graph names a display of its sinks that this program lacks. */
+static bool check_displays(struct parse *parse)
+{
+	struct options *options = parse->options;
+	char list[128];
+	uint32_t i;
+
+	for (i = 0; i < parse->graph->sink_count; i++) {
+		const char *name = options->display[i];
+
+		if (!strcmp(name, "auto") ||
+		    display_find(parse->drivers, name, strlen(name)))
+			continue;
+		options_list_displays(parse, DISPLAY_WISH_ANY, list,
+				      sizeof(list));
+		return options_refuse(options,
+				      "sink %s: this program has no display "
+				      "%s, only %s: make it of type display",
+				      parse->graph->sinks[i].name, name, list);
+	}
+	return true;
+}
+
+static bool check_refreshes(struct parse *parse)
+{
+	struct options *options = parse->options;
+	const char *name = options->display[options->main_sink];
+	char list[128];
+
+	if (may_refresh(parse))
+		return true;
+	if (options->mode.width)
+		return options_refuse(options,
+				      "--mode: display %s has no modes; leave "
+				      "it out",
+				      name);
+	options_list_displays(parse, DISPLAY_WISH_REFRESH, list, sizeof(list));
+	if (options->clock == CLOCK_DISPLAY)
+		return options_refuse(options,
+				      "--clock display: display %s has no "
+				      "refreshes to follow; use --clock timer"
+				      "%s%s",
+				      name, *list ? ", or --display " : "",
+				      list);
+	return true;
 }
 
 /* What the options say together. */
@@ -290,17 +341,8 @@ static bool check_together(struct parse *parse)
 				      "--record and --digest: both write "
 				      "%.128s; give two files",
 				      options->record_path);
-	if (options->mode.width && !has_screen(options))
-		return options_refuse(options,
-				      "--mode: display %s has no modes; leave "
-				      "it out",
-				      options->display[options->main_sink]);
-	if (options->clock == CLOCK_DISPLAY && !has_screen(options))
-		return options_refuse(options,
-				      "--clock display: display %s has no "
-				      "refreshes to follow; use --clock timer, "
-				      "or --display kms",
-				      options->display[options->main_sink]);
+	if (!check_displays(parse) || !check_refreshes(parse))
+		return false;
 	if (options->clock == CLOCK_FREE)
 		options->nominal = true;
 	if (isatty(STDERR_FILENO))
@@ -378,10 +420,15 @@ static bool take_options(struct parse *parse, int argc, char *argv[])
 	return true;
 }
 
-bool options_parse(struct options *options, const struct graph *graph, int argc,
+bool options_parse(struct options *options, const struct graph *graph,
+		   const struct display_ops *const drivers[], int argc,
 		   char *argv[])
 {
-	struct parse parse = {.options = options, .graph = graph};
+	struct parse parse = {
+		.options = options,
+		.graph = graph,
+		.drivers = drivers,
+	};
 
 	set_defaults(options, graph);
 	return take_options(&parse, argc, argv) && check_together(&parse);

@@ -55,9 +55,9 @@ struct options {
 	enum options_action action;
 
 	/* what runs */
-	const char *display[GRAPH_SINKS_MAX]; /* by sink index: "auto", "kms",
-						 "headless" or "null" */
-	const char *display_settings[GRAPH_SINKS_MAX]; /* after "kms,"; NULL:
+	const char *display[GRAPH_SINKS_MAX]; /* by sink index: "auto" or a
+						 driver's name */
+	const char *display_settings[GRAPH_SINKS_MAX]; /* after "NAME,"; NULL:
 							  none */
 	struct display_mode mode; /* --mode, of the main sink; 0: not given */
 	enum options_backend backend;
@@ -95,13 +95,17 @@ struct options {
 /*
  * Parses argv for this graph. False: refused, options->error says why and the
  * program exits with EXIT_STATUS_USAGE. The graph's tables are only read; any
- * instruction set's will do. Reorders argv (getopt_long).
+ * instruction set's will do. drivers: the displays that this program holds,
+ * best first, NULL at the end. Reorders argv (getopt_long).
  */
-bool options_parse(struct options *options, const struct graph *graph, int argc,
+bool options_parse(struct options *options, const struct graph *graph,
+		   const struct display_ops *const drivers[], int argc,
 		   char *argv[]) __attribute__((warn_unused_result));
 
-/* --help: every option, and every parameter that --set can change. */
-void options_print_help(const struct graph *graph, FILE *out);
+/* --help: every option, every display, and every parameter that --set can
+ * change. */
+void options_print_help(const struct graph *graph,
+			const struct display_ops *const drivers[], FILE *out);
 
 /* --version: one line. */
 void options_print_version(const struct graph *graph, FILE *out);

@@ -10,58 +10,55 @@
 #include "runtime/app/options_private.h"
 #include "runtime/base/text.h"
 
-/* Built into this program. */
-static const char *const built[] = {"auto", "headless", "null", "kms", NULL};
-
-/* Those that take settings; the driver checks them. */
-static const char *const settable[] = {"kms", NULL};
-
-/* Known, so that the message can say more than "no such display". */
-static const char *const others[] = {"eglstream", NULL};
-
 #define MODE_PIXELS_MAX 16384
 #define MODE_HZ_MIN	1
 #define MODE_HZ_MAX	1000
 
-static const char *find(const char *const *names, const char *text,
-			size_t length)
+void options_list_displays(const struct parse *parse, enum display_wish wish,
+			   char *list, size_t bytes)
 {
-	for (; *names; names++)
-		if (text_is(text, length, *names))
-			return *names;
+	const struct display_ops *const *ops;
+
+	snprintf(list, bytes, "%s", wish == DISPLAY_WISH_ANY ? "auto" : "");
+	for (ops = parse->drivers; *ops; ops++)
+		if (display_suits(*ops, wish))
+			text_append(list, bytes, "%s%s", *list ? ", " : "",
+				    (*ops)->name);
+}
+
+static const char *refuse_driver(struct parse *parse, const char *text)
+{
+	struct text_nearest best = {NULL, 0};
+	size_t length = strcspn(text, ",");
+	const struct display_ops *const *ops;
+	char list[128];
+
+	text_nearest(&best, text, length, "auto");
+	for (ops = parse->drivers; *ops; ops++)
+		text_nearest(&best, text, length, (*ops)->name);
+	options_list_displays(parse, DISPLAY_WISH_ANY, list, sizeof(list));
+	options_refuse(parse->options,
+		       "--display %.64s: no such display in this program; "
+		       "%s%s%s",
+		       text, best.name ? "did you mean " : "there is ",
+		       best.name ? best.name : list, best.name ? "?" : "");
 	return NULL;
 }
 
 /* The driver that `text` names, as a constant; NULL: refused. */
 static const char *take_driver(struct parse *parse, const char *text)
 {
-	struct text_nearest best = {NULL, 0};
 	size_t length = strcspn(text, ",");
-	const char *driver = find(built, text, length);
-	const char *const *name;
+	const struct display_ops *ops =
+		display_find(parse->drivers, text, length);
+	const char *name = ops ? ops->name : "auto";
 
-	if (driver && (!text[length] || find(settable, text, length)))
-		return driver;
-	if (driver) {
-		options_refuse(parse->options,
-			       "--display %.64s: %s takes no settings", text,
-			       driver);
-		return NULL;
-	}
-	if (find(others, text, length)) {
-		options_refuse(parse->options,
-			       "--display %.64s: not built into this program; "
-			       "it has headless, null and kms",
-			       text);
-		return NULL;
-	}
-	for (name = built; *name; name++)
-		text_nearest(&best, text, length, *name);
+	if (!ops && !text_is(text, length, "auto"))
+		return refuse_driver(parse, text);
+	if (!text[length] || (ops && ops->settings))
+		return name;
 	options_refuse(parse->options,
-		       "--display %.64s: no such display; %s%s%s", text,
-		       best.name ? "did you mean " : "there is ",
-		       best.name ? best.name : "auto, headless, null, kms",
-		       best.name ? "?" : "");
+		       "--display %.64s: %s takes no settings", text, name);
 	return NULL;
 }
 
@@ -81,7 +78,7 @@ static bool refuse_sink(struct parse *parse, const char *name, size_t length)
 			      sinks);
 }
 
-/* text: "kms" or "kms,device=..." */
+/* text: "NAME" or "NAME,setting=..." */
 static bool set_sink(struct parse *parse, uint32_t sink, const char *text)
 {
 	const struct graph_sink *row = &parse->graph->sinks[sink];

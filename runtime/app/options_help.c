@@ -22,6 +22,17 @@ static void print_options(FILE *out)
 	}
 }
 
+static void print_displays(const struct display_ops *const drivers[], FILE *out)
+{
+	for (; *drivers; drivers++) {
+		fprintf(out, "  %-22s  %s\n", (*drivers)->name,
+			(*drivers)->help);
+		if ((*drivers)->settings)
+			fprintf(out, "  %-22s  settings: %s\n", "",
+				(*drivers)->settings);
+	}
+}
+
 static void print_params(const struct graph *graph, FILE *out)
 {
 	const unsigned char *defaults = graph->param_defaults;
@@ -39,7 +50,8 @@ static void print_params(const struct graph *graph, FILE *out)
 	}
 }
 
-void options_print_help(const struct graph *graph, FILE *out)
+void options_print_help(const struct graph *graph,
+			const struct display_ops *const drivers[], FILE *out)
 {
 	fprintf(out,
 		"usage: %s [options]\n"
@@ -49,6 +61,8 @@ void options_print_help(const struct graph *graph, FILE *out)
 		graph->name, graph->name, graph->width, graph->height,
 		graph->rate_num, graph->rate_den);
 	print_options(out);
+	fprintf(out, "\nDisplays, in the order in which auto tries them:\n");
+	print_displays(drivers, out);
 	if (!graph->param_count)
 		return;
 	fprintf(out, "\nParameters that --set can change, with their "

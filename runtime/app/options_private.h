@@ -15,6 +15,7 @@
 struct parse {
 	struct options *options;
 	const struct graph *graph;
+	const struct display_ops *const *drivers;
 	const struct options_row *row; /* the option at hand */
 	uint64_t ticks, seconds_ticks; /* 0: not given */
 };
@@ -32,6 +33,10 @@ extern const size_t options_row_count;
 /* Keeps the message; always false, so that a function can return it. */
 bool options_refuse(struct options *options, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* "auto, kms, headless": those with refreshes only, where it is wanted. */
+void options_list_displays(const struct parse *parse, enum display_wish wish,
+			   char *list, size_t bytes);
 
 /* The takers that have a file of their own. */
 bool options_take_display(struct parse *parse, const char *value);

@@ -13,10 +13,9 @@
 void probe_path(const struct probe *probe, char *path, size_t bytes,
 		const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The file's first line without its '\n'; "" where it cannot be read. */
-void probe_first_line(const char *path, char *line, size_t bytes);
+/* "  name      ", the start of a row, and as much space before further lines. */
+#define PROBE_INDENT "             "
 
-/* "  name      ", the start of a row. */
 void probe_row(FILE *out, const char *name);
 
 /* The realtime paragraph: what the operating system grants. */

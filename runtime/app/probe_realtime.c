@@ -14,6 +14,7 @@
 
 #include "runtime/base/rights.h"
 #include "runtime/app/probe_private.h"
+#include "runtime/base/text.h"
 #include "runtime/base/thread.h"
 
 /* Slots and the program's own memory, beside the pool. */
@@ -61,7 +62,7 @@ static void print_kernel(const struct probe *probe, FILE *out)
 	if (uname(&name))
 		memset(&name, 0, sizeof(name));
 	probe_path(probe, path, sizeof(path), "/sys/kernel/realtime");
-	probe_first_line(path, realtime, sizeof(realtime));
+	text_first_line(path, realtime, sizeof(realtime));
 	probe_row(out, "kernel");
 	fprintf(out, "%s %s %s, %s\n", name.sysname, name.release, name.machine,
 		realtime[0] == '1' ? "PREEMPT_RT" : "not PREEMPT_RT");
@@ -107,7 +108,7 @@ static void print_throttle(const struct probe *probe, FILE *out)
 
 	probe_path(probe, path, sizeof(path),
 		   "/proc/sys/kernel/sched_rt_runtime_us");
-	probe_first_line(path, share, sizeof(share));
+	text_first_line(path, share, sizeof(share));
 	if (!share[0])
 		return;
 	probe_row(out, "throttling");

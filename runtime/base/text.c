@@ -161,6 +161,19 @@ void text_append(char *text, size_t bytes, const char *format, ...)
 	va_end(arguments);
 }
 
+bool text_first_line(const char *path, char *line, size_t bytes)
+{
+	FILE *file = fopen(path, "re");
+	bool read = file && fgets(line, (int)bytes, file);
+
+	if (!read)
+		line[0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	return read;
+}
+
 void text_line(char *text, size_t bytes, const char *format, va_list arguments)
 {
 	char *c;

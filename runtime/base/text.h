@@ -45,6 +45,10 @@ void text_nearest(struct text_nearest *best, const char *text, size_t length,
 void text_append(char *text, size_t bytes, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The first line of a file, such as those of /proc and /sys, without its '\n',
+ * cut to fit. False: it cannot be read; line is "". */
+bool text_first_line(const char *path, char *line, size_t bytes);
+
 /* vsnprintf of one line: control characters become '?'. */
 void text_line(char *text, size_t bytes, const char *format, va_list arguments)
 	__attribute__((format(printf, 3, 0)));

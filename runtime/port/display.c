@@ -4,10 +4,13 @@
 #include "runtime/port/display.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "runtime/port/backend.h"
 #include "runtime/base/message.h"
+#include "runtime/base/text.h"
 
 /* clang-format off */
 static const char *const state_names[DISPLAY_STATE_COUNT] = {
@@ -49,6 +52,22 @@ enum exit_status display_status_of(int error)
 	}
 }
 
+int display_refuse(const struct display_config *config, const char *driver,
+		   int error, const char *format, ...)
+{
+	char text[DISPLAY_REFUSAL_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (config->refusal)
+		memcpy(config->refusal, text, sizeof(text));
+	else
+		message("%s: %s", driver, text);
+	return error;
+}
+
 static int open_one(struct display *display, const struct display_ops *ops,
 		    const struct display_config *config)
 {
@@ -56,24 +75,70 @@ static int open_one(struct display *display, const struct display_ops *ops,
 	return ops->open(display, config);
 }
 
-/* The request's driver, else its other one. */
+const struct display_ops *display_find(const struct display_ops *const *drivers,
+				       const char *name, size_t length)
+{
+	while (*drivers && !text_is(name, length, (*drivers)->name))
+		drivers++;
+	return *drivers;
+}
+
+bool display_suits(const struct display_ops *ops, enum display_wish wish)
+{
+	return wish == DISPLAY_WISH_ANY ||
+	       ops->has_refresh == (wish == DISPLAY_WISH_REFRESH);
+}
+
+/* The first that opens. Where none does, the error is that of the first whose
+ * device was there at least. */
+static int open_auto(struct display *display,
+		     const struct display_request *request,
+		     struct display_config *config)
+{
+	const struct display_ops *const *ops;
+	char refusal[DISPLAY_REFUSAL_MAX];
+	int error, worst = 0;
+
+	config->refusal = refusal;
+	for (ops = request->drivers; *ops; ops++) {
+		if (!display_suits(*ops, request->wish))
+			continue;
+		refusal[0] = '\0';
+		error = open_one(display, *ops, config);
+		if (!error)
+			return 0;
+		message("display: not %s: %s", (*ops)->name, refusal);
+		if (!worst || worst == -ENODEV)
+			worst = error;
+	}
+	if (worst)
+		return worst;
+	message("display: none that this program holds %s refreshes: name one "
+		"with --display NODE:NAME",
+		request->wish == DISPLAY_WISH_REFRESH ? "has" : "is without");
+	return -ENODEV;
+}
+
 static int open_requested(struct display *display,
 			  const struct display_request *request,
 			  struct display_config *config)
 {
-	char refusal[DISPLAY_REFUSAL_MAX] = "";
-	int error;
-
 	config->settings = request->settings;
 	config->mode = request->mode;
-	config->refusal = request->otherwise ? refusal : NULL;
-	error = open_one(display, request->ops, config);
-	if (!error || !request->otherwise)
-		return error;
-	message("display: %s, not %s: %s", request->otherwise->name,
-		request->ops->name, refusal);
 	config->refusal = NULL;
-	return open_one(display, request->otherwise, config);
+	return request->ops ? open_one(display, request->ops, config)
+			    : open_auto(display, request, config);
+}
+
+/* "display: kms: /dev/dri/card0 ..."; nothing of what was asked for by name and
+ * has nothing to say. */
+static void tell_display(const struct display *display,
+			 const struct display_request *request)
+{
+	if (display->text[0])
+		message("display: %s: %s", display->ops->name, display->text);
+	else if (!request->ops && request->wish == DISPLAY_WISH_ANY)
+		message("display: %s", display->ops->name);
 }
 
 enum exit_status displays_open(struct display displays[],
@@ -100,9 +165,7 @@ enum exit_status displays_open(struct display displays[],
 			displays_close(displays, i);
 			return display_status_of(error);
 		}
-		if (displays[i].text[0])
-			message("display: %s: %s",
-				displays[i].ops->name, displays[i].text);
+		tell_display(&displays[i], &requests[i]);
 	}
 	return EXIT_STATUS_OK;
 }

@@ -11,6 +11,7 @@
 #define RUNTIME_PORT_DISPLAY_H
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "graph/graph.h"
 #include "runtime/base/exit_status.h"
@@ -126,6 +127,19 @@ struct display {
 
 struct display_ops {
 	const char *name; /* in --display and as a sink's type */
+	const char *help; /* where the picture goes; one line of --help */
+	const char *settings; /* "key=VALUE, ..."; NULL: it takes none */
+	/* it shows at refreshes of its own: --mode and --clock display go
+	 * with it */
+	bool has_refresh;
+
+	/*
+	 * --probe, main thread, nothing is open: what is here for it, without
+	 * opening a device. The first line continues a row, further ones begin
+	 * with `indent`. Returns whether `auto` would try it with a chance.
+	 * NULL: it needs nothing.
+	 */
+	bool (*probe)(FILE *out, const char *indent);
 
 	/*
 	 * Main thread, before the seal; may allocate and block. Fills in the
@@ -167,15 +181,34 @@ struct display_ops {
 const char *display_state_name(enum display_state state);
 const char *display_stamp_name(enum display_stamp stamp);
 
+/* For open: one line, into config->refusal or to stderr. Returns error. */
+int display_refuse(const struct display_config *config, const char *driver,
+		   int error, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /* The exit status for an error of open or start. */
 enum exit_status display_status_of(int error);
 
+/* The driver of this name in a list that ends in NULL; NULL: there is none. */
+const struct display_ops *display_find(const struct display_ops *const *drivers,
+				       const char *name, size_t length);
+
+/* What `auto` may be. */
+enum display_wish {
+	DISPLAY_WISH_ANY,
+	DISPLAY_WISH_REFRESH,	 /* it has refreshes */
+	DISPLAY_WISH_NO_REFRESH, /* it has none */
+};
+
+bool display_suits(const struct display_ops *ops, enum display_wish wish);
+
 /* Which driver shows a sink. Caller-owned, not kept. */
 struct display_request {
+	/* NULL: auto, the first of `drivers` that suits and opens, with a line
+	 * for each that refused */
 	const struct display_ops *ops;
-	/* taken where `ops` refuses, with a line that says why; NULL: the
-	 * refusal stands */
-	const struct display_ops *otherwise;
+	const struct display_ops *const *drivers; /* best first, then NULL */
+	enum display_wish wish;
 	const char *settings; /* NULL: none */
 	struct display_mode mode;
 };

@@ -16,6 +16,21 @@
 
 #define ARGS_MAX 12
 
+/* Made-up drivers: the options know none but those they are given. */
+static const struct display_ops wall_ops = {
+	.name = "wall9",
+	.help = "a wall of lamps",
+	.settings = "lamps=N",
+	.has_refresh = true,
+};
+static const struct display_ops headless_ops = {
+	.name = "headless",
+	.help = "memory only",
+};
+static const struct display_ops null_ops = {.name = "null", .help = "nowhere"};
+static const struct display_ops *const drivers[] = {&wall_ops, &headless_ops,
+						    &null_ops, NULL};
+
 static struct options options;
 
 /* The options in one string, split at spaces; "''" is an empty argument. */
@@ -34,7 +49,7 @@ static bool parse(const struct graph *graph, const char *line)
 		if (*word)
 			argv[argc++] = strcmp(word, "''") ? word : word + 2;
 	}
-	return options_parse(&options, graph, argc, argv);
+	return options_parse(&options, graph, drivers, argc, argv);
 }
 
 /* stderr is no terminal here, whoever runs the tests. */
@@ -192,6 +207,9 @@ static const struct {
 	{"--display screen:null",		"null", "null",	    "auto"},
 	{"--display wall:headless",		"null", "auto",	    "headless"},
 	{"--display wall:null --display headless", "null", "headless", "null"},
+	{"--display wall9",			"null", "wall9",    "auto"},
+	{"--display wall9,lamps=3 --mode 8x8",	"null", "wall9",    "auto"},
+	{"--display wall9 --clock display",	"null", "wall9",    "auto"},
 	{"--display spare:null",		"null", "auto",	    "auto"},
 	{"--display spare:auto",		"null", "auto",	    "auto"},
 };
@@ -217,6 +235,29 @@ START_TEST(a_graph_of_fixed_sinks)
 	ck_assert_str_eq(options.display[0], "null");
 	ck_assert(!parse(&graph, "--display headless"));
 	ck_assert_ptr_nonnull(strstr(options.error, "spare is null"));
+}
+END_TEST
+
+/* A list without refreshes, and a graph that names a driver which is not in the
+ * list. */
+START_TEST(the_list_decides_what_there_is)
+{
+	const struct display_ops *const plain[] = {&headless_ops, NULL};
+	const struct display_ops *const no_null[] = {&wall_ops, NULL};
+	struct graph graph = sample_graph;
+	char *argv[] = {(char[]){"sample"}, (char[]){"--clock=display"}, NULL};
+
+	graph.sinks = sample_sinks + 1;
+	graph.sink_count = 2;
+	ck_assert(!options_parse(&options, &graph, plain, 2, argv));
+	ck_assert_str_eq(options.error,
+			 "--clock display: display auto has no refreshes to "
+			 "follow; use --clock timer");
+	ck_assert(options_parse(&options, &graph, no_null, 2, argv));
+	ck_assert(!options_parse(&options, &sample_graph, no_null, 1, argv));
+	ck_assert_str_eq(options.error,
+			 "sink spare: this program has no display null, only "
+			 "auto, wall9: make it of type display");
 }
 END_TEST
 
@@ -258,7 +299,10 @@ static const struct {
 	{"--display hdmi",		{"hdmi", "headless, null"}},
 	{"--display ''",		{"--display", "headless, null"}},
 	{"--display headless,x=1",	{"headless,x=1", "no settings"}},
-	{"--display eglstream",		{"eglstream", "not built"}},
+	{"--display kms",		{"kms", "auto, wall9, headless, null"}},
+	{"--display wall8",		{"wall8", "did you mean wall9?"}},
+	{"--display null,lamps=3",	{"null,lamps=3", "no settings"}},
+	{"--display auto,lamps=3",	{"auto,lamps=3", "no settings"}},
 	{"--display sceen:null",	{"sceen", "spare, screen, wall"}},
 	{"--display :null",		{"no such sink", "spare, screen, wall"}},
 	{"--display wall:",		{"--display", "headless, null"}},
@@ -276,7 +320,7 @@ static const struct {
 	{"--backend cpu,x",		{"cpu,x", "auto, cpu"}},
 	{"--backend gpu",		{"gpu", "auto, cpu"}},
 	{"--clock display --display headless", {"headless has no", "--clock timer"}},
-	{"--clock display --display null", {"null has no", "--display kms"}},
+	{"--clock display --display null", {"null has no", "--display wall9"}},
 	{"--clock fre",			{"fre", "timer, free, display"}},
 	{"--isa sse",			{"sse", "avx512"}},
 	{"--report xml",		{"xml", "json"}},
@@ -318,7 +362,7 @@ START_TEST(hostile_text_stays_one_line)
 	text[69999] = '\0';
 	memcpy(text, "--\n\033[2J\t\177", 9);
 	argv[1] = text;
-	ck_assert(!options_parse(&options, &sample_graph, 2, argv));
+	ck_assert(!options_parse(&options, &sample_graph, drivers, 2, argv));
 	ck_assert_uint_gt(strlen(options.error), 10);
 	ck_assert_ptr_null(strpbrk(options.error, "\n\033\t\177"));
 	free(text);
@@ -333,11 +377,11 @@ START_TEST(too_many_sets_are_refused)
 
 	for (i = 1; i <= OPTIONS_SETS_MAX + 1; i++)
 		argv[i] = set;
-	ck_assert(options_parse(&options, &sample_graph, OPTIONS_SETS_MAX + 1,
-				argv));
+	ck_assert(options_parse(&options, &sample_graph, drivers,
+				OPTIONS_SETS_MAX + 1, argv));
 	ck_assert_uint_eq(options.set_count, OPTIONS_SETS_MAX);
-	ck_assert(!options_parse(&options, &sample_graph, OPTIONS_SETS_MAX + 2,
-				 argv));
+	ck_assert(!options_parse(&options, &sample_graph, drivers,
+				 OPTIONS_SETS_MAX + 2, argv));
 	ck_assert_ptr_nonnull(strstr(options.error, "at most 256"));
 }
 END_TEST
@@ -397,12 +441,16 @@ START_TEST(help_names_every_option_and_parameter)
 		"back.color=#ff8000",
 		"back.mode=slow",
 		"back.weights=1,2,1",
+		"wall9",
+		"a wall of lamps",
+		"settings: lamps=N",
+		"null",
 	};
 	char *text = NULL;
 	size_t length = 0, i;
 	FILE *out = open_memstream(&text, &length);
 
-	options_print_help(&sample_graph, out);
+	options_print_help(&sample_graph, drivers, out);
 	options_print_version(&sample_graph, out);
 	fclose(out);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -432,6 +480,7 @@ int main(void)
 	tcase_add_test(tests, extreme_rates_do_not_overflow);
 	tcase_add_loop_test(tests, displays_by_sink, 0, COUNT(displays));
 	tcase_add_test(tests, a_graph_of_fixed_sinks);
+	tcase_add_test(tests, the_list_decides_what_there_is);
 	tcase_add_loop_test(tests, refusals, 0, COUNT(refused));
 	tcase_add_test(tests, hostile_text_stays_one_line);
 	tcase_add_test(tests, too_many_sets_are_refused);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "drivers/display/drivers.h"
+#include "drivers/display/kms/probe.h"
 #include "drivers/display/kms/recover.h"
 #include "runtime/time/clock.h"
 #include "runtime/base/message.h"
@@ -42,15 +43,11 @@ struct kms {
 
 /* ---- main thread ------------------------------------------------------------ */
 
-static int tell(const struct display_config *config,
-		const struct kms_refusal *refusal)
+static int refuse_open(const struct display_config *config,
+		       const struct kms_refusal *refusal)
 {
-	if (config->refusal)
-		snprintf(config->refusal, DISPLAY_REFUSAL_MAX, "%s",
-			 refusal->text);
-	else
-		message("kms: %s", refusal->text);
-	return refusal->error;
+	return display_refuse(config, "kms", refusal->error, "%s",
+			      refusal->text);
 }
 
 static void free_kms(struct kms *kms)
@@ -110,14 +107,14 @@ static int kms_open(struct display *display,
 	int error = allocate(&kms, display, config, &refusal);
 
 	if (error)
-		return tell(config, &refusal);
+		return refuse_open(config, &refusal);
 	error = kms_settings_parse(&kms->settings, config, &refusal);
 	if (!error)
 		error = kms_output_open(&kms->output, &kms->settings,
 					&refusal);
 	if (error) {
 		free_kms(kms);
-		return tell(config, &refusal);
+		return refuse_open(config, &refusal);
 	}
 	display->slot_count = KMS_SLOTS;
 	display->format = kms->output.plane.format;
@@ -324,8 +321,17 @@ static enum display_status kms_present(struct display *display, uint32_t slot)
 	return DISPLAY_QUEUED;
 }
 
+static bool probe(FILE *out, const char *indent)
+{
+	return kms_probe_print("", out, indent);
+}
+
 const struct display_ops kms_display = {
 	.name = "kms",
+	.help = "a screen, by the kernel's display driver alone",
+	.settings = KMS_SETTINGS_HELP,
+	.has_refresh = true,
+	.probe = probe,
 	.open = kms_open,
 	.start = kms_start,
 	.present = kms_present,

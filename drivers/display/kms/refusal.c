@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/text.h"
+
 #define PROC_PATH_MAX 64
 #define COMM_MAX      16
 
@@ -72,19 +74,6 @@ int kms_refuse_call(struct kms_refusal *refusal, const char *path,
 			  strerror(-error));
 }
 
-/* One line of a file in /proc, without its end. */
-static bool read_line(const char *path, char *line, size_t bytes)
-{
-	FILE *file = fopen(path, "re");
-	bool done = file && fgets(line, (int)bytes, file);
-
-	if (file)
-		fclose(file);
-	if (done)
-		line[strcspn(line, "\n")] = '\0';
-	return done;
-}
-
 /* Ending processes have given their files up, or are about to. */
 static bool is_ending(long pid)
 {
@@ -92,7 +81,7 @@ static bool is_ending(long pid)
 	const char *state;
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	if (!read_line(path, line, sizeof(line)))
+	if (!text_first_line(path, line, sizeof(line)))
 		return true;
 	state = strrchr(line, ')');
 	return !state || strchr("ZXx", state[2]);
@@ -169,7 +158,7 @@ int kms_refuse_master(struct kms_refusal *refusal, const char *path)
 				  "sink a device, name another with device=",
 				  path);
 	snprintf(file, sizeof(file), "/proc/%d/comm", pid);
-	read_line(file, comm, sizeof(comm));
+	text_first_line(file, comm, sizeof(comm));
 	command = stop_command(comm);
 	if (command)
 		return kms_refuse(refusal, -EBUSY,

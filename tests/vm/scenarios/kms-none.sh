@@ -11,5 +11,6 @@ check_refusal "kms" 69 "no /dev/dri/card" "container" \
 	demo-480p --display kms --ticks 5
 start demo-480p --ticks 20
 finished "auto runs headless"
-check "and says why" grep -q "headless, not kms: no /dev/dri" messages
+check "and says why" grep -q "display: not kms: no /dev/dri" messages
+check "and what it took" grep -q "display: headless" messages
 check_ledger "headless"
