@@ -10,12 +10,15 @@ header()	# FILE KEY -> the value in "# KEY: value"
 	sed -n "s/^# $2: *//p" "$1" | head -n1
 }
 
-# vkms with every connector and plane that the kernel offers, and no fault.
-load_fresh()	# MODULE
+# vkms with every connector and plane that the kernel offers, no fault, and
+# what the scenario asks for.
+load_fresh()	# MODULE FILE
 {
 	modprobe -r "$1" 2>/dev/null
 	case $1 in
-	vkms) modprobe vkms enable_overlay=1 enable_writeback=1 ;;
+	vkms) # shellcheck disable=SC2046
+	      modprobe vkms enable_overlay=1 enable_writeback=1 \
+		      $(header "$2" vkms) ;;
 	*)    modprobe "$1" ;;
 	esac
 }
@@ -23,7 +26,7 @@ load_fresh()	# MODULE
 prepare()	# FILE
 {
 	for module in $(header "$1" needs); do
-		load_fresh "$module" || return 1
+		load_fresh "$module" "$1" || return 1
 	done
 }
 
