@@ -88,6 +88,7 @@ struct cycle_flight {
 	int64_t uniforms_ns, present_ns;
 	uint32_t filling[GRAPH_SINKS_MAX]; /* slots; SLOT_NONE: the fallback */
 	struct graph_target target[GRAPH_SINKS_MAX]; /* what it is drawn into */
+	bool moved[GRAPH_SINKS_MAX]; /* the slot, since it was drawn in */
 	bool tapped; /* drawn into the tap too */
 	bool given_up; /* accounted as dropped, but still being drawn */
 };

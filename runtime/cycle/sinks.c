@@ -144,6 +144,15 @@ static void take_flip(struct cycle *cycle, uint32_t index,
 	sink->sequence = flip->sequence;
 }
 
+/* What a flight has drawn for this sink so far is where its slot was. */
+static void set_moved(struct cycle *cycle, uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < cycle->config.backend->flights; i++)
+		cycle->flight[i].moved[index] = true;
+}
+
 void sinks_events(struct cycle *cycle)
 {
 	uint32_t i, taken;
@@ -151,6 +160,7 @@ void sinks_events(struct cycle *cycle)
 
 	for (i = 0; i < cycle->config.graph->sink_count; i++) {
 		struct display *display = &cycle->config.displays[i];
+		const unsigned char *base = display->slot[0].base;
 
 		if (!display->ops->on_event)
 			continue;
@@ -158,6 +168,8 @@ void sinks_events(struct cycle *cycle)
 				display->ops->on_event(display, &flip);
 		     taken++)
 			take_flip(cycle, i, &flip);
+		if (display->slot[0].base != base)
+			set_moved(cycle, i);
 	}
 }
 
@@ -182,19 +194,22 @@ void sinks_copy_rows(const struct image *from, const struct image *to)
 void sinks_store(struct cycle *cycle, uint32_t index)
 {
 	const struct backend *backend = cycle->config.backend;
-	const struct cycle_flight *flight = &cycle->flight[index];
+	struct cycle_flight *flight = &cycle->flight[index];
 	struct image staged;
 	uint32_t i, y;
 
 	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		const struct graph_target *target = &flight->target[i];
+		const struct display *display = &cycle->config.displays[i];
 		const struct cycle_sink *sink = &cycle->sink[i];
+		struct graph_target target = {.format = display->format};
 
 		if (flight->filling[i] == SLOT_NONE || !backend->ops->staged ||
 		    !backend->ops->staged(backend, index, i, &staged))
 			continue;
-		for (y = 0; y < target->slot.height; y++)
-			graph_row_store(target, y, image_row(&staged, y));
+		target.slot = display->slot[flight->filling[i]];
+		flight->moved[i] = false;
+		for (y = 0; y < target.slot.height; y++)
+			graph_row_store(&target, y, image_row(&staged, y));
 		if (sink->shadow_count == 2)
 			sinks_copy_rows(&staged,
 					&sink->shadow[sink->drawing]);
@@ -239,7 +254,8 @@ static void present_one(struct cycle *cycle, struct cycle_flight *flight,
 		sink->answered_ns = clock_now_ns();
 		return;
 	}
-	status = display->ops->present(display, slot);
+	status = flight->moved[index] ? DISPLAY_LOST
+				      : display->ops->present(display, slot);
 	sink->answered_ns = clock_now_ns();
 	sink->accepted = status == DISPLAY_SHOWN || status == DISPLAY_QUEUED ||
 			 status == DISPLAY_FREED;

@@ -24,13 +24,15 @@ void sinks_events(struct cycle *cycle);
  * point there. */
 void sinks_take(struct cycle *cycle, struct cycle_flight *flight);
 
-/* Tick thread: frames that a device drew beside their slots into these. */
+/* Tick thread: frames that a device drew beside their slots into these, where
+ * they are by now: a display that was lost since has unmapped what it had. */
 void sinks_store(struct cycle *cycle, uint32_t index);
 
 /* Whole rows of XRGB8888, to's width of them. */
 void sinks_copy_rows(const struct image *from, const struct image *to);
 
-/* Tick thread: offers the frames. */
+/* Tick thread: offers the frames; those whose slot moved since the CPU drew in
+ * it are lost. */
 void sinks_present(struct cycle *cycle, struct cycle_flight *flight);
 
 /* Tick thread: no frame came of it; the slots are free again. */

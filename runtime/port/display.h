@@ -3,8 +3,9 @@
  *
  * A display owns a few slots, fixed at open: memory, pitch, format. The cycle
  * draws into a free slot and presents it; runtime/cycle/slot.h keeps whose turn
- * each slot is, so a driver keeps none of that. Slots stay valid until close,
- * also after the display is lost.
+ * each slot is, so a driver keeps none of that. A slot may be drawn in, until
+ * on_event or present moves it; memory that it has left may be unmapped. Slots
+ * that a device draws in (DISPLAY_READ_NONE) do not move.
  * Drivers: drivers/display/. Read next: drivers/display/headless.c.
  */
 #ifndef RUNTIME_PORT_DISPLAY_H

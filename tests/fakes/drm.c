@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "drivers/display/kms/node.h"
 #include "runtime/time/clock.h"
@@ -120,12 +121,19 @@ void fake_drm_add_mode(uint16_t width, uint16_t height, uint32_t hz)
 		mode->type = DRM_MODE_TYPE_PREFERRED;
 }
 
+static void free_memory(struct fake_fb *fb)
+{
+	if (fb->memory)
+		munmap(fb->memory, fb->bytes);
+	fb->memory = NULL;
+}
+
 void fake_drm_reset(void)
 {
 	uint32_t i;
 
 	for (i = 0; i < FAKE_FBS_MAX; i++)
-		free(fake_drm.fb[i].memory);
+		free_memory(&fake_drm.fb[i]);
 	fake_drm = (struct fake_drm){
 		.path = "/dev/dri/card7",
 		.driver = "fake",
@@ -360,14 +368,16 @@ static int create_dumb(struct drm_mode_create_dumb *create)
 			break;
 	if (i == FAKE_FBS_MAX)
 		return -ENOMEM;
-	free(fake_drm.fb[i].memory);
+	free_memory(&fake_drm.fb[i]);
 	create->handle = next++;
 	create->pitch = create->width * create->bpp / 8;
 	create->size = (uint64_t)create->pitch * create->height;
 	fake_drm.fb[i] = (struct fake_fb){
 		.width = create->handle,
 		.pitch = create->pitch,
-		.memory = malloc(create->size),
+		.bytes = create->size,
+		.memory = mmap(NULL, create->size, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
 	};
 	memset(fake_drm.fb[i].memory, 0x5a, create->size);
 	fake_drm.handles++;
@@ -464,9 +474,15 @@ int kms_node_map(int fd, uint64_t offset, size_t bytes, void **base)
 	return 0;
 }
 
+/* Never to be touched again: nothing else is ever mapped there. */
 void kms_node_unmap(void *base, size_t bytes)
 {
-	(void)base;
-	(void)bytes;
+	uint32_t i;
+
+	for (i = 0; i < FAKE_FBS_MAX; i++)
+		if (fake_drm.fb[i].memory == base)
+			fake_drm.fb[i].memory = NULL;
+	mmap(base, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+	     -1, 0);
 	fake_drm.maps--;
 }

@@ -33,7 +33,8 @@ enum fake_vblank {
 
 struct fake_fb {
 	uint32_t id, width, height, fourcc, pitch;
-	unsigned char *memory;
+	size_t bytes;
+	unsigned char *memory; /* gone for good once it was unmapped */
 };
 
 struct fake_drm {

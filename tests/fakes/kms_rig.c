@@ -52,6 +52,11 @@ int kms_rig_open(struct kms_rig *rig, const char *settings)
 			       (struct display_mode){.width = 0});
 }
 
+struct kms_recover *kms_rig_helper(void)
+{
+	return helper.arg;
+}
+
 int kms_rig_start(struct kms_rig *rig)
 {
 	int error = kms_display.start(&rig->display, 0);

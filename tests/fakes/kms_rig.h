@@ -37,6 +37,9 @@ enum display_status kms_rig_tick(struct kms_rig *rig);
 
 void kms_rig_ticks(struct kms_rig *rig, uint32_t count);
 
+/* The helper of the display started last, in any rig or none. */
+struct kms_recover *kms_rig_helper(void);
+
 /* The helper's round. */
 void kms_rig_help(struct kms_rig *rig);
 
