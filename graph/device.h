@@ -52,4 +52,15 @@ struct graph_transfer {
 	uint64_t pinned_offset, device_offset, bytes;
 };
 
+/* One source's frame into the device pool, plane by plane. Where it is on the
+ * host changes from tick to tick: struct graph_work says. */
+struct graph_upload {
+	uint32_t source, plane_count;
+	struct {
+		uint64_t device_offset;
+		uint32_t pitch;		  /* bytes, on the device */
+		uint32_t row_bytes, rows; /* what is copied */
+	} plane[3];
+};
+
 #endif

@@ -5,7 +5,7 @@
  * runtime/app/isa.h), all const, all made by tools/graphc from graph/NAME.yaml.
  * Rows refer to each other by index. The only memory a graph touches while it
  * runs is one pool per memory domain, carved by graphc at fixed offsets, and
- * the targets (display slots) that struct graph_work names.
+ * the targets (display slots) and sources that struct graph_work names.
  *
  * Read next: build/host/demo/demo.c (after `make`), then runtime/cycle/cycle.c.
  */
@@ -15,27 +15,17 @@
 #include <string.h>
 
 #include "graph/device.h"
+#include "graph/format.h"
 #include "kernel/node.h"
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 2
+#define GRAPH_ABI 3
 
-#define GRAPH_SINKS_MAX 8
-#define GRAPH_NAME_MAX  63  /* bytes of a graph, node, port or parameter name */
-#define GRAPH_BAND      16  /* rows that foo_rows fills ahead */
-#define GRAPH_ALIGN     64  /* of every object in a pool: one cache line */
-
-enum graph_format {
-	GRAPH_FORMAT_XRGB8888,
-	GRAPH_FORMAT_COUNT
-};
-
-/* What a display's slots hold; graphs compute XRGB8888. */
-enum graph_slot_format {
-	GRAPH_SLOT_XRGB8888,
-	GRAPH_SLOT_RGB565,
-	GRAPH_SLOT_FORMAT_COUNT
-};
+#define GRAPH_SINKS_MAX   8
+#define GRAPH_SOURCES_MAX 8
+#define GRAPH_NAME_MAX	  63  /* bytes of a graph, node, port or parameter name */
+#define GRAPH_BAND	  16  /* rows that foo_rows fills ahead */
+#define GRAPH_ALIGN	  64  /* of every object in a pool: one cache line */
 
 /* What runs a step, and whose memory a plan's displays take pictures from. */
 enum graph_backend {
@@ -47,7 +37,7 @@ enum graph_backend {
 enum graph_step_kind {
 	GRAPH_STEP_FUSED,    /* a group of pixel nodes, or a copy to sinks */
 	GRAPH_STEP_FRAME,    /* one frame node */
-	GRAPH_STEP_UPLOAD,   /* pinned pool -> device pool */
+	GRAPH_STEP_UPLOAD,   /* pinned pool, or a source -> device pool */
 	GRAPH_STEP_DOWNLOAD, /* device pool -> pinned pool */
 	GRAPH_STEP_KIND_COUNT
 };
@@ -72,18 +62,13 @@ struct graph_param {
 	const char *const *choices; /* CHOICE only: NULL-terminated */
 };
 
-/* One node: what the report and the pictures call it. */
-struct graph_node {
-	const char *name, *type;
-};
-
 /* Where a sink's picture goes in one tick. */
 struct graph_target {
 	struct image slot; /* the display's; or private while it has none */
 	struct image tap;  /* the recorder's copy; base NULL: not wanted */
 	struct image shadow; /* private frame, XRGB8888, where the slot cannot
 			       be drawn in or read; base NULL: none */
-	enum graph_slot_format format; /* of the slot */
+	enum graph_format format; /* of the slot */
 	bool slow_read; /* the slot must be stored once, never read; always so
 			   when it does not hold XRGB8888 */
 };
@@ -93,22 +78,35 @@ struct graph_work {
 	unsigned char *pool; /* host pool: struct graph's pool_bytes */
 	unsigned char *pinned; /* pinned pool: the plan's pinned_bytes */
 	struct graph_target target[GRAPH_SINKS_MAX]; /* by sink index */
+	/* By source index: the frame to read in this tick, in host memory, in
+	 * the source's format and size. Set before the tick's first step, there
+	 * in every tick (a blank frame, where none has come yet), and left alone
+	 * until what was launched with it is over. */
+	struct picture source[GRAPH_SOURCES_MAX];
 };
 
-/* One row of the schedule; exactly one of the three pointers is set. `run` does
+/* One row of the schedule; exactly one of the four pointers is set. `run` does
  * the step's work for the whole frame on the CPU. */
 struct graph_step {
 	const char *name; /* "pattern+overlay+wave+text" */
 	enum graph_step_kind kind;
 	void (*run)(const struct graph_work *work);
-	uint64_t bytes_read, bytes_written; /* per tick, outside the L1 rows */
 	const struct graph_kernel *kernel;
 	const struct graph_transfer *transfer;
+	const struct graph_upload *upload;
 };
 
 /* One sink. type: "display" lets --display choose; else a driver's name. */
 struct graph_sink {
 	const char *name, *type;
+};
+
+/* What brings frames into the graph; a driver, chosen at start, fills it. Its
+ * format and size are the graph's to say. */
+struct graph_source {
+	const char *name;
+	enum graph_format format;
+	uint32_t width, height; /* pixels */
 };
 
 /*
@@ -136,17 +134,16 @@ struct graph {
 	uint32_t abi; /* GRAPH_ABI */
 	const char *name;
 	uint32_t width, height; /* pixels */
-	enum graph_format format;
 	uint32_t rate_num, rate_den; /* ticks per second */
 	uint32_t pipeline; /* 1: tick n presents frame n - 1 where frames are
 			      drawn beside the tick thread; 0: its own */
 	struct graph_board board;
-	uint32_t node_count, param_count, sink_count, plan_count;
-	const struct graph_node *nodes;
+	uint32_t param_count, sink_count, source_count, plan_count;
 	const struct graph_param *params;
 	const struct graph_sink *sinks;
 	/* by sink: "plane=overlay,x=100", for its driver; NULL: none has any */
 	const char *const *sink_settings;
+	const struct graph_source *sources; /* NULL: none */
 	const struct graph_plan *plans;
 	uint64_t pool_bytes; /* host domain; starts zeroed, then defaults */
 	const void *param_defaults; /* copied to param_offset before --set */
@@ -155,29 +152,13 @@ struct graph {
 	void (*tick)(const struct graph_work *work, const struct tick *tick);
 };
 
-/* XRGB8888 to RGB565: each channel's highest bits, the rest cut off. */
-static inline uint16_t graph_rgb565(uint32_t pixel)
-{
-	return (uint16_t)((pixel >> 8 & 0xf800) | (pixel >> 5 & 0x07e0) |
-			  (pixel >> 3 & 0x001f));
-}
-
 /* One row of XRGB8888 into the slot, in the slot's format. */
-static inline void graph_row_store(const struct graph_target *target,
-				   uint32_t y, const uint32_t *row)
+static inline void graph_slot_store(const struct graph_target *target,
+				    uint32_t y, const uint32_t *row)
 {
-	void *to = image_row(&target->slot, y);
-	uint16_t *to565 = (uint16_t *)to;
-	/* read once: a store could change it, for all the compiler knows, and
-	 * the loop would not be vectorized */
-	const uint32_t width = target->slot.width;
-	uint32_t x;
+	const struct picture slot = picture_of(&target->slot);
 
-	if (target->format == GRAPH_SLOT_XRGB8888)
-		memcpy(to, row, (size_t)width * sizeof(*row));
-	else
-		for (x = 0; x < width; x++)
-			to565[x] = graph_rgb565(row[x]);
+	graph_row_store(target->format, &slot, y, row);
 }
 
 /* The row after the band that starts with row y. */
@@ -209,7 +190,7 @@ static inline void graph_row_end(const struct graph_target *target, uint32_t y,
 	bool in_tap = target->slow_read && !target->shadow.base;
 
 	if (target->slow_read)
-		graph_row_store(target, y, row);
+		graph_slot_store(target, y, row);
 	if (target->tap.base && !in_tap)
 		memcpy(image_row(&target->tap, y), row,
 		       (size_t)target->tap.width * sizeof(*row));
@@ -252,7 +233,7 @@ static inline void graph_frame_end(const struct graph_target *target)
 	for (y = 0; y < target->slot.height; y++) {
 		const uint32_t *row = image_row(from, y);
 
-		graph_row_store(target, y, row);
+		graph_slot_store(target, y, row);
 		if (target->tap.base && from != &target->tap)
 			memcpy(image_row(&target->tap, y), row,
 			       (size_t)target->tap.width * sizeof(*row));

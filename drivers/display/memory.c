@@ -68,7 +68,7 @@ int memory_open(struct display *display, const struct display_config *config,
 			.width = config->width,
 			.height = config->height,
 		};
-	display->format = GRAPH_SLOT_XRGB8888;
+	display->format = GRAPH_FORMAT_XRGB8888;
 	display->cpu_read =
 		config->memory ? DISPLAY_READ_NONE : DISPLAY_READ_FAST;
 	display->event_fd = -1;

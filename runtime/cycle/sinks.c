@@ -31,7 +31,7 @@ static uint32_t shadow_count(const struct cycle_config *config, uint32_t sink)
 		return 2;
 	if (backend_draws(config->backend, sink))
 		return 0;
-	return display->format == GRAPH_SLOT_XRGB8888 ? 0 : 1;
+	return display->format == GRAPH_FORMAT_XRGB8888 ? 0 : 1;
 }
 
 size_t sinks_shadow_bytes(const struct cycle_config *config)
@@ -209,7 +209,7 @@ void sinks_store(struct cycle *cycle, uint32_t index)
 		target.slot = display->slot[flight->filling[i]];
 		flight->moved[i] = false;
 		for (y = 0; y < target.slot.height; y++)
-			graph_row_store(&target, y, image_row(&staged, y));
+			graph_slot_store(&target, y, image_row(&staged, y));
 		if (sink->shadow_count == 2)
 			sinks_copy_rows(&staged,
 					&sink->shadow[sink->drawing]);

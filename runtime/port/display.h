@@ -113,7 +113,7 @@ struct display {
 	const struct display_ops *ops;
 	/* filled in by open, constant until close */
 	uint32_t slot_count; /* 1..DISPLAY_SLOTS_MAX */
-	enum graph_slot_format format;
+	enum graph_format format;
 	enum display_cpu_read cpu_read;
 	void *state;  /* the driver's */
 	/* tick thread: on_event and present may change these */

@@ -6,9 +6,11 @@
 #include <check.h>
 #include <drm_fourcc.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "drivers/display/kms/settings.h"
 #include "runtime/base/rate.h"
 #include "tests/fakes/kms_rig.h"
 
@@ -209,7 +211,7 @@ END_TEST
 START_TEST(formats_and_settings)
 {
 	reset();
-	fake_drm.only_rgb565 = true;
+	fake_drm.only_format = DRM_FORMAT_RGB565;
 	expect_refusal("format=XRGB8888", -ENOTSUP, "XRGB8888", "RG16");
 	reset();
 	expect_refusal("rotation=90", -ENOTSUP, "turn the picture", "90");
@@ -328,13 +330,35 @@ END_TEST
 START_TEST(rgb565)
 {
 	reset();
-	fake_drm.only_rgb565 = true;
+	fake_drm.only_format = DRM_FORMAT_RGB565;
 	open_and_start(NULL);
-	ck_assert_int_eq(rig.display.format, GRAPH_SLOT_RGB565);
+	ck_assert_int_eq(rig.display.format, GRAPH_FORMAT_RGB565);
 	ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->fourcc,
 			  DRM_FORMAT_RGB565);
 	ck_assert_uint_eq(rig.display.slot[0].pitch, 3840);
 	close_rig();
+}
+END_TEST
+
+START_TEST(every_format_of_the_table_is_a_slot_format)
+{
+	enum graph_format format;
+
+	for (format = 0; format < GRAPH_FORMAT_COUNT; format++) {
+		char setting[64];
+
+		if (!kms_format_fits(format))
+			continue;
+		reset();
+		fake_drm.only_format = graph_format_fourcc(format);
+		snprintf(setting, sizeof(setting), "format=%s",
+			 graph_format_name(format));
+		open_and_start(format % 2 ? setting : NULL);
+		ck_assert_int_eq(rig.display.format, format);
+		ck_assert_uint_eq(fake_drm_shown(FAKE_PRIMARY)->fourcc,
+				  graph_format_fourcc(format));
+		close_rig();
+	}
 }
 END_TEST
 
@@ -593,6 +617,7 @@ int main(void)
 	tcase_add_test(up, plane_scales);
 	tcase_add_test(up, turned);
 	tcase_add_test(up, rgb565);
+	tcase_add_test(up, every_format_of_the_table_is_a_slot_format);
 	tcase_add_test(up, overlay_over_black);
 	tcase_add_test(up, overlay_over_a_picture);
 	tcase_add_test(up, mode_forced_on_a_dark_connector);

@@ -115,7 +115,7 @@ static const struct backend_ops device_ops = {
 static const enum graph_backend by_device[] = {GRAPH_BACKEND_CUDA},
 				by_cpu[] = {GRAPH_BACKEND_CPU};
 static const struct graph_step steps[] = {
-	{"step", GRAPH_STEP_FUSED, cpu_step, 0, 0, NULL, NULL}};
+	{"step", GRAPH_STEP_FUSED, cpu_step, NULL, NULL, NULL}};
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0},
 	{GRAPH_BACKEND_CUDA, 1, steps, by_device, 0, 0},

@@ -47,7 +47,8 @@ struct fake_drm {
 	drmModeConnection status;
 	int mode_count;
 	drmModeModeInfo mode[FAKE_MODES_MAX];
-	bool can_scale, can_rotate, only_rgb565;
+	bool can_scale, can_rotate;
+	uint32_t only_format; /* of planes; 0: RGB565 and XRGB8888 */
 
 	/* faults */
 	int fail_at;	/* this call fails, counting from 1; 0: none */

@@ -224,8 +224,10 @@ drmModePlanePtr drmModeGetPlane(int fd, uint32_t id)
 	plane->plane_id = id;
 	plane->possible_crtcs = 1;
 	plane->crtc_id = (uint32_t)fake_drm_value(id, "CRTC_ID");
-	plane->count_formats = fake_drm.only_rgb565 ? 1 : 2;
-	plane->formats = ids(DRM_FORMAT_RGB565, DRM_FORMAT_XRGB8888);
+	plane->count_formats = fake_drm.only_format ? 1 : 2;
+	plane->formats = ids(fake_drm.only_format ? fake_drm.only_format
+						  : DRM_FORMAT_RGB565,
+			     DRM_FORMAT_XRGB8888);
 	return plane;
 }
 

@@ -189,21 +189,21 @@ NODE_HOST void random_row(struct random *random, struct guarded *row)
 }
 
 /* An image with a random pitch, every byte `fill`. */
-struct picture {
+struct canvas {
 	struct guarded memory;
 	struct image image;
 };
 
-NODE_HOST struct picture picture_new(struct round *round, int fill)
+NODE_HOST struct canvas canvas_new(struct round *round, int fill)
 {
 	size_t pitch = (size_t)round->width * 4 + 15;
-	struct picture picture;
+	struct canvas canvas;
 
 	pitch = pitch / 16 * 16 + 16 * random_below(&round->random, 5);
-	picture.memory = guarded_new(pitch * round->height, fill);
-	picture.image = (struct image){picture.memory.base, pitch, round->width,
+	canvas.memory = guarded_new(pitch * round->height, fill);
+	canvas.image = (struct image){canvas.memory.base, pitch, round->width,
 				       round->height};
-	return picture;
+	return canvas;
 }
 
 #endif

@@ -11,32 +11,32 @@
 
 /* Every pixel has X = 0xff; what lies between the rows is still `fill`. */
 static void check_picture(const struct round *round,
-			  const struct picture *picture, int fill)
+			  const struct canvas *canvas, int fill)
 {
 	uint32_t x, y;
 
-	REQUIRE(round, guarded_intact(&picture->memory), "frame: out's guards");
+	REQUIRE(round, guarded_intact(&canvas->memory), "frame: out's guards");
 	for (y = 0; y < round->height; y++) {
-		const uint32_t *row = image_row(&picture->image, y);
+		const uint32_t *row = image_row(&canvas->image, y);
 		const unsigned char *bytes = (const unsigned char *)row;
 
 		for (x = 0; x < round->width; x++)
 			REQUIRE(round, row[x] >> 24 == 0xff,
 				"frame: pixel %u,%u is %08x", x, y, row[x]);
-		for (x *= 4; x < picture->image.pitch; x++)
+		for (x *= 4; x < canvas->image.pitch; x++)
 			REQUIRE(round, bytes[x] == fill,
 				"frame: byte %u of row %u", x, y);
 	}
 }
 
 static void frame_draw(struct round *round, const struct image *in,
-		       struct picture *out, int fill)
+		       struct canvas *out, int fill)
 {
 	uint64_t bytes =
 		round->type->scratch_bytes(round->width, round->height);
 	struct guarded scratch = guarded_new(bytes, fill);
 
-	*out = picture_new(round, fill);
+	*out = canvas_new(round, fill);
 	round->type->frame(bytes_or_null(&round->params),
 			   bytes_or_null(&round->uniform),
 			   bytes_or_null(&round->state), in, &out->image,
@@ -49,7 +49,7 @@ static void frame_draw(struct round *round, const struct image *in,
 
 static void frame_compare(struct round *round, struct image *in)
 {
-	struct picture out[2];
+	struct canvas out[2];
 	uint32_t y;
 
 	frame_draw(round, in, &out[0], 0x00);
@@ -65,14 +65,14 @@ static void frame_compare(struct round *round, struct image *in)
 
 static void frame_round(struct round *round)
 {
-	struct picture in[NODE_INPUTS_MAX];
+	struct canvas in[NODE_INPUTS_MAX];
 	struct image images[NODE_INPUTS_MAX];
 	struct guarded kept[NODE_INPUTS_MAX];
 	uint32_t i, count = round->type->input_count;
 
 	round_start(round);
 	for (i = 0; i < count; i++) {
-		in[i] = picture_new(round, 0);
+		in[i] = canvas_new(round, 0);
 		random_row(&round->random, &in[i].memory);
 		images[i] = in[i].image;
 		kept[i] = guarded_new(in[i].memory.bytes, 0);

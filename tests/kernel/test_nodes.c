@@ -137,18 +137,18 @@ static void check_whole_rows(struct round *round)
 {
 	struct random *random = &round->random;
 	int fill = (int)random_below(random, 256);
-	struct picture picture = picture_new(round, fill);
+	struct canvas canvas = canvas_new(round, fill);
 	uint32_t a = random_below(random, round->height + 1);
 	uint32_t b = random_below(random, round->height + 1);
 	uint32_t x, y, y0 = a < b ? a : b, y1 = a < b ? b : a;
 
 	round->type->rows(bytes_or_null(&round->uniform), (int32_t)y0,
-			  (int32_t)y1, &picture.image);
+			  (int32_t)y1, &canvas.image);
 	for (y = 0; y < round->height; y++) {
-		const uint32_t *row = image_row(&picture.image, y);
+		const uint32_t *row = image_row(&canvas.image, y);
 		bool inside = y >= y0 && y < y1;
 
-		for (x = 0; x < picture.image.pitch / 4; x++) {
+		for (x = 0; x < canvas.image.pitch / 4; x++) {
 			uint32_t want = (uint32_t)fill * 0x01010101u;
 
 			if (inside && x < round->width)
@@ -160,8 +160,8 @@ static void check_whole_rows(struct round *round)
 				y0, y1, x, y, row[x], want);
 		}
 	}
-	REQUIRE(round, guarded_intact(&picture.memory), "rows: guards");
-	guarded_free(&picture.memory);
+	REQUIRE(round, guarded_intact(&canvas.memory), "rows: guards");
+	guarded_free(&canvas.memory);
 }
 
 static void random_inputs(struct round *round, uint32_t *in)

@@ -134,7 +134,7 @@ static const struct display_ops rig_ops = {
 };
 
 static const struct graph_step rig_steps[] = {
-	{"step", GRAPH_STEP_FUSED, rig_step, 0, 0, NULL, NULL}};
+	{"step", GRAPH_STEP_FUSED, rig_step, NULL, NULL, NULL}};
 static const struct graph_plan rig_plan = {GRAPH_BACKEND_CPU, 1, rig_steps, NULL, 0, 0};
 static const struct graph_sink rig_sinks[] = {{"left", "display"},
 					      {"right", "display"}};

@@ -59,8 +59,8 @@ static void sample_tick(const struct graph_work *work, const struct tick *tick)
 }
 
 static const struct graph_step sample_steps[] = {
-	{"back+ball", GRAPH_STEP_FUSED, sample_run, 0, 1024, NULL, NULL},
-	{"blur", GRAPH_STEP_FRAME, sample_run, 1024, 1024, NULL, NULL},
+	{"back+ball", GRAPH_STEP_FUSED, sample_run, NULL, NULL, NULL},
+	{"blur", GRAPH_STEP_FRAME, sample_run, NULL, NULL, NULL},
 };
 
 static const struct graph_plan sample_plans[] = {

@@ -103,7 +103,7 @@ static void step(const struct graph_work *work)
 }
 
 static const struct graph_step steps[] = {
-	{"step", GRAPH_STEP_FUSED, step, 0, 64, NULL, NULL}};
+	{"step", GRAPH_STEP_FUSED, step, NULL, NULL, NULL}};
 static const struct graph_plan plan = {GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0};
 static const struct graph_sink sinks[] = {{"screen", "headless"}};
 static const struct graph graph = {

@@ -161,7 +161,7 @@ static void draw(const struct graph_work *work)
 }
 
 static const struct graph_step steps[] = {
-	{"draw", GRAPH_STEP_FUSED, draw, 0, 16, NULL, NULL}};
+	{"draw", GRAPH_STEP_FUSED, draw, NULL, NULL, NULL}};
 static const struct graph_plan plans[] = {{GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0}};
 
 #define GRAPH_TABLE                                                            \

@@ -100,16 +100,16 @@ static bool holds_rgb565(void)
 /* clang-format off */
 static const struct {
 	bool slow, tap, shadow;
-	enum graph_slot_format format;
+	enum graph_format format;
 } targets[] = {
-	{false, false, false, GRAPH_SLOT_XRGB8888},
-	{false, true,  false, GRAPH_SLOT_XRGB8888},
-	{true,  false, false, GRAPH_SLOT_XRGB8888},
-	{true,  true,  false, GRAPH_SLOT_XRGB8888},
-	{true,  false, true,  GRAPH_SLOT_XRGB8888},
-	{true,  true,  true,  GRAPH_SLOT_XRGB8888},
-	{true,  false, true,  GRAPH_SLOT_RGB565},
-	{true,  true,  true,  GRAPH_SLOT_RGB565},
+	{false, false, false, GRAPH_FORMAT_XRGB8888},
+	{false, true,  false, GRAPH_FORMAT_XRGB8888},
+	{true,  false, false, GRAPH_FORMAT_XRGB8888},
+	{true,  true,  false, GRAPH_FORMAT_XRGB8888},
+	{true,  false, true,  GRAPH_FORMAT_XRGB8888},
+	{true,  true,  true,  GRAPH_FORMAT_XRGB8888},
+	{true,  false, true,  GRAPH_FORMAT_RGB565},
+	{true,  true,  true,  GRAPH_FORMAT_RGB565},
 };
 /* clang-format on */
 
@@ -136,7 +136,7 @@ static void check_target(int i, void (*draw)(bool reads))
 	for (byte = 0; byte < 256; byte += 85) {
 		poison(byte);
 		draw(false);
-		if (targets[i].format == GRAPH_SLOT_RGB565)
+		if (targets[i].format == GRAPH_FORMAT_RGB565)
 			ck_assert(holds_rgb565());
 		else
 			ck_assert(holds_picture(slot_memory));
@@ -173,13 +173,13 @@ END_TEST
 
 START_TEST(rgb565_is_cut_off)
 {
-	ck_assert_uint_eq(graph_rgb565(0xff000000), 0);
-	ck_assert_uint_eq(graph_rgb565(0x00ffffff), 0xffff);
-	ck_assert_uint_eq(graph_rgb565(0xff070307), 0);
-	ck_assert_uint_eq(graph_rgb565(0xff080408), 0x0821);
-	ck_assert_uint_eq(graph_rgb565(0xffff0000), 0xf800);
-	ck_assert_uint_eq(graph_rgb565(0xff00ff00), 0x07e0);
-	ck_assert_uint_eq(graph_rgb565(0xff0000ff), 0x001f);
+	ck_assert_uint_eq(graph_RGB565_pack(0xff000000), 0);
+	ck_assert_uint_eq(graph_RGB565_pack(0x00ffffff), 0xffff);
+	ck_assert_uint_eq(graph_RGB565_pack(0xff070307), 0);
+	ck_assert_uint_eq(graph_RGB565_pack(0xff080408), 0x0821);
+	ck_assert_uint_eq(graph_RGB565_pack(0xffff0000), 0xf800);
+	ck_assert_uint_eq(graph_RGB565_pack(0xff00ff00), 0x07e0);
+	ck_assert_uint_eq(graph_RGB565_pack(0xff0000ff), 0x001f);
 }
 END_TEST
 

@@ -121,14 +121,12 @@ static void add_step(struct text *text, const struct ir *ir, uint32_t i)
 		text_add(text, "%sstep_%u, ", cuda ? "cuda_" : "", i);
 	else
 		text_add(text, "NULL, ");
-	text_add(text, "%llu, %llu, ", (unsigned long long)step->bytes_read,
-		 (unsigned long long)step->bytes_written);
 	if (step->kernel)
-		text_add(text, "&kernels[%u], NULL},\n", i);
+		text_add(text, "&kernels[%u], NULL, NULL},\n", i);
 	else if (ir_is_transfer(step))
-		text_add(text, "NULL, &transfers[%u]},\n", i);
+		text_add(text, "NULL, &transfers[%u], NULL},\n", i);
 	else
-		text_add(text, "NULL, NULL},\n");
+		text_add(text, "NULL, NULL, NULL},\n");
 }
 
 static void add_steps(const struct ir *ir, struct text *text)

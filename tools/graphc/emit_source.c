@@ -102,18 +102,6 @@ static void add_defaults(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
-static void add_nodes(const struct ir *ir, struct text *text)
-{
-	uint32_t i;
-
-	text_add(text, "\nstatic const struct graph_node nodes[] = {\n");
-	for (i = 0; i < ir->node_count; i++)
-		text_add(text, "\t{\"%s\", \"%s\"},\n",
-			 ir->nodes[ir->order[i]].name,
-			 ir->nodes[ir->order[i]].type);
-	text_add(text, "};\n");
-}
-
 static const char *type_constant(enum graph_param_type type)
 {
 	static const char *const names[GRAPH_PARAM_TYPE_COUNT] = {
@@ -240,7 +228,6 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 "\nconst struct graph GRAPH_SYMBOL = {\n"
 		 "\t.abi = GRAPH_ABI,\n\t.name = \"%s\",\n"
 		 "\t.width = %u,\n\t.height = %u,\n"
-		 "\t.format = GRAPH_FORMAT_XRGB8888,\n"
 		 "\t.rate_num = %u,\n\t.rate_den = %u,\n"
 		 "\t.pipeline = %u,\n",
 		 ir->name, ir->width, ir->height, ir->rate_num, ir->rate_den,
@@ -251,12 +238,11 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 ir->board->name, ir->board->priority, ir->board->cpu,
 		 ir->board->spin_us);
 	text_add(text,
-		 "\t.node_count = %u,\n\t.param_count = %u,\n"
-		 "\t.sink_count = %u,\n\t.plan_count = %u,\n",
-		 ir->node_count, param_count(ir), ir->sink_count,
-		 ir->cuda ? 2 : 1);
+		 "\t.param_count = %u,\n\t.sink_count = %u,\n"
+		 "\t.plan_count = %u,\n",
+		 param_count(ir), ir->sink_count, ir->cuda ? 2 : 1);
 	text_add(text,
-		 "\t.nodes = nodes,\n\t.params = %s,\n\t.sinks = sinks,\n"
+		 "\t.params = %s,\n\t.sinks = sinks,\n"
 		 "\t.plans = plans,\n\t.pool_bytes = %s_POOL_BYTES,\n",
 		 params ? "params" : "NULL", ir->c_upper);
 	if (has_settings(ir))
@@ -282,7 +268,6 @@ void emit_source(const struct ir *ir, struct text *text)
 		 ir->name);
 	add_asserts(ir, text);
 	add_defaults(ir, text);
-	add_nodes(ir, text);
 	add_params(ir, text);
 	text_add(text, "\n");
 	emit_tick(ir, text);

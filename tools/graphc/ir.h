@@ -146,7 +146,6 @@ struct ir {
 	const char *name, *c_name, *c_upper;
 	struct where at, size_at, rate_at, nodes_at, links_at;
 	uint32_t width, height;
-	enum graph_format format;
 	uint32_t rate_num, rate_den;
 	uint32_t pipeline; /* 0 or 1 */
 	struct ir_node *nodes;

@@ -11,8 +11,6 @@ static const struct tree_key keys[] = {
 	{"pipeline", TREE_SCALAR, false},
 };
 
-static const char *const format_names[GRAPH_FORMAT_COUNT] = {"XRGB8888"};
-
 /* `name` as a C identifier, in its own case or in capitals. */
 static const char *c_name(struct arena *arena, const char *name, bool upper)
 {
@@ -56,24 +54,17 @@ static int parse_size(struct ir *ir, const struct tree *value)
 	return 0;
 }
 
+/* What nodes draw; sources and displays have formats of their own. */
 static int parse_format(struct ir *ir, const struct tree *value)
 {
-	uint32_t i;
+	static const char *const name = "XRGB8888";
 
-	ir->format = GRAPH_FORMAT_XRGB8888;
-	if (!value)
+	if (!value || !strcmp(value->text, name))
 		return 0;
-	for (i = 0; i < GRAPH_FORMAT_COUNT; i++)
-		if (!strcmp(value->text, format_names[i]))
-			break;
-	if (i == GRAPH_FORMAT_COUNT)
-		return diag_refuse(ir->diag, value->at, RULE_UNKNOWN_FORMAT,
-				   "no format '%s'%s",
-				   diag_quote(ir->diag, value->text),
-				   diag_hint(ir->diag, value->text,
-					     format_names, GRAPH_FORMAT_COUNT));
-	ir->format = (enum graph_format)i;
-	return 0;
+	return diag_refuse(ir->diag, value->at, RULE_UNKNOWN_FORMAT,
+			   "no format '%s'%s",
+			   diag_quote(ir->diag, value->text),
+			   diag_hint(ir->diag, value->text, &name, 1));
 }
 
 static uint32_t common_divisor(uint32_t a, uint32_t b)

@@ -19,7 +19,7 @@ static uint32_t align_up(uint32_t value, uint32_t align)
 }
 
 static int add_fb(struct kms_buffer *buffer, int fd, uint32_t handle,
-		  enum graph_slot_format format)
+		  enum graph_format format)
 {
 	const uint32_t handles[4] = {handle};
 	const uint32_t pitches[4] = {(uint32_t)buffer->pitch};
@@ -27,7 +27,7 @@ static int add_fb(struct kms_buffer *buffer, int fd, uint32_t handle,
 
 	/* libdrm returns -errno here */
 	return drmModeAddFB2(fd, buffer->width, buffer->height,
-			     kms_format_fourcc(format), handles, pitches,
+			     graph_format_fourcc(format), handles, pitches,
 			     offsets, &buffer->fb, 0);
 }
 
@@ -54,9 +54,9 @@ static void give_handle_back(int fd, uint32_t handle)
 }
 
 int kms_buffer_create(struct kms_buffer *buffer, int fd, uint32_t width,
-		      uint32_t height, enum graph_slot_format format)
+		      uint32_t height, enum graph_format format)
 {
-	uint32_t pixel_bytes = kms_format_bytes(format);
+	uint32_t pixel_bytes = graph_plane_row_bytes(format, 0, 1);
 	struct drm_mode_create_dumb create = {
 		.width = align_up(width, PITCH_ALIGN / pixel_bytes),
 		.height = height,

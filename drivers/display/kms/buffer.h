@@ -23,7 +23,7 @@ struct kms_buffer {
 
 /* Main or helper thread. 0 or -errno, then nothing is left behind. */
 int kms_buffer_create(struct kms_buffer *buffer, int fd, uint32_t width,
-		      uint32_t height, enum graph_slot_format format)
+		      uint32_t height, enum graph_format format)
 	__attribute__((warn_unused_result));
 
 /* Takes the framebuffer off the screen where it is still shown. Accepts a

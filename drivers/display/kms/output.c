@@ -192,8 +192,8 @@ static int refuse_layout(const struct kms_output *output,
 	kms_mode_text(&output->mode, mode);
 	snprintf(what, sizeof(what), "%ux%u %s on plane %u in mode %s of %s",
 		 output->layout.fb_width, output->layout.fb_height,
-		 kms_format_name(output->plane.format), output->plane.id, mode,
-		 output->connector.name);
+		 graph_format_name(output->plane.format), output->plane.id,
+		 mode, output->connector.name);
 	return kms_refuse_commit(refusal, output->device.path, what, error);
 }
 

@@ -90,22 +90,23 @@ int kms_crtc_choose(struct kms_crtc *crtc, const struct kms_device *device,
 
 /* ---- the plane ----------------------------------------------------------- */
 
-static bool has_format(const drmModePlane *info, enum graph_slot_format format)
+static bool has_format(const drmModePlane *info, enum graph_format format)
 {
 	uint32_t i;
 
 	for (i = 0; i < info->count_formats; i++)
-		if (info->formats[i] == kms_format_fourcc(format))
+		if (info->formats[i] == graph_format_fourcc(format))
 			return true;
 	return false;
 }
 
-static int refuse_format(const drmModePlane *info, enum graph_slot_format format,
+static int refuse_format(const drmModePlane *info, enum graph_format format,
 			 struct kms_refusal *refusal)
 {
-	char list[LIST_MAX] = "";
+	char list[LIST_MAX] = "", known[KMS_FORMAT_LIST_MAX];
 	uint32_t i, fourcc;
 
+	kms_format_list(known, sizeof(known));
 	for (i = 0; i < info->count_formats; i++) {
 		fourcc = info->formats[i];
 		text_append(list, sizeof(list), "%s%c%c%c%c", i ? ", " : "",
@@ -114,8 +115,9 @@ static int refuse_format(const drmModePlane *info, enum graph_slot_format format
 	}
 	return kms_refuse(refusal, -ENOTSUP,
 			  "plane %u does not show %s, only %s; format= takes "
-			  "XRGB8888 (XR24) or RGB565 (RG16)",
-			  info->plane_id, kms_format_name(format), list);
+			  "%s",
+			  info->plane_id, graph_format_name(format), list,
+			  known);
 }
 
 static int choose_format(struct kms_plane *plane, const drmModePlane *info,
@@ -127,9 +129,11 @@ static int choose_format(struct kms_plane *plane, const drmModePlane *info,
 		return 0;
 	if (settings->format_given)
 		return refuse_format(info, plane->format, refusal);
-	plane->format = GRAPH_SLOT_RGB565;
-	if (has_format(info, plane->format))
-		return 0;
+	for (plane->format = 0; plane->format < GRAPH_FORMAT_COUNT;
+	     plane->format++)
+		if (kms_format_fits(plane->format) &&
+		    has_format(info, plane->format))
+			return 0;
 	return refuse_format(info, settings->format, refusal);
 }
 

@@ -16,7 +16,7 @@ struct kms_crtc {
 struct kms_plane {
 	uint32_t id;
 	bool overlay;
-	enum graph_slot_format format;
+	enum graph_format format;
 	uint64_t rotation; /* DRM_MODE_ROTATE_*; 0: leave it alone */
 	struct kms_properties properties;
 };
@@ -30,7 +30,7 @@ int kms_crtc_choose(struct kms_crtc *crtc, const struct kms_device *device,
 
 /*
  * The plane that the settings ask for. Without format= the plane's own choice:
- * XRGB8888 if it has it, else RGB565. 0, or -errno with the refusal filled in,
+ * the first of graph/format.h that it has. 0, or -errno with the refusal filled in,
  * naming the formats or planes that there are.
  */
 int kms_plane_choose(struct kms_plane *plane, const struct kms_device *device,

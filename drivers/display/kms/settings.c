@@ -4,34 +4,35 @@
  */
 #include "drivers/display/kms/settings.h"
 
-#include <drm_fourcc.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
+
 #define KEYS "device, connector, plane, format, rotation, x, y, zpos"
 
-static const struct {
-	const char *name;
-	uint32_t fourcc, bytes;
-} formats[GRAPH_SLOT_FORMAT_COUNT] = {
-	[GRAPH_SLOT_XRGB8888] = {"XRGB8888", DRM_FORMAT_XRGB8888, 4},
-	[GRAPH_SLOT_RGB565] = {"RGB565", DRM_FORMAT_RGB565, 2},
-};
-
-const char *kms_format_name(enum graph_slot_format format)
+bool kms_format_fits(enum graph_format format)
 {
-	return formats[format].name;
+	const struct graph_format_row *row;
+
+	if (format >= GRAPH_FORMAT_COUNT)
+		return false;
+	row = graph_format_row(format);
+	return row->planes == 1 && row->plane[0].across == 1;
 }
 
-uint32_t kms_format_fourcc(enum graph_slot_format format)
+void kms_format_list(char *text, size_t bytes)
 {
-	return formats[format].fourcc;
-}
+	enum graph_format format;
 
-uint32_t kms_format_bytes(enum graph_slot_format format)
-{
-	return formats[format].bytes;
+	*text = '\0';
+	for (format = 0; format < GRAPH_FORMAT_COUNT; format++)
+		if (kms_format_fits(format))
+			text_append(text, bytes, "%s%s (%s)",
+				    *text ? ", " : "",
+				    graph_format_name(format),
+				    graph_format_row(format)->fourcc);
 }
 
 /* One pair on its way into the settings. */
@@ -81,12 +82,9 @@ static void take_plane(struct pair *pair)
 
 static void take_format(struct pair *pair)
 {
-	enum graph_slot_format format;
+	enum graph_format format = graph_format_find(pair->value);
 
-	for (format = 0; format < GRAPH_SLOT_FORMAT_COUNT; format++)
-		if (!strcmp(pair->value, formats[format].name))
-			break;
-	pair->wrong = format == GRAPH_SLOT_FORMAT_COUNT;
+	pair->wrong = !kms_format_fits(format);
 	pair->settings->format = pair->wrong ? 0 : format;
 	pair->settings->format_given = true;
 }
@@ -114,13 +112,13 @@ static void take_zpos(struct pair *pair)
 }
 
 static const struct {
-	const char *key, *takes;
+	const char *key, *takes; /* NULL: a format */
 	void (*take)(struct pair *pair);
 } keys[] = {
 	{"device", "a path or a driver's name", take_device},
 	{"connector", "a name such as HDMI-A-1", take_connector},
 	{"plane", "primary, overlay or a plane's number", take_plane},
-	{"format", "XRGB8888 or RGB565", take_format},
+	{"format", NULL, take_format},
 	{"rotation", "0, 90, 180 or 270", take_rotation},
 	{"x", "pixels, -16384 to 16384", take_x},
 	{"y", "pixels, -16384 to 16384", take_y},
@@ -135,6 +133,7 @@ static int take_pair(struct kms_settings *settings, char *text,
 {
 	char *equals = strchr(text, '=');
 	struct pair pair = {.settings = settings, .value = ""};
+	char formats[KMS_FORMAT_LIST_MAX];
 	size_t i;
 
 	if (equals) {
@@ -150,10 +149,12 @@ static int take_pair(struct kms_settings *settings, char *text,
 				  "%s",
 				  text, KEYS);
 	keys[i].take(&pair);
+	kms_format_list(formats, sizeof(formats));
 	if (pair.wrong)
 		return kms_refuse(refusal, -EINVAL,
 				  "--display kms: %s=%.64s: it takes %s", text,
-				  pair.value, keys[i].takes);
+				  pair.value,
+				  keys[i].takes ? keys[i].takes : formats);
 	return 0;
 }
 

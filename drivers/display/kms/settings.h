@@ -6,7 +6,7 @@
  *                         CRTCs and a connected connector
  *   connector=NAME        HDMI-A-1; default: the first connected one
  *   plane=primary|overlay|ID
- *   format=XRGB8888|RGB565
+ *   format=NAME           of graph/format.h
  *   rotation=0|90|180|270 degrees counter-clockwise
  *   x=N y=N zpos=N        overlay only: pixels of the CRTC; stacking order
  */
@@ -28,6 +28,7 @@
 #define KMS_NAME_MAX   32
 #define KMS_DEVICE_MAX 256
 #define KMS_ZPOS_ANY   INT64_C(-1)
+#define KMS_FORMAT_LIST_MAX 160
 
 struct kms_settings {
 	char device[KMS_DEVICE_MAX];  /* "": auto */
@@ -35,7 +36,7 @@ struct kms_settings {
 	bool overlay;
 	uint32_t plane_id; /* 0: by type */
 	bool format_given;
-	enum graph_slot_format format; /* of scan-out */
+	enum graph_format format; /* of scan-out */
 	uint32_t rotation; /* degrees */
 	int32_t x, y;	   /* overlay */
 	int64_t zpos;	   /* overlay; KMS_ZPOS_ANY: as the driver has it */
@@ -55,13 +56,10 @@ int kms_settings_parse(struct kms_settings *settings,
 		       struct kms_refusal *refusal)
 	__attribute__((warn_unused_result));
 
-/* "XRGB8888". */
-const char *kms_format_name(enum graph_slot_format format);
+/* Can buffers for scan-out have it? Those of one plane, pixel by pixel. */
+bool kms_format_fits(enum graph_format format);
 
-/* DRM_FORMAT_*. */
-uint32_t kms_format_fourcc(enum graph_slot_format format);
-
-/* Bytes of one pixel. */
-uint32_t kms_format_bytes(enum graph_slot_format format);
+/* "XRGB8888 (XR24), ...": those that fit. */
+void kms_format_list(char *text, size_t bytes);
 
 #endif

@@ -97,8 +97,8 @@ struct image kms_output_image(const struct kms_output *output, uint32_t slot,
 {
 	const struct kms_buffer *buffer = &output->buffer[slot];
 	size_t offset = output->layout.offset_y * buffer->pitch +
-			output->layout.offset_x *
-				kms_format_bytes(output->plane.format);
+			graph_plane_row_bytes(output->plane.format, 0,
+					      output->layout.offset_x);
 
 	return (struct image){
 		.base = buffer->base + offset,
@@ -116,7 +116,7 @@ void kms_output_text(const struct kms_output *output, char *text, size_t bytes)
 	snprintf(text, bytes, "%s (%s) %s %s %s, %s plane %u, %s",
 		 output->device.path, output->device.driver,
 		 output->connector.name, mode,
-		 kms_format_name(output->plane.format),
+		 graph_format_name(output->plane.format),
 		 output->plane.overlay ? "overlay" : "primary",
 		 output->plane.id, output->layout.name);
 }

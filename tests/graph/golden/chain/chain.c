@@ -20,13 +20,6 @@ static const struct graph_chain_params defaults = {
 	.three = {.amount = 3},
 };
 
-static const struct graph_node nodes[] = {
-	{"one", "plain"},
-	{"two", "tint"},
-	{"three", "tint"},
-	{"out", "headless"},
-};
-
 #define AT(field) ((uint32_t)(CHAIN_POOL_PARAMS + \
 			      offsetof(struct graph_chain_params, field)))
 static const struct graph_param params[] = {
@@ -63,7 +56,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"one+two+three", GRAPH_STEP_FUSED, step_0, 0, 2940, NULL, NULL},
+	{"one+two+three", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -77,7 +70,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"one+two+three", GRAPH_STEP_FUSED, NULL, 0, 2940, &kernels[0], NULL},
+	{"one+two+three", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -98,16 +91,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "chain",
 	.width = 35,
 	.height = 21,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60,
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 4,
 	.param_count = 2,
 	.sink_count = 1,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,

@@ -32,14 +32,6 @@ static const struct graph_demo_params defaults = {
 	.wave = {.amplitude = 50, .speed = 100, .color = 0xFFFFFF00},
 };
 
-static const struct graph_node nodes[] = {
-	{"pattern", "ball"},
-	{"overlay", "markers"},
-	{"wave", "waveform"},
-	{"text", "status_text"},
-	{"screen", "display"},
-};
-
 #define AT(field) ((uint32_t)(DEMO_POOL_PARAMS + \
 			      offsetof(struct graph_demo_params, field)))
 static const struct graph_param params[] = {
@@ -85,7 +77,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, step_0, 0, 8294400, NULL, NULL},
+	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -101,7 +93,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, NULL, 0, 8294400, &kernels[0], NULL},
+	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -122,16 +114,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "demo",
 	.width = 1920,
 	.height = 1080,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60,
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 5,
 	.param_count = 5,
 	.sink_count = 1,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,

@@ -36,17 +36,6 @@ static const struct graph_fork_join_params defaults = {
 	.g = {.amount = 16},
 };
 
-static const struct graph_node nodes[] = {
-	{"a", "plain"},
-	{"c", "tint"},
-	{"d", "tint"},
-	{"b", "palette"},
-	{"e", "join3"},
-	{"f", "join3"},
-	{"g", "tint"},
-	{"out", "headless"},
-};
-
 #define AT(field) ((uint32_t)(FORK_JOIN_POOL_PARAMS + \
 			      offsetof(struct graph_fork_join_params, field)))
 static const struct graph_param params[] = {
@@ -105,7 +94,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, step_0, 0, 12288, NULL, NULL},
+	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -121,7 +110,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, NULL, 0, 12288, &kernels[0], NULL},
+	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -142,16 +131,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "fork-join",
 	.width = 64,
 	.height = 48,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60,
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 8,
 	.param_count = 9,
 	.sink_count = 1,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,

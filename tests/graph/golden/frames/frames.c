@@ -41,18 +41,6 @@ static const struct graph_frames_params defaults = {
 	.third = {.shift = 3},
 };
 
-static const struct graph_node nodes[] = {
-	{"canvas", "canvas"},
-	{"a", "palette"},
-	{"first", "turn"},
-	{"between", "tint"},
-	{"second", "turn"},
-	{"third", "turn"},
-	{"late", "plain"},
-	{"end", "join3"},
-	{"out", "headless"},
-};
-
 #define AT(field) ((uint32_t)(FRAMES_POOL_PARAMS + \
 			      offsetof(struct graph_frames_params, field)))
 static const struct graph_param params[] = {
@@ -219,13 +207,13 @@ static void cuda_step_8(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"canvas", GRAPH_STEP_FRAME, step_0, 0, 6144, NULL, NULL},
-	{"a", GRAPH_STEP_FUSED, step_1, 0, 6144, NULL, NULL},
-	{"first", GRAPH_STEP_FRAME, step_2, 12288, 6144, NULL, NULL},
-	{"between", GRAPH_STEP_FUSED, step_3, 6144, 6144, NULL, NULL},
-	{"second", GRAPH_STEP_FRAME, step_4, 12288, 6144, NULL, NULL},
-	{"third", GRAPH_STEP_FRAME, step_5, 6144, 6144, NULL, NULL},
-	{"late+end", GRAPH_STEP_FUSED, step_6, 6144, 6144, NULL, NULL},
+	{"canvas", GRAPH_STEP_FRAME, step_0, NULL, NULL, NULL},
+	{"a", GRAPH_STEP_FUSED, step_1, NULL, NULL, NULL},
+	{"first", GRAPH_STEP_FRAME, step_2, NULL, NULL, NULL},
+	{"between", GRAPH_STEP_FUSED, step_3, NULL, NULL, NULL},
+	{"second", GRAPH_STEP_FRAME, step_4, NULL, NULL, NULL},
+	{"third", GRAPH_STEP_FRAME, step_5, NULL, NULL, NULL},
+	{"late+end", GRAPH_STEP_FUSED, step_6, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_1[] = {
@@ -252,17 +240,17 @@ static const struct graph_transfer transfers[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"canvas", GRAPH_STEP_FRAME, cuda_step_0, 0, 6144, NULL, NULL},
-	{"a", GRAPH_STEP_FUSED, NULL, 0, 6144, &kernels[1], NULL},
-	{"download of a", GRAPH_STEP_DOWNLOAD, NULL, 6144, 6144, NULL, &transfers[2]},
-	{"first", GRAPH_STEP_FRAME, cuda_step_3, 12288, 6144, NULL, NULL},
-	{"upload of first", GRAPH_STEP_UPLOAD, NULL, 6144, 6144, NULL, &transfers[4]},
-	{"between", GRAPH_STEP_FUSED, NULL, 6144, 6144, &kernels[5], NULL},
-	{"download of between", GRAPH_STEP_DOWNLOAD, NULL, 6144, 6144, NULL, &transfers[6]},
-	{"second", GRAPH_STEP_FRAME, cuda_step_7, 12288, 6144, NULL, NULL},
-	{"third", GRAPH_STEP_FRAME, cuda_step_8, 6144, 6144, NULL, NULL},
-	{"upload of third", GRAPH_STEP_UPLOAD, NULL, 6144, 6144, NULL, &transfers[9]},
-	{"late+end", GRAPH_STEP_FUSED, NULL, 6144, 6144, &kernels[10], NULL},
+	{"canvas", GRAPH_STEP_FRAME, cuda_step_0, NULL, NULL, NULL},
+	{"a", GRAPH_STEP_FUSED, NULL, &kernels[1], NULL, NULL},
+	{"download of a", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[2], NULL},
+	{"first", GRAPH_STEP_FRAME, cuda_step_3, NULL, NULL, NULL},
+	{"upload of first", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[4], NULL},
+	{"between", GRAPH_STEP_FUSED, NULL, &kernels[5], NULL, NULL},
+	{"download of between", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[6], NULL},
+	{"second", GRAPH_STEP_FRAME, cuda_step_7, NULL, NULL, NULL},
+	{"third", GRAPH_STEP_FRAME, cuda_step_8, NULL, NULL, NULL},
+	{"upload of third", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[9], NULL},
+	{"late+end", GRAPH_STEP_FUSED, NULL, &kernels[10], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -283,16 +271,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "frames",
 	.width = 48,
 	.height = 32,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 30000,
 	.rate_den = 1001,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 9,
 	.param_count = 10,
 	.sink_count = 1,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,

@@ -46,22 +46,6 @@ static const struct graph_mixed_params defaults = {
 	.last = {.shift = 2},
 };
 
-static const struct graph_node nodes[] = {
-	{"plain", "plain"},
-	{"wave", "waveform"},
-	{"middle", "dim"},
-	{"tinted", "tint"},
-	{"folded", "fold"},
-	{"turned", "turn"},
-	{"joined", "join3"},
-	{"last", "dim"},
-	{"screen", "display"},
-	{"side", "headless"},
-	{"fold1", "headless"},
-	{"fold2", "headless"},
-	{"end", "headless"},
-};
-
 #define AT(field) ((uint32_t)(MIXED_POOL_PARAMS + \
 			      offsetof(struct graph_mixed_params, field)))
 static const struct graph_param params[] = {
@@ -211,11 +195,11 @@ static void cuda_step_12(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"plain+wave+middle+tinted", GRAPH_STEP_FUSED, step_0, 0, 40320, NULL, NULL},
-	{"folded", GRAPH_STEP_FRAME, step_1, 20160, 10080, NULL, NULL},
-	{"copy of folded", GRAPH_STEP_FUSED, step_2, 10080, 20160, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, step_3, 20160, 10080, NULL, NULL},
-	{"joined+last", GRAPH_STEP_FUSED, step_4, 30240, 20160, NULL, NULL},
+	{"plain+wave+middle+tinted", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
+	{"folded", GRAPH_STEP_FRAME, step_1, NULL, NULL, NULL},
+	{"copy of folded", GRAPH_STEP_FUSED, step_2, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, step_3, NULL, NULL, NULL},
+	{"joined+last", GRAPH_STEP_FUSED, step_4, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -250,19 +234,19 @@ static const struct graph_transfer transfers[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"plain+wave", GRAPH_STEP_FUSED, NULL, 0, 10080, &kernels[0], NULL},
-	{"download of wave", GRAPH_STEP_DOWNLOAD, NULL, 11520, 11520, NULL, &transfers[1]},
-	{"middle", GRAPH_STEP_FUSED, cuda_step_2, 10080, 20160, NULL, NULL},
-	{"upload of middle", GRAPH_STEP_UPLOAD, NULL, 11520, 11520, NULL, &transfers[3]},
-	{"tinted", GRAPH_STEP_FUSED, NULL, 10080, 10080, &kernels[4], NULL},
-	{"folded", GRAPH_STEP_FRAME, NULL, 20160, 10080, &kernels[5], NULL},
-	{"copy of folded", GRAPH_STEP_FUSED, NULL, 10080, 20160, &kernels[6], NULL},
-	{"download of folded", GRAPH_STEP_DOWNLOAD, NULL, 11520, 11520, NULL, &transfers[7]},
-	{"turned", GRAPH_STEP_FRAME, cuda_step_8, 20160, 10080, NULL, NULL},
-	{"upload of turned", GRAPH_STEP_UPLOAD, NULL, 11520, 11520, NULL, &transfers[9]},
-	{"joined", GRAPH_STEP_FUSED, NULL, 30240, 20160, &kernels[10], NULL},
-	{"download of joined", GRAPH_STEP_DOWNLOAD, NULL, 11520, 11520, NULL, &transfers[11]},
-	{"last", GRAPH_STEP_FUSED, cuda_step_12, 10080, 10080, NULL, NULL},
+	{"plain+wave", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
+	{"download of wave", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[1], NULL},
+	{"middle", GRAPH_STEP_FUSED, cuda_step_2, NULL, NULL, NULL},
+	{"upload of middle", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[3], NULL},
+	{"tinted", GRAPH_STEP_FUSED, NULL, &kernels[4], NULL, NULL},
+	{"folded", GRAPH_STEP_FRAME, NULL, &kernels[5], NULL, NULL},
+	{"copy of folded", GRAPH_STEP_FUSED, NULL, &kernels[6], NULL, NULL},
+	{"download of folded", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[7], NULL},
+	{"turned", GRAPH_STEP_FRAME, cuda_step_8, NULL, NULL, NULL},
+	{"upload of turned", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[9], NULL},
+	{"joined", GRAPH_STEP_FUSED, NULL, &kernels[10], NULL, NULL},
+	{"download of joined", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[11], NULL},
+	{"last", GRAPH_STEP_FUSED, cuda_step_12, NULL, NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -291,16 +275,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "mixed",
 	.width = 70,
 	.height = 36,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60,
 	.rate_den = 1,
 	.pipeline = 1,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 13,
 	.param_count = 9,
 	.sink_count = 5,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,

@@ -30,13 +30,6 @@ static const struct graph_params_params defaults = {
 	.not_given = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
 };
 
-static const struct graph_node nodes[] = {
-	{"given", "palette"},
-	{"not-given", "palette"},
-	{"join", "join3"},
-	{"out", "headless"},
-};
-
 #define AT(field) ((uint32_t)(PARAMS_POOL_PARAMS + \
 			      offsetof(struct graph_params_params, field)))
 static const struct graph_param params[] = {
@@ -82,7 +75,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"given+not-given+join", GRAPH_STEP_FUSED, step_0, 0, 1024, NULL, NULL},
+	{"given+not-given+join", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -96,7 +89,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"given+not-given+join", GRAPH_STEP_FUSED, NULL, 0, 1024, &kernels[0], NULL},
+	{"given+not-given+join", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -117,16 +110,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "params",
 	.width = 16,
 	.height = 16,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 60000,
 	.rate_den = 1001,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 4,
 	.param_count = 12,
 	.sink_count = 1,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,

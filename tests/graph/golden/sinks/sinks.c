@@ -25,20 +25,6 @@ static const struct graph_sinks_params defaults = {
 	.turned = {.shift = 3},
 };
 
-static const struct graph_node nodes[] = {
-	{"a", "plain"},
-	{"b", "tint"},
-	{"c", "tint"},
-	{"lone", "canvas"},
-	{"turned", "turn"},
-	{"one", "headless"},
-	{"two", "headless"},
-	{"three", "headless"},
-	{"four", "headless"},
-	{"five", "headless"},
-	{"six", "headless"},
-};
-
 #define AT(field) ((uint32_t)(SINKS_POOL_PARAMS + \
 			      offsetof(struct graph_sinks_params, field)))
 static const struct graph_param params[] = {
@@ -149,10 +135,10 @@ static void cuda_step_4(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"a+b+c", GRAPH_STEP_FUSED, step_0, 0, 10240, NULL, NULL},
-	{"lone", GRAPH_STEP_FRAME, step_1, 0, 2048, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, step_2, 4096, 2048, NULL, NULL},
-	{"copy of turned", GRAPH_STEP_FUSED, step_3, 2048, 4096, NULL, NULL},
+	{"a+b+c", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
+	{"lone", GRAPH_STEP_FRAME, step_1, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, step_2, NULL, NULL, NULL},
+	{"copy of turned", GRAPH_STEP_FUSED, step_3, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -171,11 +157,11 @@ static const struct graph_transfer transfers[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"a+b+c", GRAPH_STEP_FUSED, NULL, 0, 10240, &kernels[0], NULL},
-	{"download of b+c", GRAPH_STEP_DOWNLOAD, NULL, 4096, 4096, NULL, &transfers[1]},
-	{"lone", GRAPH_STEP_FRAME, cuda_step_2, 0, 2048, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, cuda_step_3, 4096, 2048, NULL, NULL},
-	{"copy of turned", GRAPH_STEP_FUSED, cuda_step_4, 2048, 4096, NULL, NULL},
+	{"a+b+c", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
+	{"download of b+c", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[1], NULL},
+	{"lone", GRAPH_STEP_FRAME, cuda_step_2, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, cuda_step_3, NULL, NULL, NULL},
+	{"copy of turned", GRAPH_STEP_FUSED, cuda_step_4, NULL, NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -206,16 +192,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "sinks",
 	.width = 32,
 	.height = 16,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 1,
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 11,
 	.param_count = 3,
 	.sink_count = 6,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 2
-#error "sinks.h is for GRAPH_ABI 2: run make graphs"
+#if GRAPH_ABI != 3
+#error "sinks.h is for GRAPH_ABI 3: run make graphs"
 #endif
 
 #include "plain.h"

@@ -38,12 +38,6 @@ static const struct graph_wide_params defaults = {
 	.wave = {.amplitude = 5, .speed = 100, .color = 0xFFFFFF00},
 };
 
-static const struct graph_node nodes[] = {
-	{"pattern", "palette"},
-	{"wave", "waveform"},
-	{"screen", "display"},
-};
-
 #define AT(field) ((uint32_t)(WIDE_POOL_PARAMS + \
 			      offsetof(struct graph_wide_params, field)))
 static const struct graph_param params[] = {
@@ -82,7 +76,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"pattern+wave", GRAPH_STEP_FUSED, step_0, 0, 524160, NULL, NULL},
+	{"pattern+wave", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -96,7 +90,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"pattern+wave", GRAPH_STEP_FUSED, NULL, 0, 524160, &kernels[0], NULL},
+	{"pattern+wave", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -117,16 +111,13 @@ const struct graph GRAPH_SYMBOL = {
 	.name = "wide",
 	.width = 8190,
 	.height = 16,
-	.format = GRAPH_FORMAT_XRGB8888,
 	.rate_num = 30,
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.node_count = 3,
 	.param_count = 9,
 	.sink_count = 1,
 	.plan_count = 2,
-	.nodes = nodes,
 	.params = params,
 	.sinks = sinks,
 	.plans = plans,
