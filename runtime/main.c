@@ -27,7 +27,7 @@
 #include "runtime/app/report.h"
 #include "runtime/app/set_param.h"
 #include "runtime/observe/status.h"
-#include "runtime/app/stop.h"
+#include "runtime/base/stop.h"
 
 /* The display drivers, one line each, in the order in which `auto` tries them. */
 #define DISPLAYS(driver)                                                       \
@@ -342,6 +342,12 @@ static enum exit_status judge(const struct program *p)
 	return line[0] ? refuse(status, line) : status;
 }
 
+/* In whatever thread takes the signal. */
+static void stop_cycle(void *cycle)
+{
+	cycle_stop(cycle);
+}
+
 static enum exit_status run(struct program *p)
 {
 	enum exit_status snapped, logged, printed, judged;
@@ -349,14 +355,14 @@ static enum exit_status run(struct program *p)
 	uint64_t rss_bytes;
 
 	launch_go(&p->launch);
-	stop_accept(&p->cycle);
+	stop_call(stop_cycle, &p->cycle);
 	if (p->choice[0])
 		message("%s", p->choice);
 	launch_tell(&p->launch);
 	launch_join(&p->launch);
 	rss_bytes = report_rss_bytes(); /* before a PNG is made */
 	if (p->options.hold && p->cycle.fault == CYCLE_OK)
-		stop_wait();
+		stop_wait(-1);
 	finish_recorder(p);
 	finish_status(p);
 	recorder_count_lost(&p->recorder, p->cycle.stats->counters.record_lost);
@@ -372,12 +378,16 @@ static enum exit_status bring_up_and_run(struct program *p)
 	enum exit_status status = EXIT_STATUS_OK;
 	size_t up = 0;
 
-	while (up < STAGE_COUNT && !status)
+	while (up < STAGE_COUNT && !status && !stop_requested())
 		status = stages[up++].start(p);
 	if (status)
 		up--; /* a stage that refuses gives back what it took */
-	else
+	if (!status && up < STAGE_COUNT)
+		message("ended by a signal before the first tick");
+	else if (!status)
 		status = run(p);
+	else if (stop_requested())
+		status = EXIT_STATUS_OK; /* what was given up said so */
 	if (p->cycle.fault == CYCLE_GPU_LOST)
 		_exit(EXIT_STATUS_GPU_LOST); /* giving back may never end */
 	while (up--)
@@ -389,16 +399,23 @@ static enum exit_status bring_up_and_run(struct program *p)
 int main(int argc, char *argv[])
 {
 	struct program *p = &program;
+	enum exit_status status;
+	int error;
 
 	p->start_ns = clock_now_ns();
 	message_set_program(isa_base()->graph->name);
 	mallopt(M_ARENA_MAX, 1); /* each arena would be locked memory */
-	stop_block();
+	stop_prepare();
 	if (!options_parse(&p->options, isa_base()->graph, drivers, argc,
 			   argv))
 		return (int)refuse(EXIT_STATUS_USAGE, p->options.error);
 	if (p->options.action != OPTIONS_RUN)
 		return (int)answer_print(&p->options, drivers,
 					 backends);
-	return (int)bring_up_and_run(p);
+	error = stop_start();
+	if (error)
+		return (int)refuse_errno("signal thread", error);
+	status = bring_up_and_run(p);
+	stop_finish();
+	return (int)status;
 }

@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 #include "drivers/record/refusal.h"
 #include "drivers/record/y4m.h"
+#include "runtime/base/stop.h"
 
 #define Y4M_FRAME_BYTES (sizeof(Y4M_FRAME) - 1)
 #define READER_POLL_MS	20
@@ -45,7 +45,6 @@ static bool is_fifo(const char *path)
 /* A FIFO without a reader says ENXIO: wait for one, bounded. */
 static int open_file(const char *path)
 {
-	const struct timespec pause = {.tv_nsec = READER_POLL_MS * 1000000L};
 	int waited_ms, fd;
 
 	for (waited_ms = 0;; waited_ms += READER_POLL_MS) {
@@ -58,7 +57,8 @@ static int open_file(const char *path)
 		if (errno != ENXIO || waited_ms >= OUTPUT_READER_WAIT_MS ||
 		    !is_fifo(path))
 			return -errno;
-		nanosleep(&pause, NULL);
+		if (stop_wait(READER_POLL_MS))
+			return -EINTR;
 	}
 }
 

@@ -27,6 +27,7 @@ static const struct refusal_row rows[] = {
 	{ENAMETOOLONG, EXIT_STATUS_USAGE, "the name is too long"},
 	{ELOOP,  EXIT_STATUS_USAGE, "a link that leads in a circle"},
 	{ENXIO,  EXIT_STATUS_USAGE, "nobody reads this pipe; start its reader first"},
+	{EINTR,  EXIT_STATUS_USAGE, "a signal came before its reader did"},
 	{EEXIST, EXIT_STATUS_USAGE, "not a regular file; name a new file"},
 	{ENOSPC, EXIT_STATUS_OS_LIMIT, "the disk is full; " MAKE_ROOM},
 	{EDQUOT, EXIT_STATUS_OS_LIMIT, "the disk quota is used up; " MAKE_ROOM},

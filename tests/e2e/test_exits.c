@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/lib/frames.h"
@@ -19,7 +21,7 @@
 #include "tests/lib/scratch.h"
 #include "tests/lib/suite.h"
 
-static const int ends[] = {SIGINT, SIGTERM};
+static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
 
 START_TEST(a_signal_ends_cleanly)
 {
@@ -43,6 +45,27 @@ START_TEST(a_signal_ends_cleanly)
 	json_decref(report);
 	process_finish(&process);
 	free(snapshot);
+	free(program);
+}
+END_TEST
+
+/* Nobody opens the FIFO: bring-up waits for that, and for a signal. */
+START_TEST(a_signal_ends_bring_up)
+{
+	char *program = program_path("demo-480p");
+	char *fifo = scratch_path("no-reader.raw");
+	struct process process;
+
+	ck_assert(!mkfifo(fifo, 0600));
+	graphs_start(&process, NULL, program,
+		     GRAPHS_OPTIONS("--record", fifo, "--report", "json"));
+	ck_assert(process_thread(&process, "signals"));
+	process_signal(&process, ends[_i]);
+	process_expect(&process, 0);
+	ck_assert_str_eq(process.out, "");
+	ck_assert_ptr_nonnull(strstr(process.err, "signal"));
+	process_finish(&process);
+	free(fifo);
 	free(program);
 }
 END_TEST
@@ -205,7 +228,8 @@ static Suite *suite(void)
 	TCase *exits = tcase_create("exits");
 
 	tcase_set_timeout(exits, 120);
-	tcase_add_loop_test(exits, a_signal_ends_cleanly, 0, 2);
+	tcase_add_loop_test(exits, a_signal_ends_cleanly, 0, 3);
+	tcase_add_loop_test(exits, a_signal_ends_bring_up, 0, 3);
 	tcase_add_test(exits, a_second_signal_ends_at_once);
 	tcase_add_test(exits, hold_waits_for_a_signal);
 	tcase_add_test(exits, blocked_readers_do_not_stop_ticks);

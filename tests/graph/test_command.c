@@ -96,6 +96,20 @@ START_TEST(files_that_cannot_be_written)
 }
 END_TEST
 
+/* A limit on file sizes is a line, not SIGXFSZ. */
+START_TEST(a_file_that_may_not_grow_is_a_line)
+{
+	ck_assert_int_eq(
+		command_run(output, sizeof(output),
+			    "nodes=$PWD/tests/graph/nodes; cd '%s' && "
+			    "cp $nodes/../golden/chain.yaml . && "
+			    "ulimit -f 0 && %s -o out -n $nodes chain.yaml",
+			    folder, command_graphc()),
+		1);
+	ck_assert(says("graphc: cannot write chain into out: File too large"));
+}
+END_TEST
+
 /* Every way of saying the same thing must write the same bytes. */
 START_TEST(same_bytes_wherever_it_runs)
 {
@@ -212,6 +226,7 @@ int main(void)
 	tcase_add_test(tcase, bad_options_are_status_2);
 	tcase_add_test(tcase, refusals_are_status_1);
 	tcase_add_test(tcase, files_that_cannot_be_written);
+	tcase_add_test(tcase, a_file_that_may_not_grow_is_a_line);
 	tcase_add_test(tcase, same_bytes_wherever_it_runs);
 	tcase_add_test(tcase, boards_decide);
 	tcase_add_test(tcase, documentation_is_complete);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,7 @@ int main(int argc, char **argv)
 	struct diag diag;
 	int result;
 
+	signal(SIGXFSZ, SIG_IGN); /* a line, then */
 	if (parse_options(&options, argc, argv))
 		return BAD_OPTIONS;
 	diag_init(&diag);
