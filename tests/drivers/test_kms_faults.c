@@ -99,10 +99,15 @@ END_TEST
 START_TEST(busy_for_a_moment)
 {
 	uint32_t shown;
+	int calls;
 
 	running();
+	kms_rig_tick(&rig);
+	fake_drm_pass(FAKE_PERIOD_NS); /* the flip is over by the next tick */
 	fake_drm.flip_error = EBUSY;
+	calls = fake_drm.calls;
 	kms_rig_ticks(&rig, 3);
+	ck_assert_int_eq(fake_drm.calls - calls, 3); /* one commit each */
 	fake_drm.flip_error = 0;
 	expect_state(DISPLAY_STATE_RUNNING);
 	ck_assert_uint_ge(rig.busy, 2);
@@ -246,6 +251,39 @@ START_TEST(kernel_out_of_memory)
 	fake_drm.flip_error = 0;
 	expect_running();
 	ck_assert_uint_ge(rig.lost, 49);
+	end();
+}
+END_TEST
+
+/* ... for longer: a new mode set. */
+START_TEST(kernel_out_of_memory_for_long)
+{
+	running();
+	fake_drm.flip_error = ENOMEM;
+	kms_rig_ticks(&rig, 70); /* 1.2 s */
+	expect_parked(DISPLAY_STATE_RECOVERING);
+	fake_drm.flip_error = 0;
+	kms_rig_help(&rig);
+	expect_running();
+	ck_assert_uint_eq(health(&rig.display.health.recoveries), 1);
+	ck_assert_uint_eq(fake_drm.modesets, 2);
+	end();
+}
+END_TEST
+
+/* The process was stopped with a flip pending, and its event is not there at
+ * once when it goes on: looked for in four ticks before it counts as lost. */
+START_TEST(four_looks_before_a_stall)
+{
+	running();
+	fake_drm.lose_events = true;
+	kms_rig_tick(&rig);
+	fake_drm_pass(NS_PER_SECOND);
+	kms_rig_ticks(&rig, 3);
+	expect_state(DISPLAY_STATE_BUSY);
+	fake_drm.lose_events = false;
+	expect_running();
+	ck_assert_uint_eq(health(&rig.display.health.stalls), 0);
 	end();
 }
 END_TEST
@@ -462,6 +500,8 @@ int main(void)
 	tcase_add_test(faults, commits_refused);
 	tcase_add_test(faults, recovery_refused_for_good);
 	tcase_add_test(faults, kernel_out_of_memory);
+	tcase_add_test(faults, kernel_out_of_memory_for_long);
+	tcase_add_test(faults, four_looks_before_a_stall);
 	tcase_add_test(faults, interrupted);
 	tcase_add_test(faults, device_away);
 	tcase_add_test(faults, device_away_often);

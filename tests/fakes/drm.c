@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "drivers/display/kms/node.h"
 #include "runtime/time/clock.h"
+#include "tests/fakes/drm_memory.h"
 #include "tests/fakes/drm_state.h"
 
 #define FD	     77
@@ -121,19 +121,12 @@ void fake_drm_add_mode(uint16_t width, uint16_t height, uint32_t hz)
 		mode->type = DRM_MODE_TYPE_PREFERRED;
 }
 
-static void free_memory(struct fake_fb *fb)
-{
-	if (fb->memory)
-		munmap(fb->memory, fb->bytes);
-	fb->memory = NULL;
-}
-
 void fake_drm_reset(void)
 {
 	uint32_t i;
 
 	for (i = 0; i < FAKE_FBS_MAX; i++)
-		free_memory(&fake_drm.fb[i]);
+		fake_memory_give(&fake_drm.fb[i]);
 	fake_drm = (struct fake_drm){
 		.path = "/dev/dri/card7",
 		.driver = "fake",
@@ -144,6 +137,7 @@ void fake_drm_reset(void)
 	};
 	memcpy(fake_objects, objects_at_start, sizeof(fake_objects));
 	fake_forget_blobs();
+	fake_scanout_settles();
 	fake_drm_add_mode(1920, 1080, 60);
 }
 
@@ -258,7 +252,9 @@ static int commit_flip(struct fake_object *objects,
 	}
 	if (fake_drm.flip_error)
 		return -fake_drm.flip_error;
+	fake_scanout_flips();
 	memcpy(fake_objects, objects, sizeof(fake_objects));
+	fake_scanout_apply();
 	fake_drm.pending = true;
 	fake_drm.token = a->user_data;
 	fake_drm.due_ns = fake_drm.vblank == FAKE_NO_DISPLAY ? fake_drm.now_ns
@@ -277,6 +273,7 @@ static int commit_show(struct fake_object *objects, uint32_t flags)
 		fake_drm_pass(fake_drm.due_ns - fake_drm.now_ns);
 	fake_drm.pending = false;
 	memcpy(fake_objects, objects, sizeof(fake_objects));
+	fake_scanout_settles();
 	if (flags & DRM_MODE_ATOMIC_ALLOW_MODESET) {
 		fake_drm.modesets++;
 		if (!fake_drm_value(FAKE_CONNECTOR, "link-status"))
@@ -292,6 +289,7 @@ static int commit(const struct drm_mode_atomic *a)
 	struct fake_object objects[FAKE_OBJECTS];
 	int error;
 
+	fake_scanout_check();
 	if (fake_drm.other_master)
 		return -EACCES;
 	if (fake_drm.eintr) {
@@ -354,6 +352,7 @@ void kms_node_close(int fd)
 	fake_drm.fbs = fake_drm.blobs = 0;
 	fake_drm.pending = fake_drm.event_ready = false;
 	memcpy(fake_objects, objects_at_start, sizeof(fake_objects));
+	fake_scanout_settles();
 	fake_forget_blobs();
 }
 
@@ -368,18 +367,15 @@ static int create_dumb(struct drm_mode_create_dumb *create)
 			break;
 	if (i == FAKE_FBS_MAX)
 		return -ENOMEM;
-	free_memory(&fake_drm.fb[i]);
+	fake_memory_give(&fake_drm.fb[i]);
 	create->handle = next++;
 	create->pitch = create->width * create->bpp / 8;
 	create->size = (uint64_t)create->pitch * create->height;
 	fake_drm.fb[i] = (struct fake_fb){
 		.width = create->handle,
 		.pitch = create->pitch,
-		.bytes = create->size,
-		.memory = mmap(NULL, create->size, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
 	};
-	memset(fake_drm.fb[i].memory, 0x5a, create->size);
+	fake_memory_take(&fake_drm.fb[i], create->size);
 	fake_drm.handles++;
 	return 0;
 }
@@ -432,10 +428,14 @@ ssize_t kms_node_read(int fd, void *data, size_t bytes)
 	int64_t time_ns = fake_drm.due_ns;
 
 	(void)fd;
+	fake_drm.reads++;
+	fake_scanout_check();
 	settle();
 	if (!fake_drm.event_ready || bytes < sizeof(event))
 		return 0;
 	fake_drm.event_ready = false;
+	if (!fake_drm.pending)
+		fake_scanout_settles();
 	event.tv_sec = (uint32_t)(time_ns / NS_PER_SECOND);
 	event.tv_usec = (uint32_t)(time_ns % NS_PER_SECOND / NS_PER_US);
 	if (fake_drm.vblank == FAKE_VBLANK)
@@ -474,15 +474,9 @@ int kms_node_map(int fd, uint64_t offset, size_t bytes, void **base)
 	return 0;
 }
 
-/* Never to be touched again: nothing else is ever mapped there. */
 void kms_node_unmap(void *base, size_t bytes)
 {
-	uint32_t i;
-
-	for (i = 0; i < FAKE_FBS_MAX; i++)
-		if (fake_drm.fb[i].memory == base)
-			fake_drm.fb[i].memory = NULL;
-	mmap(base, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
-	     -1, 0);
+	(void)bytes;
+	fake_memory_unmap(base);
 	fake_drm.maps--;
 }

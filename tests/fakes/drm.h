@@ -7,7 +7,8 @@
  * source must lie in its framebuffer, one flip at a time, master only), flips
  * complete at the next refresh, and every fd, mapping, framebuffer, handle,
  * blob and libdrm object is counted. What the kernel answers in each fault is
- * as it was measured on vkms and virtio-gpu (docs/kms.md).
+ * as it was measured on vkms and virtio-gpu (docs/kms.md). A store into a buffer
+ * that is on view or pending ends the test at once (drm_memory.h).
  */
 #ifndef TESTS_FAKES_DRM_H
 #define TESTS_FAKES_DRM_H
@@ -35,6 +36,8 @@ struct fake_fb {
 	uint32_t id, width, height, fourcc, pitch;
 	size_t bytes;
 	unsigned char *memory; /* gone for good once it was unmapped */
+	bool held;	       /* on view or pending */
+	uint64_t digest;   /* of what it held then */
 };
 
 struct fake_drm {
@@ -69,7 +72,8 @@ struct fake_drm {
 	bool event_ready;
 
 	/* what happened */
-	int calls;
+	int calls; /* that can fail */
+	int reads; /* of events; they cannot */
 	uint32_t flips, busy, shows, tests, modesets;
 	int fds, maps, fbs, handles, blobs, objects;
 	struct fake_fb fb[FAKE_FBS_MAX];
@@ -90,6 +94,10 @@ uint64_t fake_drm_value(uint32_t object, const char *name);
 
 /* The framebuffer that a plane shows; NULL: none. */
 const struct fake_fb *fake_drm_shown(uint32_t plane);
+
+/* Whether a byte is of a buffer that is on view or pending, as far as the driver
+ * has been told. */
+bool fake_drm_holds(const void *at);
 
 /* Simulated time goes on. */
 void fake_drm_pass(int64_t ns);

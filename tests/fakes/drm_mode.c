@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/fakes/drm_memory.h"
 #include "tests/fakes/drm_state.h"
 
 #define ENCODER	  45u
@@ -401,6 +402,7 @@ int drmModeRmFB(int fd, uint32_t id)
 		}
 	fb->id = 0;
 	fb->pitch = 0;
+	fake_scanout_apply();
 	fake_drm.fbs--;
 	return 0;
 }

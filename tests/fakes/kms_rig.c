@@ -4,6 +4,8 @@
 #include "tests/fakes/kms_rig.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "drivers/display/drivers.h"
@@ -84,6 +86,22 @@ static void take_events(struct kms_rig *rig)
 	}
 }
 
+/* What may be drawn in next is neither on view nor pending, whether or not this
+ * tick draws in it. */
+static void check_free_slots(const struct kms_rig *rig)
+{
+	uint32_t i;
+
+	for (i = 0; i < rig->slots.count; i++) {
+		if (rig->slots.state[i] != SLOT_FREE ||
+		    !fake_drm_holds(rig->display.slot[i].base))
+			continue;
+		fprintf(stderr, "kms rig: slot %u is free, but on view or "
+				"pending\n", i);
+		abort();
+	}
+}
+
 enum display_status kms_rig_tick(struct kms_rig *rig)
 {
 	const int64_t end_ns = fake_drm.now_ns + rig->tick_ns;
@@ -91,17 +109,19 @@ enum display_status kms_rig_tick(struct kms_rig *rig)
 	uint32_t slot;
 
 	take_events(rig);
+	check_free_slots(rig);
 	slot = slots_take(&rig->slots);
 	if (slot == SLOT_NONE) {
 		rig->no_slot++;
 	} else {
-		memset(rig->display.slot[slot].base, 0x11, 64);
+		memset(rig->display.slot[slot].base, (int)++rig->drawn, 64);
 		fake_drm_pass(rig->cost_ns);
 		status = kms_display.present(&rig->display, slot);
 		slot_move(&rig->slots, slot,
 			  status == DISPLAY_QUEUED ? SLOT_QUEUED : SLOT_FREE);
 		rig->busy += status == DISPLAY_BUSY;
 		rig->lost += status == DISPLAY_LOST;
+		check_free_slots(rig);
 	}
 	fake_drm_pass(end_ns - fake_drm.now_ns);
 	return status;

@@ -18,6 +18,7 @@ struct kms_rig {
 	int64_t tick_ns; /* period */
 	int64_t cost_ns; /* of that: from the look at events to the submit */
 	uint32_t shown, busy, lost, no_slot, none; /* frames; none: by recovery */
+	uint32_t drawn; /* the next frame's colour, as it were */
 	uint64_t last_sequence, repeats;
 	struct display_flip flip; /* the last one */
 };
