@@ -621,6 +621,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	tcase_set_timeout(up, 120);
 	tcase_add_test(up, every_call_fails_once);
 	tcase_add_test(up, no_helper_thread);
 	tcase_add_test(up, mode_set_and_first_frame_are_one_commit);

@@ -491,6 +491,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	tcase_set_timeout(faults, 120);
 	tcase_add_test(faults, master_lost);
 	tcase_add_test(faults, busy_for_a_moment);
 	tcase_add_test(faults, busy_for_too_long);

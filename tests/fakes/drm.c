@@ -22,27 +22,38 @@ struct fake_drm fake_drm;
 /* clang-format off */
 static const struct fake_object objects_at_start[FAKE_OBJECTS] = {
 	{FAKE_CONNECTOR, DRM_MODE_OBJECT_CONNECTOR, 2,
-	 {{"CRTC_ID", DRM_MODE_PROP_OBJECT, 0},
-	  {"link-status", DRM_MODE_PROP_ENUM, 0}}},
+	 {{"CRTC_ID", DRM_MODE_PROP_OBJECT, 0, 0, NULL},
+	  {"link-status", DRM_MODE_PROP_ENUM, 0, 0, NULL}}},
 	{FAKE_CRTC, DRM_MODE_OBJECT_CRTC, 2,
-	 {{"ACTIVE", DRM_MODE_PROP_RANGE, 0},
-	  {"MODE_ID", DRM_MODE_PROP_BLOB, 0}}},
+	 {{"ACTIVE", DRM_MODE_PROP_RANGE, 0, 0, NULL},
+	  {"MODE_ID", DRM_MODE_PROP_BLOB, 0, 0, NULL}}},
 	{FAKE_PRIMARY, DRM_MODE_OBJECT_PLANE, 13,
-	 {{"FB_ID", 0, 0}, {"CRTC_ID", 0, 0}, {"SRC_X", 0, 0},
-	  {"SRC_Y", 0, 0}, {"SRC_W", 0, 0}, {"SRC_H", 0, 0},
-	  {"CRTC_X", 0, 0}, {"CRTC_Y", 0, 0}, {"CRTC_W", 0, 0},
-	  {"CRTC_H", 0, 0},
-	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_PRIMARY},
-	  {"rotation", DRM_MODE_PROP_BITMASK, 1},
-	  {"zpos", DRM_MODE_PROP_RANGE | DRM_MODE_PROP_IMMUTABLE, 0}}},
+	 {{"FB_ID", 0, 0, 0, NULL}, {"CRTC_ID", 0, 0, 0, NULL}, {"SRC_X", 0, 0, 0, NULL},
+	  {"SRC_Y", 0, 0, 0, NULL}, {"SRC_W", 0, 0, 0, NULL}, {"SRC_H", 0, 0, 0, NULL},
+	  {"CRTC_X", 0, 0, 0, NULL}, {"CRTC_Y", 0, 0, 0, NULL}, {"CRTC_W", 0, 0, 0, NULL},
+	  {"CRTC_H", 0, 0, 0, NULL},
+	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_PRIMARY, 0, NULL},
+	  {"rotation", DRM_MODE_PROP_BITMASK, 1, 0, NULL},
+	  {"zpos", DRM_MODE_PROP_RANGE | DRM_MODE_PROP_IMMUTABLE, 0, 0, NULL}}},
 	{FAKE_OVERLAY, DRM_MODE_OBJECT_PLANE, 13,
-	 {{"FB_ID", 0, 0}, {"CRTC_ID", 0, 0}, {"SRC_X", 0, 0},
-	  {"SRC_Y", 0, 0}, {"SRC_W", 0, 0}, {"SRC_H", 0, 0},
-	  {"CRTC_X", 0, 0}, {"CRTC_Y", 0, 0}, {"CRTC_W", 0, 0},
-	  {"CRTC_H", 0, 0},
-	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_OVERLAY},
-	  {"rotation", DRM_MODE_PROP_BITMASK, 1},
-	  {"zpos", DRM_MODE_PROP_RANGE, 1}}},
+	 {{"FB_ID", 0, 0, 0, NULL}, {"CRTC_ID", 0, 0, 0, NULL}, {"SRC_X", 0, 0, 0, NULL},
+	  {"SRC_Y", 0, 0, 0, NULL}, {"SRC_W", 0, 0, 0, NULL}, {"SRC_H", 0, 0, 0, NULL},
+	  {"CRTC_X", 0, 0, 0, NULL}, {"CRTC_Y", 0, 0, 0, NULL}, {"CRTC_W", 0, 0, 0, NULL},
+	  {"CRTC_H", 0, 0, 0, NULL},
+	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_OVERLAY, 0, NULL},
+	  {"rotation", DRM_MODE_PROP_BITMASK, 1, 0, NULL},
+	  {"zpos", DRM_MODE_PROP_RANGE, 1, 0, NULL}}},
+	{FAKE_CURSOR, DRM_MODE_OBJECT_PLANE, 13,
+	 {{"FB_ID", 0, 0, 0, NULL}, {"CRTC_ID", 0, 0, 0, NULL}, {"SRC_X", 0, 0, 0, NULL},
+	  {"SRC_Y", 0, 0, 0, NULL}, {"SRC_W", 0, 0, 0, NULL}, {"SRC_H", 0, 0, 0, NULL},
+	  {"CRTC_X", 0, 0, 0, NULL}, {"CRTC_Y", 0, 0, 0, NULL}, {"CRTC_W", 0, 0, 0, NULL},
+	  {"CRTC_H", 0, 0, 0, NULL},
+	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_CURSOR, 0, NULL},
+	  {"rotation", DRM_MODE_PROP_BITMASK, 1, 0, NULL},
+	  {"zpos", DRM_MODE_PROP_RANGE, 2, 0, NULL}}},
+	{FAKE_SECOND, DRM_MODE_OBJECT_CONNECTOR, 2,
+	 {{"CRTC_ID", DRM_MODE_PROP_OBJECT, 0, 0, NULL},
+	  {"link-status", DRM_MODE_PROP_ENUM, 0, 0, NULL}}},
 };
 /* clang-format on */
 
@@ -81,6 +92,25 @@ static struct fake_property *named(struct fake_object *objects, uint32_t id,
 uint64_t fake_drm_value(uint32_t object, const char *name)
 {
 	return named(fake_objects, object, name)->value;
+}
+
+void fake_drm_set(uint32_t object, const char *name, uint64_t value)
+{
+	named(fake_objects, object, name)->value = value;
+}
+
+void fake_drm_add(uint32_t id, const char *name, uint32_t flags,
+		  uint64_t value, uint64_t max, const char *const *names)
+{
+	struct fake_object *object = fake_object(id);
+
+	object->property[object->count++] = (struct fake_property){
+		.name = name,
+		.flags = flags,
+		.value = value,
+		.max = max,
+		.names = names,
+	};
 }
 
 struct fake_fb *fake_fb(uint32_t id)
@@ -217,8 +247,31 @@ static int check(struct fake_object *objects, uint32_t flags)
 	if (named(objects, FAKE_CRTC, "ACTIVE")->value &&
 	    !fake_blob((uint32_t)named(objects, FAKE_CRTC, "MODE_ID")->value))
 		return -EINVAL;
+	/* as the kernel's core from 6.15 on */
+	if (named(objects, FAKE_CONNECTOR, "CRTC_ID")->value &&
+	    named(objects, FAKE_SECOND, "CRTC_ID")->value)
+		return -EINVAL;
 	error = check_plane(objects, FAKE_PRIMARY);
-	return error ? error : check_plane(objects, FAKE_OVERLAY);
+	if (!error)
+		error = check_plane(objects, FAKE_OVERLAY);
+	return error ? error : check_plane(objects, FAKE_CURSOR);
+}
+
+/* Whether the request may change this property at all. */
+static int check_value(const struct fake_property *property, uint64_t value,
+		       uint32_t flags)
+{
+	if (property->value == value)
+		return 0;
+	if (fake_drm.refused && !strcmp(fake_drm.refused, property->name))
+		return -EINVAL;
+	if (fake_drm.lies && !strcmp(fake_drm.lies, property->name) &&
+	    !(flags & DRM_MODE_ATOMIC_TEST_ONLY))
+		return -EINVAL;
+	if (property->flags & DRM_MODE_PROP_BLOB && value &&
+	    !fake_blob_exists(value))
+		return -ENOENT;
+	return 0;
 }
 
 /* The values of a request, into a copy of the objects. */
@@ -229,6 +282,7 @@ static int apply(struct fake_object *objects, const struct drm_mode_atomic *a)
 	const uint32_t *props = (const void *)(uintptr_t)a->props_ptr;
 	const uint64_t *values = (const void *)(uintptr_t)a->prop_values_ptr;
 	uint32_t i, j, at = 0;
+	int error;
 
 	memcpy(objects, fake_objects, sizeof(fake_objects));
 	for (i = 0; i < a->count_objs; i++)
@@ -236,6 +290,10 @@ static int apply(struct fake_object *objects, const struct drm_mode_atomic *a)
 			if (!fake_property(props[at]) ||
 			    props[at] / 100 != ids[i])
 				return -ENOENT;
+			error = check_value(fake_property(props[at]),
+					    values[at], a->flags);
+			if (error)
+				return error;
 			named(objects, ids[i], fake_property(props[at])->name)
 				->value = values[at];
 		}
@@ -279,6 +337,7 @@ static int commit_show(struct fake_object *objects, uint32_t flags)
 		if (!fake_drm_value(FAKE_CONNECTOR, "link-status"))
 			fake_drm.link_bad = false;
 	}
+	fake_drop_blobs();
 	fake_drm.shows++;
 	fake_drm_pass(next_refresh() - fake_drm.now_ns);
 	return 0;
@@ -286,7 +345,7 @@ static int commit_show(struct fake_object *objects, uint32_t flags)
 
 static int commit(const struct drm_mode_atomic *a)
 {
-	struct fake_object objects[FAKE_OBJECTS];
+	static struct fake_object objects[FAKE_OBJECTS];
 	int error;
 
 	fake_scanout_check();

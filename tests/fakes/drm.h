@@ -2,7 +2,8 @@
  * tests/fakes/drm.h: a DRM device in simulated time, in place of libdrm and
  * drivers/display/kms/node.c, with the clock of runtime/time/clock.h.
  *
- * One CRTC, one connector, a primary and an overlay plane. Commits are checked
+ * One CRTC, one connector, a primary and an overlay plane; a cursor plane and a
+ * second connector where a test has them. Commits are checked
  * as the kernel checks them (modesets need their flag, objects must exist, a
  * source must lie in its framebuffer, one flip at a time, master only), flips
  * complete at the next refresh, and every fd, mapping, framebuffer, handle,
@@ -19,9 +20,11 @@
 #include <xf86drmMode.h>
 
 #define FAKE_CONNECTOR 40u
+#define FAKE_SECOND    41u
 #define FAKE_CRTC      50u
 #define FAKE_PRIMARY   60u
 #define FAKE_OVERLAY   61u
+#define FAKE_CURSOR    62u
 #define FAKE_MODES_MAX 8
 #define FAKE_FBS_MAX   16
 #define FAKE_PERIOD_NS INT64_C(16666667)
@@ -53,7 +56,11 @@ struct fake_drm {
 	bool can_scale, can_rotate;
 	uint32_t only_format; /* of planes; 0: RGB565 and XRGB8888 */
 
+	bool has_cursor, has_second; /* connector HDMI-A-2 */
+
 	/* faults */
+	const char *refused; /* a property that no commit may change */
+	const char *lies;    /* the same, but TEST_ONLY says that it may */
 	int fail_at;	/* this call fails, counting from 1; 0: none */
 	int fail_error; /* with this errno */
 	int eintr;	/* so many commits answer EINTR first */
@@ -88,6 +95,21 @@ void fake_drm_add_mode(uint16_t width, uint16_t height, uint32_t hz);
 
 /* Nothing is left open, mapped or allocated. */
 bool fake_drm_is_clean(void);
+
+/* Gives an object one more property. names: an enum's, ended by NULL; max: of a
+ * range. */
+void fake_drm_add(uint32_t object, const char *name, uint32_t flags,
+		  uint64_t value, uint64_t max, const char *const *names);
+
+/* A program of before sets a property. */
+void fake_drm_set(uint32_t object, const char *name, uint64_t value);
+
+/* A blob of a program that is gone: it lives as long as a property has it. Call
+ * it between fake_drm_add and the next commit. */
+uint32_t fake_drm_left_blob(const void *data, size_t bytes);
+
+/* The bytes of a blob; NULL: there is none. */
+const void *fake_drm_blob(uint64_t id, size_t *bytes);
 
 /* The value of an object's property as the last commit left it. */
 uint64_t fake_drm_value(uint32_t object, const char *name);

@@ -11,10 +11,15 @@
 #include "tests/fakes/drm_state.h"
 
 #define ENCODER	  45u
-#define BLOBS_MAX 16
+#define BLOBS_MAX 64
+#define BLOB_BYTES 256
 
-static drmModeModeInfo blobs[BLOBS_MAX];
-static bool blob_used[BLOBS_MAX];
+/* used: it exists; made: somebody holds it, beside the properties. */
+static struct {
+	unsigned char data[BLOB_BYTES];
+	size_t bytes;
+	bool used, made;
+} blobs[BLOBS_MAX];
 
 /* Everything that libdrm allocates comes from here and goes to give(). */
 static void *take(size_t count, size_t bytes)
@@ -32,7 +37,7 @@ static void give(void *object)
 
 static uint32_t *ids(uint32_t a, uint32_t b)
 {
-	uint32_t *list = take(2, sizeof(*list));
+	uint32_t *list = take(3, sizeof(*list));
 
 	list[0] = a;
 	list[1] = b;
@@ -99,8 +104,10 @@ drmModeResPtr drmModeGetResources(int fd)
 	resources = take(1, sizeof(*resources));
 	resources->count_crtcs = fake_drm.no_crtc ? 0 : 1;
 	resources->crtcs = ids(FAKE_CRTC, 0);
-	resources->count_connectors = fake_drm.no_crtc ? 0 : 1;
-	resources->connectors = ids(FAKE_CONNECTOR, 0);
+	resources->count_connectors = fake_drm.no_crtc	   ? 0
+				      : fake_drm.has_second ? 2
+							    : 1;
+	resources->connectors = ids(FAKE_CONNECTOR, FAKE_SECOND);
 	return resources;
 }
 
@@ -121,14 +128,15 @@ drmModeConnectorPtr drmModeGetConnector(int fd, uint32_t id)
 	(void)fd;
 	if (fake_fails())
 		return NULL;
-	if (id != FAKE_CONNECTOR) {
+	if (id != FAKE_CONNECTOR && !(fake_drm.has_second &&
+				      id == FAKE_SECOND)) {
 		errno = ENOENT;
 		return NULL;
 	}
 	info = take(1, sizeof(*info));
 	info->connector_id = id;
 	info->connector_type = DRM_MODE_CONNECTOR_HDMIA;
-	info->connector_type_id = 1;
+	info->connector_type_id = id - FAKE_CONNECTOR + 1;
 	info->connection = fake_drm.status;
 	if (fake_drm.status == DRM_MODE_DISCONNECTED)
 		modes = 0;
@@ -138,9 +146,13 @@ drmModeConnectorPtr drmModeGetConnector(int fd, uint32_t id)
 		memcpy(info->modes, fake_drm.mode, modes * sizeof(*info->modes));
 	info->count_encoders = 1;
 	info->encoders = ids(ENCODER, 0);
-	info->encoder_id = fake_property(FAKE_CONNECTOR * 100)->value ? ENCODER
-								      : 0;
+	info->encoder_id = fake_property(id * 100)->value ? ENCODER : 0;
 	return info;
+}
+
+drmModeConnectorPtr drmModeGetConnectorCurrent(int fd, uint32_t id)
+{
+	return drmModeGetConnector(fd, id);
 }
 
 void drmModeFreeConnector(drmModeConnectorPtr info)
@@ -201,8 +213,9 @@ drmModePlaneResPtr drmModeGetPlaneResources(int fd)
 	if (fake_fails())
 		return NULL;
 	planes = take(1, sizeof(*planes));
-	planes->count_planes = 2;
+	planes->count_planes = fake_drm.has_cursor ? 3 : 2;
 	planes->planes = ids(FAKE_PRIMARY, FAKE_OVERLAY);
+	planes->planes[2] = FAKE_CURSOR;
 	return planes;
 }
 
@@ -273,9 +286,27 @@ void drmModeFreeObjectProperties(drmModeObjectPropertiesPtr all)
 	give(all);
 }
 
-/* Rotation takes 0 and 180 degrees; zpos 0 to 7. */
-static void fill_values(drmModePropertyPtr property)
+static void fill_names(drmModePropertyPtr property, const char *const *names)
 {
+	int i;
+
+	for (i = 0; names[i]; i++)
+		;
+	property->count_enums = i;
+	property->enums = take((size_t)i, sizeof(*property->enums));
+	for (i = 0; names[i]; i++) {
+		property->enums[i].value = (unsigned int)i;
+		snprintf(property->enums[i].name,
+			 sizeof(property->enums[i].name), "%s", names[i]);
+	}
+}
+
+/* Rotation takes 0 and 180 degrees; zpos 0 to 7. */
+static void fill_values(drmModePropertyPtr property,
+			const struct fake_property *fake)
+{
+	if (fake->names)
+		fill_names(property, fake->names);
 	if (property->flags & DRM_MODE_PROP_BITMASK) {
 		property->count_enums = fake_drm.can_rotate ? 4 : 1;
 		property->enums = take(4, sizeof(*property->enums));
@@ -285,7 +316,7 @@ static void fill_values(drmModePropertyPtr property)
 	if (property->flags & DRM_MODE_PROP_RANGE) {
 		property->count_values = 2;
 		property->values = take(2, sizeof(*property->values));
-		property->values[1] = 7;
+		property->values[1] = fake->max ? fake->max : 7;
 	}
 }
 
@@ -301,7 +332,7 @@ drmModePropertyPtr drmModeGetProperty(int fd, uint32_t id)
 	property->prop_id = id;
 	property->flags = fake->flags;
 	snprintf(property->name, sizeof(property->name), "%s", fake->name);
-	fill_values(property);
+	fill_values(property, fake);
 	return property;
 }
 
@@ -322,38 +353,108 @@ int drmModeCreatePropertyBlob(int fd, const void *data, size_t bytes,
 	(void)fd;
 	if (fake_fails())
 		return -errno;
-	for (i = 0; i < BLOBS_MAX && blob_used[i]; i++)
+	for (i = 0; i < BLOBS_MAX && blobs[i].used; i++)
 		;
-	if (i == BLOBS_MAX || bytes != sizeof(blobs[0]))
+	if (i == BLOBS_MAX || bytes > BLOB_BYTES)
 		return -EINVAL;
-	memcpy(&blobs[i], data, bytes);
-	blob_used[i] = true;
+	memcpy(blobs[i].data, data, bytes);
+	blobs[i].bytes = bytes;
+	blobs[i].used = blobs[i].made = true;
 	fake_drm.blobs++;
 	*id = i + 1;
 	return 0;
 }
 
-/* The mode that is set stays readable, as the kernel's CRTC keeps it. */
+static bool has_blob(uint32_t id)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < FAKE_OBJECTS; i++)
+		for (k = 0; k < fake_objects[i].count; k++)
+			if (fake_objects[i].property[k].flags &
+				    DRM_MODE_PROP_BLOB &&
+			    fake_objects[i].property[k].value == id)
+				return true;
+	return false;
+}
+
+void fake_drop_blobs(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < BLOBS_MAX; i++)
+		if (!blobs[i].made && !has_blob(i + 1))
+			blobs[i].used = false;
+}
+
+/* What a property has stays readable, as the kernel's objects keep it. */
 int drmModeDestroyPropertyBlob(int fd, uint32_t id)
 {
 	(void)fd;
-	if (!id || id > BLOBS_MAX || !blob_used[id - 1])
+	if (!id || id > BLOBS_MAX || !blobs[id - 1].made)
 		return -ENOENT;
-	if (id != fake_drm_value(FAKE_CRTC, "MODE_ID"))
-		blob_used[id - 1] = false;
+	blobs[id - 1].made = false;
+	fake_drop_blobs();
 	fake_drm.blobs--;
 	return 0;
 }
 
+uint32_t fake_drm_left_blob(const void *data, size_t bytes)
+{
+	uint32_t id = 0;
+
+	if (drmModeCreatePropertyBlob(0, data, bytes, &id))
+		abort();
+	blobs[id - 1].made = false;
+	fake_drm.blobs--;
+	return id;
+}
+
+bool fake_blob_exists(uint64_t id)
+{
+	return id && id <= BLOBS_MAX && blobs[id - 1].used;
+}
+
+const void *fake_drm_blob(uint64_t id, size_t *bytes)
+{
+	if (!fake_blob_exists(id))
+		return NULL;
+	*bytes = blobs[id - 1].bytes;
+	return blobs[id - 1].data;
+}
+
+drmModePropertyBlobPtr drmModeGetPropertyBlob(int fd, uint32_t id)
+{
+	drmModePropertyBlobPtr blob;
+
+	(void)fd;
+	if (fake_fails() || !fake_blob_exists(id))
+		return NULL;
+	blob = take(1, sizeof(*blob));
+	blob->id = id;
+	blob->length = (uint32_t)blobs[id - 1].bytes;
+	blob->data = blobs[id - 1].data;
+	return blob;
+}
+
+void drmModeFreePropertyBlob(drmModePropertyBlobPtr blob)
+{
+	give(blob);
+}
+
 const drmModeModeInfo *fake_blob(uint32_t id)
 {
-	return id && id <= BLOBS_MAX && blob_used[id - 1] ? &blobs[id - 1]
-							  : NULL;
+	static drmModeModeInfo mode;
+
+	if (!fake_blob_exists(id) || blobs[id - 1].bytes != sizeof(mode))
+		return NULL;
+	memcpy(&mode, blobs[id - 1].data, sizeof(mode));
+	return &mode;
 }
 
 void fake_forget_blobs(void)
 {
-	memset(blob_used, 0, sizeof(blob_used));
+	memset(blobs, 0, sizeof(blobs));
 }
 
 int drmModeAddFB2(int fd, uint32_t width, uint32_t height, uint32_t fourcc,
@@ -388,14 +489,15 @@ int drmModeAddFB2(int fd, uint32_t width, uint32_t height, uint32_t fourcc,
 /* A framebuffer that is on view takes its plane with it. */
 int drmModeRmFB(int fd, uint32_t id)
 {
-	static const uint32_t planes[] = {FAKE_PRIMARY, FAKE_OVERLAY};
+	static const uint32_t planes[] = {FAKE_PRIMARY, FAKE_OVERLAY,
+					  FAKE_CURSOR};
 	struct fake_fb *fb = fake_fb(id);
 	size_t i;
 
 	(void)fd;
 	if (!fb)
 		return -ENOENT;
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < sizeof(planes) / sizeof(planes[0]); i++)
 		if (fake_drm_value(planes[i], "FB_ID") == id) {
 			fake_object(planes[i])->property[0].value = 0;
 			fake_object(planes[i])->property[1].value = 0;

@@ -7,12 +7,14 @@
 
 #include "tests/fakes/drm.h"
 
-#define FAKE_PROPERTIES_MAX 16
+#define FAKE_PROPERTIES_MAX 32
 
 struct fake_property {
 	const char *name;
 	uint32_t flags;
 	uint64_t value;
+	uint64_t max; /* of a range; 0: 7 */
+	const char *const *names; /* of an enum's values from 0 on */
 };
 
 struct fake_object {
@@ -21,7 +23,7 @@ struct fake_object {
 	struct fake_property property[FAKE_PROPERTIES_MAX];
 };
 
-#define FAKE_OBJECTS 4
+#define FAKE_OBJECTS 6
 extern struct fake_object fake_objects[FAKE_OBJECTS];
 
 /* property ids: object id * 100 + index */
@@ -37,5 +39,10 @@ struct fake_fb *fake_fb(uint32_t id);
 const drmModeModeInfo *fake_blob(uint32_t id);
 
 void fake_forget_blobs(void);
+
+bool fake_blob_exists(uint64_t id);
+
+/* After a commit: blobs that nobody has made or uses are gone. */
+void fake_drop_blobs(void);
 
 #endif

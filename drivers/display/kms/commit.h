@@ -12,8 +12,8 @@
 
 #include <stdint.h>
 
-#define KMS_REQUEST_OBJECTS_MAX 8
-#define KMS_REQUEST_VALUES_MAX	64
+#define KMS_REQUEST_OBJECTS_MAX 128
+#define KMS_REQUEST_VALUES_MAX	192
 
 struct kms_request {
 	uint32_t object_count, value_count;
@@ -26,7 +26,8 @@ struct kms_request {
 
 void kms_request_init(struct kms_request *request);
 
-/* The values that follow are this object's; each object once. */
+/* The values that follow are this object's. The kernel takes an object more than
+ * once. */
 void kms_request_object(struct kms_request *request, uint32_t object);
 
 /* Returns the value's index, for requests whose values change. */

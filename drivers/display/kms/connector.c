@@ -25,6 +25,12 @@ static const char *type_name(uint32_t type)
 						       : types[0];
 }
 
+void kms_connector_name(const drmModeConnector *info, char name[KMS_NAME_MAX])
+{
+	snprintf(name, KMS_NAME_MAX, "%s-%u", type_name(info->connector_type),
+		 info->connector_type_id);
+}
+
 int kms_connector_probe(struct kms_connector *connector, int fd, uint32_t id)
 {
 	int error;
@@ -35,9 +41,7 @@ int kms_connector_probe(struct kms_connector *connector, int fd, uint32_t id)
 	if (!connector->info)
 		return -errno;
 	connector->id = id;
-	snprintf(connector->name, sizeof(connector->name), "%s-%u",
-		 type_name(connector->info->connector_type),
-		 connector->info->connector_type_id);
+	kms_connector_name(connector->info, connector->name);
 	error = kms_properties_read(&connector->properties, fd, id,
 				    DRM_MODE_OBJECT_CONNECTOR);
 	if (error)

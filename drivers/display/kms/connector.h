@@ -25,6 +25,9 @@ struct kms_connector {
 int kms_connector_probe(struct kms_connector *connector, int fd, uint32_t id)
 	__attribute__((warn_unused_result));
 
+/* "HDMI-A-1". */
+void kms_connector_name(const drmModeConnector *info, char name[KMS_NAME_MAX]);
+
 /* Accepts a zeroed one. */
 void kms_connector_finish(struct kms_connector *connector);
 

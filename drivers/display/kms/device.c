@@ -46,6 +46,11 @@ static int read_driver(struct kms_device *device, struct kms_refusal *refusal)
 	return 0;
 }
 
+/* libdrm has it from 2.4.117, the kernel from 6.6 */
+#ifndef DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT
+#define DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT 6
+#endif
+
 static int set_caps(struct kms_device *device, struct kms_refusal *refusal)
 {
 	uint64_t dumb = 0, monotonic = 0;
@@ -57,6 +62,8 @@ static int set_caps(struct kms_device *device, struct kms_refusal *refusal)
 				  "setting: use another device, or --display "
 				  "headless",
 				  device->path, device->driver);
+	/* virtual machines' cursors are hidden from who does not ask so */
+	drmSetClientCap(device->fd, DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT, 1);
 	if (drmGetCap(device->fd, DRM_CAP_DUMB_BUFFER, &dumb) || !dumb)
 		return kms_refuse(refusal, -ENOTSUP,
 				  "%s (%s): the driver has no dumb buffers: "

@@ -290,8 +290,10 @@ int kms_output_renew(struct kms_output *output,
 
 void kms_output_close(struct kms_output *output)
 {
-	if (output->device.inherited && output->taken)
+	if (output->device.inherited && output->taken) {
 		kms_buffer_leave(&output->buffer[output->on_view]);
+		kms_buffer_leave(&output->black);
+	}
 	if (output->device.fd >= 0) {
 		destroy_buffers(output);
 		kms_buffer_destroy(&output->black, output->device.fd);
@@ -299,6 +301,7 @@ void kms_output_close(struct kms_output *output)
 			drmModeDestroyPropertyBlob(output->device.fd,
 						   output->mode_blob);
 	}
+	kms_left_finish(&output->left);
 	kms_connector_finish(&output->connector);
 	kms_device_close(&output->device);
 	*output = (struct kms_output){.device.fd = -1};

@@ -13,6 +13,7 @@
 #include "drivers/display/kms/buffer.h"
 #include "drivers/display/kms/commit.h"
 #include "drivers/display/kms/layout.h"
+#include "drivers/display/kms/left.h"
 #include "drivers/display/kms/mode.h"
 #include "drivers/display/kms/plane.h"
 
@@ -31,6 +32,8 @@ struct kms_output {
 	struct kms_buffer buffer[KMS_SLOTS];
 	struct kms_buffer black;     /* for `under` */
 	struct kms_request flip;     /* built once; FB_ID changes */
+	struct kms_request request;  /* of the commits that block */
+	struct kms_left left;	     /* in the way of the picture */
 	bool had_mode;		     /* the CRTC was on before us */
 	drmModeModeInfo mode_before; /* what it showed then */
 	uint32_t connector_crtc_before;
@@ -76,8 +79,8 @@ int kms_output_flip(struct kms_output *output, uint32_t slot, uint64_t token)
 int kms_output_darken(struct kms_output *output)
 	__attribute__((warn_unused_result));
 
-/* What was on view before the first commit, else dark. Blocks. Nothing to do
- * with an inherited file. */
+/* What was on view before the first commit, else dark, with the properties of
+ * then. Blocks. Nothing to do with an inherited file. */
 void kms_output_restore(struct kms_output *output);
 
 /* The part of a slot's framebuffer that holds the frame. */
