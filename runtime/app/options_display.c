@@ -116,27 +116,40 @@ bool options_take_display(struct parse *parse, const char *value)
 	return set_sink(parse, i, value + length + 1);
 }
 
-/* "1920x1080", "1920x1080@60" or "1920x1080@59.94". */
+/* The letter at the end of a mode's size: 'i', 'd', or 0 and nothing is cut. */
+static char take_scan(const char *text, size_t *length)
+{
+	char last = *length ? text[*length - 1] : '\0';
+
+	if (last != 'i' && last != 'd')
+		return '\0';
+	(*length)--;
+	return last;
+}
+
+/* "1920x1080", "1920x1080@60", "1920x1080i@59.94". */
 bool options_take_mode(struct parse *parse, const char *value)
 {
-	struct display_mode *mode = &parse->options->mode;
-	size_t x = strcspn(value, "x"), at = strcspn(value, "@");
+	size_t x = strcspn(value, "x"), at = strcspn(value, "@"), end = at;
+	char scan = take_scan(value, &end);
 	int64_t width, height;
 	double hz = 0;
 
-	if (x < at && value[x] &&
-	    text_to_int(value, x, 1, MODE_PIXELS_MAX, &width) &&
-	    text_to_int(value + x + 1, at - x - 1, 1, MODE_PIXELS_MAX,
+	if (x < end && text_to_int(value, x, 1, MODE_PIXELS_MAX, &width) &&
+	    text_to_int(value + x + 1, end - x - 1, 1, MODE_PIXELS_MAX,
 			&height) &&
 	    (!value[at] || text_to_float(value + at + 1, strlen(value + at + 1),
 					 MODE_HZ_MIN, MODE_HZ_MAX, &hz))) {
-		*mode = (struct display_mode){(uint32_t)width,
-					      (uint32_t)height,
-					      (uint32_t)(hz * 1000 + 0.5)};
+		parse->options->mode = (struct display_mode){
+			.width = (uint32_t)width,
+			.height = (uint32_t)height,
+			.millihertz = (uint32_t)(hz * 1000 + 0.5),
+			.scan = scan,
+		};
 		return true;
 	}
 	return options_refuse(parse->options,
 			      "--mode %.64s: not a mode: it is WxH or WxH@HZ, "
-			      "as in 1920x1080@60",
+			      "as in 1920x1080@60 (1920x1080i: interlaced)",
 			      value);
 }

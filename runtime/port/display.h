@@ -66,6 +66,7 @@ enum display_stamp {
 struct display_mode {
 	uint32_t width, height; /* pixels; 0: not given */
 	uint32_t millihertz;	/* 0: any rate */
+	char scan; /* 'i' interlaced, 'd' double-scan; 0: any */
 };
 
 /* Memory that a backend's device draws in and the CPU cannot read: slots of

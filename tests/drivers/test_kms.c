@@ -235,7 +235,7 @@ END_TEST
 START_TEST(modes)
 {
 	const struct display_mode odd = {.width = 1234, .height = 777};
-	const struct display_mode fast = {1920, 1080, 90000};
+	const struct display_mode fast = {1920, 1080, 90000, 0};
 
 	reset();
 	fake_drm_add_mode(1280, 720, 50);

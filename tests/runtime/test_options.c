@@ -120,6 +120,24 @@ START_TEST(every_option_is_taken)
 }
 END_TEST
 
+START_TEST(modes)
+{
+	take("--mode 1920x1080");
+	ck_assert_uint_eq(options.mode.width, 1920);
+	ck_assert_uint_eq(options.mode.height, 1080);
+	ck_assert_uint_eq(options.mode.millihertz, 0);
+	ck_assert_int_eq(options.mode.scan, 0);
+	take("--mode 720x576i@50");
+	ck_assert_uint_eq(options.mode.height, 576);
+	ck_assert_uint_eq(options.mode.millihertz, 50000);
+	ck_assert_int_eq(options.mode.scan, 'i');
+	take("--mode 320x240d@59.94");
+	ck_assert_uint_eq(options.mode.height, 240);
+	ck_assert_uint_eq(options.mode.millihertz, 59940);
+	ck_assert_int_eq(options.mode.scan, 'd');
+}
+END_TEST
+
 START_TEST(clock_free_shows_nominal_values)
 {
 	take("--clock free");
@@ -314,6 +332,9 @@ static const struct {
 	{"--mode 5x5@0",		{"--mode 5x5@0", "1920x1080@60"}},
 	{"--mode 5@5x5",		{"--mode 5@5x5", "1920x1080@60"}},
 	{"--mode 99999x5",		{"--mode 99999x5", "1920x1080@60"}},
+	{"--mode i@60",			{"--mode i@60", "1920x1080@60"}},
+	{"--mode 1920xi",		{"--mode 1920xi", "1920x1080@60"}},
+	{"--mode 1920x1080p",		{"--mode 1920x1080p", "1920x1080@60"}},
 	{"--backend cuda,device=64",	{"cuda,device=64", "from 0 to 63"}},
 	{"--backend cuda,card=1",	{"cuda,card=1", "device=N"}},
 	{"--backend cuda,",		{"cuda,", "device=N"}},
@@ -473,6 +494,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, NULL);
 	tcase_add_test(tests, defaults_come_from_the_graph_and_its_board);
 	tcase_add_test(tests, every_option_is_taken);
+	tcase_add_test(tests, modes);
 	tcase_add_test(tests, clock_free_shows_nominal_values);
 	tcase_add_test(tests, the_last_of_a_kind_counts);
 	tcase_add_loop_test(tests, length_in_ticks, 0, COUNT(lengths));

@@ -68,10 +68,31 @@ bool kms_connector_is_link_bad(const struct kms_connector *connector)
 	return row->id && row->value == DRM_MODE_LINK_STATUS_BAD;
 }
 
+/* The kernel's enum: normal, upside down, left side up, right side up; its own
+ * console turns by the same. */
+uint32_t kms_connector_rotation(const struct kms_connector *connector)
+{
+	static const uint32_t degrees[] = {0, 180, 90, 270};
+	const struct kms_property_row *row =
+		&connector->properties.row[KMS_PANEL_ORIENTATION];
+
+	return row->id && row->value < sizeof(degrees) / sizeof(degrees[0])
+		       ? degrees[row->value]
+		       : 0;
+}
+
+static bool is_desktop(const struct kms_connector *connector)
+{
+	return !connector->properties.row[KMS_NON_DESKTOP].value;
+}
+
 static const char *status_name(const struct kms_connector *connector)
 {
 	switch (connector->info->connection) {
 	case DRM_MODE_CONNECTED:
+		if (!is_desktop(connector))
+			return "connected, no desktop display (a headset): "
+			       "only by connector=";
 		return connector->info->count_modes ? "connected"
 						    : "connected, no modes";
 	case DRM_MODE_DISCONNECTED:
@@ -87,7 +108,7 @@ static int rank(const struct kms_connector *connector,
 {
 	if (settings->connector[0])
 		return !strcmp(settings->connector, connector->name) ? 2 : 0;
-	if (!kms_connector_is_connected(connector))
+	if (!kms_connector_is_connected(connector) || !is_desktop(connector))
 		return 0;
 	if (!connector->info->count_modes && !settings->mode.width)
 		return 0;

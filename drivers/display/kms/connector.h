@@ -36,9 +36,13 @@ bool kms_connector_is_connected(const struct kms_connector *connector);
 /* True when the link's training failed and a mode set must follow. */
 bool kms_connector_is_link_bad(const struct kms_connector *connector);
 
+/* How far to turn the picture for a panel that is mounted turned, degrees
+ * counter-clockwise; 0: it is not, or does not say. */
+uint32_t kms_connector_rotation(const struct kms_connector *connector);
+
 /*
- * The one that the settings name; else the first connected one with modes,
- * what is on view now before what is dark. Probes each. -ENODEV with the
+ * The one that the settings name; else the first connected one with modes that
+ * is a desktop's, what is on view now before what is dark. Probes each. -ENODEV with the
  * refusal filled in, naming those that exist, where there is none.
  */
 int kms_connector_choose(struct kms_connector *connector, int fd,

@@ -124,29 +124,42 @@ static int kms_open(struct display *display,
 	return 0;
 }
 
-static int refuse_start(struct kms *kms, int error)
+/* Where frames will be dropped for it. */
+static void tell_if_slower(const struct kms *kms)
 {
-	struct kms_refusal refusal;
-	char what[KMS_NAME_MAX + KMS_MODE_TEXT_MAX + 32];
-	char mode[KMS_MODE_TEXT_MAX];
+	const drmModeModeInfo *mode = &kms->output.mode;
+	uint32_t refresh = kms_mode_millihertz(mode);
+	uint32_t ticks = kms->settings.rate_millihertz;
+	char text[KMS_MODE_TEXT_MAX];
 
-	kms_mode_text(&kms->output.mode, mode);
-	snprintf(what, sizeof(what), "mode %s on %s", mode,
-		 kms->output.connector.name);
-	kms_refuse_commit(&refusal, kms->output.device.path, what, error);
-	message("kms: %s", refusal.text);
-	return refusal.error;
+	if (!kms_mode_is_slower(mode, ticks))
+		return;
+	kms_mode_text(mode, text);
+	message("kms: %s: mode %s has %u.%03u refreshes a second for the "
+		"graph's %u.%03u ticks: frames are dropped with --clock timer, "
+		"and with --clock display it plays slower",
+		kms->output.connector.name, text, refresh / 1000,
+		refresh % 1000, ticks / 1000, ticks % 1000);
 }
 
 static int kms_start(struct display *display, uint32_t slot)
 {
 	struct kms *kms = display->state;
-	int error = kms_output_show(&kms->output, slot);
+	struct kms_refusal refusal;
+	int error = kms_output_show_best(&kms->output, slot, &kms->settings,
+					 &refusal);
 
-	if (!error)
+	if (!error) {
 		error = kms_flip_init(&kms->flip, &kms->output, slot);
-	if (error)
-		return refuse_start(kms, error);
+		if (error)
+			kms_refuse_commit(&refusal, kms->output.device.path,
+					  "flips", error);
+	}
+	if (error) {
+		message("kms: %s", refusal.text);
+		return refusal.error;
+	}
+	tell_if_slower(kms);
 	describe(display, kms);
 	kms->recover = (struct kms_recover){
 		.settings = kms->settings,

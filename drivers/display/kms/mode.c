@@ -4,7 +4,6 @@
 #include "drivers/display/kms/mode.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/base/text.h"
@@ -44,12 +43,20 @@ uint32_t kms_mode_millihertz(const drmModeModeInfo *mode)
 	return (uint32_t)((num * 1000 + den / 2) / den);
 }
 
+static char scan_of(const drmModeModeInfo *mode)
+{
+	if (mode->flags & DRM_MODE_FLAG_INTERLACE)
+		return 'i';
+	return mode->flags & DRM_MODE_FLAG_DBLSCAN ? 'd' : '\0';
+}
+
 void kms_mode_text(const drmModeModeInfo *mode, char text[KMS_MODE_TEXT_MAX])
 {
 	uint32_t hundredths = (kms_mode_millihertz(mode) + 5) / 10;
+	const char scan[] = {scan_of(mode), '\0'};
 
-	snprintf(text, KMS_MODE_TEXT_MAX, "%ux%u@%u.%02u", mode->hdisplay,
-		 mode->vdisplay, hundredths / 100, hundredths % 100);
+	snprintf(text, KMS_MODE_TEXT_MAX, "%ux%u%s@%u.%02u", mode->hdisplay,
+		 mode->vdisplay, scan, hundredths / 100, hundredths % 100);
 }
 
 void kms_mode_list(const drmModeModeInfo *modes, int count, char *text,
@@ -68,10 +75,33 @@ void kms_mode_list(const drmModeModeInfo *modes, int count, char *text,
 	}
 }
 
-/* Pixels that a mode must have, and the rate it should be near to. */
+/* ---- which one ------------------------------------------------------------ */
+
+/* What is wanted of a mode. */
 struct wish {
-	uint32_t width, height, millihertz;
-	uint32_t tolerance; /* mHz; UINT32_MAX: any */
+	bool exact; /* --mode: this size and scan, no other */
+	char scan;  /* exact: 0: any */
+	uint32_t width, height;
+	uint32_t millihertz;
+	uint32_t tolerance; /* mHz; UINT32_MAX: any rate */
+	const drmModeModeInfo *preferred; /* NULL: none is */
+};
+
+/* A mode's place: the first number that differs decides, less is better. */
+enum rank {
+	RANK_TOO_SMALL,
+	RANK_SCAN,
+	RANK_SIZE,
+	RANK_AREA,
+	RANK_RATE,
+	RANK_DISTANCE,
+	RANK_NOT_PREFERRED,
+	RANK_COUNT
+};
+
+struct candidate {
+	uint16_t index;
+	uint32_t rank[RANK_COUNT];
 };
 
 static uint32_t distance(uint32_t a, uint32_t b)
@@ -79,67 +109,69 @@ static uint32_t distance(uint32_t a, uint32_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* On a tie the preferred mode, then the first. */
-static int nearest(const drmModeModeInfo *modes, int count,
-		   const struct wish *wish)
+static bool has_size(const drmModeModeInfo *mode, uint32_t width,
+		     uint32_t height)
 {
-	uint32_t best_distance = 0, off;
-	int i, best = -1;
-
-	for (i = 0; i < count; i++) {
-		if (modes[i].hdisplay != wish->width ||
-		    modes[i].vdisplay != wish->height)
-			continue;
-		off = distance(kms_mode_millihertz(&modes[i]),
-			       wish->millihertz);
-		if (off > wish->tolerance)
-			continue;
-		if (best < 0 || off < best_distance ||
-		    (off == best_distance &&
-		     modes[i].type & DRM_MODE_TYPE_PREFERRED &&
-		     !(modes[best].type & DRM_MODE_TYPE_PREFERRED))) {
-			best = i;
-			best_distance = off;
-		}
-	}
-	return best;
+	return mode->hdisplay == width && mode->vdisplay == height;
 }
 
-static bool holds(const drmModeModeInfo *mode, const struct wish *frame)
+/* 0: each tick has its refresh, or as many as the next; 1: quicker; 2: some
+ * ticks have none. */
+static uint32_t rate_rank(uint32_t refresh, uint32_t ticks)
 {
-	return mode->hdisplay >= frame->width &&
-	       mode->vdisplay >= frame->height;
+	uint32_t times = ticks ? (refresh + ticks / 2) / ticks : 1;
+
+	if (times && distance(refresh, times * ticks) <=
+			     RATE_TOLERANCE_MILLIHERTZ)
+		return 0;
+	return refresh > ticks ? 1 : 2;
 }
 
-static uint32_t area(const drmModeModeInfo *mode)
+static uint32_t size_rank(const drmModeModeInfo *mode, const struct wish *wish)
 {
-	return (uint32_t)mode->hdisplay * mode->vdisplay;
+	if (has_size(mode, wish->width, wish->height))
+		return 0;
+	return wish->preferred && has_size(mode, wish->preferred->hdisplay,
+					   wish->preferred->vdisplay)
+		       ? 1
+		       : 2;
 }
 
-/* No mode has the frame's size. */
-static int next_best(const drmModeModeInfo *modes, int count,
-		     const struct wish *frame)
+/* False: not wanted at all. */
+static bool rank_mode(struct candidate *candidate, const drmModeModeInfo *mode,
+		      const struct wish *wish)
 {
-	int i, preferred = -1, smallest = -1;
+	uint32_t refresh = kms_mode_millihertz(mode);
+	uint32_t area = (uint32_t)mode->hdisplay * mode->vdisplay;
+	bool small = mode->hdisplay < wish->width ||
+		     mode->vdisplay < wish->height;
+	uint32_t *rank = candidate->rank;
 
-	for (i = 0; i < count; i++) {
-		if (preferred < 0 && modes[i].type & DRM_MODE_TYPE_PREFERRED)
-			preferred = i;
-		if (holds(&modes[i], frame) &&
-		    (smallest < 0 || area(&modes[i]) < area(&modes[smallest])))
-			smallest = i;
-	}
-	if (preferred >= 0 && holds(&modes[preferred], frame))
-		return preferred;
-	if (smallest >= 0)
-		return smallest;
-	if (preferred >= 0)
-		return preferred;
-	return count ? 0 : -1;
+	if (wish->exact && (!has_size(mode, wish->width, wish->height) ||
+			    (wish->scan && wish->scan != scan_of(mode))))
+		return false;
+	rank[RANK_TOO_SMALL] = small;
+	rank[RANK_SCAN] = scan_of(mode) != '\0';
+	rank[RANK_SIZE] = size_rank(mode, wish);
+	rank[RANK_AREA] = small ? UINT32_MAX - area : area;
+	rank[RANK_RATE] = rate_rank(refresh, wish->millihertz);
+	rank[RANK_DISTANCE] = distance(refresh, wish->millihertz);
+	rank[RANK_NOT_PREFERRED] = !(mode->type & DRM_MODE_TYPE_PREFERRED);
+	return rank[RANK_DISTANCE] <= wish->tolerance;
 }
 
-int kms_mode_choose(const drmModeModeInfo *modes, int count,
-		    const struct kms_settings *settings)
+static bool is_better(const struct candidate *a, const struct candidate *b)
+{
+	int i;
+
+	for (i = 0; i < RANK_COUNT; i++)
+		if (a->rank[i] != b->rank[i])
+			return a->rank[i] < b->rank[i];
+	return a->index < b->index;
+}
+
+static struct wish wish_of(const drmModeModeInfo *modes, int count,
+			   const struct kms_settings *settings)
 {
 	const struct display_mode *mode = &settings->mode;
 	bool turned = kms_is_turned(settings);
@@ -151,20 +183,56 @@ int kms_mode_choose(const drmModeModeInfo *modes, int count,
 		.millihertz = settings->rate_millihertz,
 		.tolerance = UINT32_MAX,
 	};
-	int found;
+	int i;
 
 	if (mode->width) {
+		wish.exact = true;
+		wish.scan = mode->scan;
 		wish.width = mode->width;
 		wish.height = mode->height;
-		if (mode->millihertz) {
-			wish.millihertz = mode->millihertz;
-			wish.tolerance = RATE_TOLERANCE_MILLIHERTZ;
-		}
-		return nearest(modes, count, &wish);
 	}
-	found = nearest(modes, count, &wish);
-	return found >= 0 ? found : next_best(modes, count, &wish);
+	if (mode->width && mode->millihertz) {
+		wish.millihertz = mode->millihertz;
+		wish.tolerance = RATE_TOLERANCE_MILLIHERTZ;
+	}
+	for (i = 0; i < count && !wish.preferred; i++)
+		if (modes[i].type & DRM_MODE_TYPE_PREFERRED)
+			wish.preferred = &modes[i];
+	return wish;
 }
+
+uint32_t kms_mode_rank(const drmModeModeInfo *modes, int count,
+		       const struct kms_settings *settings,
+		       uint16_t order[KMS_MODES_MAX])
+{
+	const struct wish wish = wish_of(modes, count, settings);
+	uint32_t n = 0, at;
+	uint16_t i;
+
+	for (i = 0; i < count && i < KMS_MODES_MAX; i++) {
+		struct candidate one = {.index = i}, other;
+
+		if (!rank_mode(&one, &modes[i], &wish))
+			continue;
+		for (at = n++; at; at--) {
+			other.index = order[at - 1];
+			rank_mode(&other, &modes[other.index], &wish);
+			if (!is_better(&one, &other))
+				break;
+			order[at] = order[at - 1];
+		}
+		order[at] = i;
+	}
+	return n;
+}
+
+bool kms_mode_is_slower(const drmModeModeInfo *mode, uint32_t rate_millihertz)
+{
+	return kms_mode_millihertz(mode) * UINT64_C(10000) <
+	       rate_millihertz * UINT64_C(9999);
+}
+
+/* ---- one that the connector lacks ------------------------------------------ */
 
 /* The sync width tells a CVT display the aspect ratio. */
 static uint32_t v_sync_lines(uint32_t width, uint32_t height)
@@ -228,4 +296,18 @@ bool kms_mode_is_same(const drmModeModeInfo *a, const drmModeModeInfo *b)
 	       a->vsync_start == b->vsync_start &&
 	       a->vsync_end == b->vsync_end && a->vtotal == b->vtotal &&
 	       a->vscan == b->vscan && a->flags == b->flags;
+}
+
+bool kms_mode_lists_are_same(const drmModeConnector *a,
+			     const drmModeConnector *b)
+{
+	int i;
+
+	if (a->count_modes != b->count_modes)
+		return false;
+	for (i = 0; i < a->count_modes; i++)
+		if (!kms_mode_is_same(&a->modes[i], &b->modes[i]) ||
+		    a->modes[i].type != b->modes[i].type)
+			return false;
+	return true;
 }

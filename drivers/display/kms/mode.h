@@ -14,6 +14,7 @@
 #include "drivers/display/kms/settings.h"
 
 #define KMS_MODE_TEXT_MAX 48
+#define KMS_MODES_MAX	  256 /* of a connector; further ones are not seen */
 
 /* Refreshes a second, exact: num/den Hz. */
 void kms_mode_refresh(const drmModeModeInfo *mode, uint64_t *num,
@@ -22,7 +23,8 @@ void kms_mode_refresh(const drmModeModeInfo *mode, uint64_t *num,
 /* The same, rounded. */
 uint32_t kms_mode_millihertz(const drmModeModeInfo *mode);
 
-/* "1920x1080@60.00", as --mode takes it. */
+/* "1920x1080@60.00", "1920x1080i@59.94" where it is interlaced, "d" where
+ * double-scan: as --mode takes it. */
 void kms_mode_text(const drmModeModeInfo *mode, char text[KMS_MODE_TEXT_MAX]);
 
 /* All of them, each once, ", " between, for a message. */
@@ -30,14 +32,27 @@ void kms_mode_list(const drmModeModeInfo *modes, int count, char *text,
 		   size_t bytes);
 
 /*
- * With --mode: that size; with a rate the nearest within 0.5 Hz, without one
- * the nearest to the graph's rate. Else the first that there is of: the
- * frame's size, the nearest to the graph's rate; the preferred one if it holds
- * the frame; the smallest that holds it; the preferred one; the first.
- * rotated: the frame is turned by 90 or 270 degrees. -1: no such mode.
+ * The modes to try, best first: their indices go to `order`, the number comes
+ * back. With --mode only those of its size and scan, with a rate only those
+ * within 0.5 Hz of it. Without it all of them, by these rules in turn:
+ *
+ *   1. those that hold the frame
+ *   2. progressive before interlaced and double-scan
+ *   3. the frame's own size; the preferred mode's; the smallest, of those that
+ *      hold the frame, else the largest
+ *   4. the graph's rate or a multiple of it, within 0.5 Hz; then a quicker one;
+ *      then a slower one; of these the nearest
+ *   5. the preferred mode; the first
+ *
+ * The frame is held as it is seen, turned by settings->rotation. --mode is
+ * ranked by 2, 4 (nearest to its own rate) and 5.
  */
-int kms_mode_choose(const drmModeModeInfo *modes, int count,
-		    const struct kms_settings *settings);
+uint32_t kms_mode_rank(const drmModeModeInfo *modes, int count,
+		       const struct kms_settings *settings,
+		       uint16_t order[KMS_MODES_MAX]);
+
+/* More than 100 ppm fewer refreshes a second than ticks: frames are dropped. */
+bool kms_mode_is_slower(const drmModeModeInfo *mode, uint32_t rate_millihertz);
 
 /*
  * VESA CVT 1.1 with reduced blanking: what digital displays accept. rate 0: 60
@@ -46,8 +61,12 @@ int kms_mode_choose(const drmModeModeInfo *modes, int count,
  */
 void kms_mode_make(drmModeModeInfo *mode, const struct display_mode *wish);
 
-/* Same timings, whatever their names and flags of preference. */
+/* Same timings, whatever their names and types. */
 bool kms_mode_is_same(const drmModeModeInfo *a, const drmModeModeInfo *b);
+
+/* Same modes in the same order, the preferred ones the same. */
+bool kms_mode_lists_are_same(const drmModeConnector *a,
+			     const drmModeConnector *b);
 
 /* True when settings ask for a frame turned by 90 or 270 degrees. */
 static inline bool kms_is_turned(const struct kms_settings *settings)

@@ -12,6 +12,7 @@
 #include "drivers/display/kms/scene.h"
 #include "runtime/time/clock.h"
 #include "runtime/base/message.h"
+#include "runtime/base/text.h"
 
 #define ENDING_WAIT_NS	 (75 * NS_PER_SECOND)
 #define UNSEEING_WAIT_NS (3 * NS_PER_SECOND)
@@ -48,43 +49,83 @@ static int become_master(const struct kms_output *output,
 	return 0;
 }
 
+/* The settings, with the panel's rotation where none was asked for. */
+static struct kms_settings turned(const struct kms_output *output,
+				  const struct kms_settings *settings)
+{
+	struct kms_settings own = *settings;
+
+	own.rotation = output->rotation;
+	return own;
+}
+
 static int refuse_mode(const struct kms_output *output,
-		       const struct kms_settings *settings,
+		       const struct kms_settings *settings, const char *why,
 		       struct kms_refusal *refusal)
 {
 	const drmModeConnector *info = output->connector.info;
 	const struct display_mode *wish = &settings->mode;
+	const char scan[] = {wish->scan, '\0'};
 	char list[LIST_MAX], rate[16] = "";
 
 	kms_mode_list(info->modes, info->count_modes, list, sizeof(list));
 	if (wish->millihertz)
 		snprintf(rate, sizeof(rate), "@%g", wish->millihertz / 1000.0);
 	return kms_refuse(refusal, -ENOTSUP,
-			  "--mode %ux%u%s: %s has no such mode; it has %s",
-			  wish->width, wish->height, rate,
-			  output->connector.name, list);
+			  "--mode %ux%u%s%s: %s %s; it has %s", wish->width,
+			  wish->height, scan, rate, output->connector.name, why,
+			  list);
 }
 
-/* A mode is made only where the connector has none of its own. */
+/* The best one that was not passed over. A mode is made only where the
+ * connector has none of its own. */
 static int choose_mode(struct kms_output *output,
 		       const struct kms_settings *settings,
 		       struct kms_refusal *refusal)
 {
 	const drmModeConnector *info = output->connector.info;
-	int chosen = kms_mode_choose(info->modes, info->count_modes, settings);
+	uint16_t order[KMS_MODES_MAX];
+	uint32_t i, count = kms_mode_rank(info->modes, info->count_modes,
+					  settings, order);
 
-	if (chosen >= 0)
-		output->mode = info->modes[chosen];
-	else if (!info->count_modes && settings->mode.width)
-		kms_mode_make(&output->mode, &settings->mode);
-	else if (!info->count_modes)
+	output->mode_index = -1;
+	for (i = 0; i < count; i++) {
+		if (output->passed_over[order[i]])
+			continue;
+		output->mode_index = order[i];
+		output->mode = info->modes[order[i]];
+		return 0;
+	}
+	if (count && settings->mode.width)
+		return refuse_mode(output, settings,
+				   "has it, but the driver refuses it",
+				   refusal);
+	if (count)
+		return kms_refuse(refusal, -ENOTSUP,
+				  "%s: the driver refuses each of its modes",
+				  output->connector.name);
+	if (info->count_modes)
+		return refuse_mode(output, settings, "has no such mode",
+				   refusal);
+	if (!settings->mode.width)
 		return kms_refuse(refusal, -ENODEV,
 				  "%s: no modes: plug a display in, or force "
 				  "one with --mode",
 				  output->connector.name);
-	else
-		return refuse_mode(output, settings, refusal);
+	kms_mode_make(&output->mode, &settings->mode);
 	return 0;
+}
+
+const drmModeModeInfo *kms_output_best_mode(const struct kms_output *output,
+					    const struct kms_settings *settings,
+					    const drmModeConnector *info)
+{
+	const struct kms_settings own = turned(output, settings);
+	uint16_t order[KMS_MODES_MAX];
+
+	return kms_mode_rank(info->modes, info->count_modes, &own, order)
+		       ? &info->modes[order[0]]
+		       : NULL;
 }
 
 static int set_mode_blob(struct kms_output *output, struct kms_refusal *refusal)
@@ -158,18 +199,19 @@ static void destroy_buffers(struct kms_output *output)
 		kms_buffer_destroy(&output->buffer[i], output->device.fd);
 }
 
-static int create_buffers(struct kms_output *output)
+/* Those that are not there yet. */
+static int create_buffers(struct kms_output *output, uint32_t count)
 {
 	uint32_t i;
 	int error = 0;
 
-	for (i = 0; i < KMS_SLOTS && !error; i++)
-		error = kms_buffer_create(&output->buffer[i], output->device.fd,
-					  output->layout.fb_width,
-					  output->layout.fb_height,
-					  output->plane.format);
-	if (error)
-		destroy_buffers(output);
+	for (i = 0; i < count && !error; i++)
+		if (!output->buffer[i].fb)
+			error = kms_buffer_create(&output->buffer[i],
+						  output->device.fd,
+						  output->layout.fb_width,
+						  output->layout.fb_height,
+						  output->plane.format);
 	return error;
 }
 
@@ -211,31 +253,146 @@ static int choose_layout(struct kms_output *output,
 
 	for (i = 0; i < count; i++) {
 		output->layout = layouts[i];
-		error = create_buffers(output);
+		error = create_buffers(output, 1);
 		if (error)
 			break;
 		error = kms_output_test(output, 0);
 		if (!error)
+			error = create_buffers(output, KMS_SLOTS);
+		if (!error)
 			return 0;
 		destroy_buffers(output);
 	}
+	destroy_buffers(output);
 	return refuse_layout(output, settings, refusal, error);
 }
 
-static int set_up(struct kms_output *output,
-		  const struct kms_settings *settings,
-		  struct kms_refusal *refusal)
+/* Everything that depends on the mode. */
+static int set_up_mode(struct kms_output *output,
+		       const struct kms_settings *settings,
+		       struct kms_refusal *refusal)
 {
-	int error = choose_mode(output, settings, refusal);
+	int error = choose_under(output, settings, refusal);
 
-	if (!error)
-		error = choose_under(output, settings, refusal);
 	if (!error && !leaves_mode(output))
 		error = set_mode_blob(output, refusal);
 	if (!error)
 		error = choose_layout(output, settings, refusal);
+	if (error)
+		kms_buffer_destroy(&output->black, output->device.fd);
+	return error;
+}
+
+/* A driver that refuses every mode does so in the middle of some fault: the next
+ * call begins with the best again. */
+static void forget_passed_over(struct kms_output *output)
+{
+	memset(output->passed_over, 0, sizeof(output->passed_over));
+}
+
+/* The mode that is chosen is not to be: on to the next. False: there is none. */
+static bool pass_over(struct kms_output *output,
+		      const struct kms_settings *settings,
+		      struct kms_refusal *refusal)
+{
+	struct kms_refusal none;
+
+	if (output->mode_index < 0)
+		return false;
+	output->passed_over[output->mode_index] = true;
+	/* what was asked for by --mode is named so; else the first one's
+	 * refusal stands */
+	if (!choose_mode(output, settings,
+			 settings->mode.width ? refusal : &none))
+		return true;
+	forget_passed_over(output);
+	return false;
+}
+
+/* "kms: HDMI-A-1: the driver refuses 3840x2160@60.00: 1920x1080@60.00 it is" */
+static void tell_passed_over(const struct kms_output *output)
+{
+	const drmModeConnector *info = output->connector.info;
+	char list[LIST_MAX] = "", mode[KMS_MODE_TEXT_MAX];
+	int i;
+
+	for (i = 0; i < info->count_modes && i < KMS_MODES_MAX; i++) {
+		if (!output->passed_over[i])
+			continue;
+		kms_mode_text(&info->modes[i], mode);
+		text_append(list, sizeof(list), "%s%s", *list ? ", " : "",
+			    mode);
+	}
+	kms_mode_text(&output->mode, mode);
+	if (*list)
+		message("kms: %s: the driver refuses %s: %s it is",
+			output->connector.name, list, mode);
+}
+
+/* The best mode that the driver takes. */
+static int set_up(struct kms_output *output,
+		  const struct kms_settings *settings,
+		  struct kms_refusal *refusal)
+{
+	struct kms_refusal later = {.error = 0};
+	int error = choose_mode(output, settings, refusal);
+
 	if (!error)
+		error = set_up_mode(output, settings, refusal);
+	while (error == -ENOTSUP && pass_over(output, settings, refusal))
+		error = set_up_mode(output, settings, &later);
+	if (!error) {
+		tell_passed_over(output);
 		kms_scene_flip(&output->flip, output);
+		return 0;
+	}
+	forget_passed_over(output);
+	if (error != -ENOTSUP && later.error)
+		*refusal = later;
+	return error;
+}
+
+/* A panel that is mounted turned: the plane turns the picture back, where it
+ * can. reopen: said once already. */
+static void orient(struct kms_output *output,
+		   const struct kms_settings *settings)
+{
+	uint32_t rotation = kms_connector_rotation(&output->connector);
+
+	output->rotation = settings->rotation;
+	if (settings->rotation_given || !rotation)
+		return;
+	if (kms_plane_turn(&output->plane, rotation))
+		output->rotation = rotation;
+	else if (!settings->reopen)
+		message("kms: %s: the panel is mounted turned by %u degrees "
+			"and plane %u cannot turn the picture back: turn it in "
+			"the graph (rotation=0 leaves this line out)",
+			output->connector.name, rotation, output->plane.id);
+}
+
+/* With the panel's rotation, else without: a plane that lists it may still
+ * refuse it for such buffers. */
+static int set_up_turned(struct kms_output *output,
+			 const struct kms_settings *settings,
+			 struct kms_refusal *refusal)
+{
+	struct kms_settings own;
+	int error;
+
+	orient(output, settings);
+	own = turned(output, settings);
+	error = set_up(output, &own, refusal);
+	if (error != -ENOTSUP || settings->rotation_given || !output->rotation)
+		return error;
+	own.rotation = output->rotation = 0;
+	kms_plane_turn(&output->plane, 0);
+	error = set_up(output, &own, refusal);
+	if (!error && !settings->reopen)
+		message("kms: %s: the panel is mounted turned and the driver "
+			"refuses to turn the picture back: turn it in the "
+			"graph (rotation=0 leaves this line out)",
+			output->connector.name);
 	return error;
 }
 
@@ -260,9 +417,30 @@ int kms_output_open(struct kms_output *output,
 	if (!error)
 		error = read_before(output, refusal);
 	if (!error)
-		error = set_up(output, settings, refusal);
+		error = set_up_turned(output, settings, refusal);
 	if (error)
 		kms_output_close(output);
+	return error;
+}
+
+static void destroy_all_buffers(struct kms_output *output)
+{
+	destroy_buffers(output);
+	kms_buffer_destroy(&output->black, output->device.fd);
+}
+
+/* The connector as it is now; another list of modes is another start. */
+static int probe_again(struct kms_output *output)
+{
+	struct kms_connector now = {.info = NULL};
+	int error = kms_connector_probe(&now, output->device.fd,
+					output->connector.id);
+
+	if (!error && output->connector.info &&
+	    !kms_mode_lists_are_same(now.info, output->connector.info))
+		forget_passed_over(output);
+	kms_connector_finish(&output->connector);
+	output->connector = now;
 	return error;
 }
 
@@ -270,22 +448,65 @@ int kms_output_renew(struct kms_output *output,
 		     const struct kms_settings *settings,
 		     struct kms_refusal *refusal)
 {
+	const struct kms_settings own = turned(output, settings);
 	drmModeModeInfo mode = output->mode;
-	int error = kms_connector_probe(&output->connector, output->device.fd,
-					output->connector.id);
+	int error = probe_again(output);
 
 	if (error)
 		return kms_refuse_call(refusal, output->device.path,
 				       "GETCONNECTOR", error);
 	if (leaves_mode(output))
 		return 0;
-	error = choose_mode(output, settings, refusal);
+	error = choose_mode(output, &own, refusal);
 	if (error || (kms_mode_is_same(&mode, &output->mode) &&
 		      output->buffer[0].fb))
 		return error;
-	destroy_buffers(output);
-	kms_buffer_destroy(&output->black, output->device.fd);
-	return set_up(output, settings, refusal);
+	output->mode_shown = false;
+	destroy_all_buffers(output);
+	return set_up(output, &own, refusal);
+}
+
+/* Errors that another mode may not have. */
+static bool is_of_the_mode(int error)
+{
+	switch (-error) {
+	case EACCES:
+	case EPERM:
+	case ENODEV:
+	case ENOMEM:
+	case EBUSY:
+	case EAGAIN:
+	case EINTR:
+		return false;
+	default:
+		return true;
+	}
+}
+
+int kms_output_show_best(struct kms_output *output, uint32_t slot,
+			 const struct kms_settings *settings,
+			 struct kms_refusal *refusal)
+{
+	const struct kms_settings own = turned(output, settings);
+	char what[KMS_NAME_MAX + KMS_MODE_TEXT_MAX + 32];
+	char mode[KMS_MODE_TEXT_MAX];
+	int error = kms_output_show(output, slot);
+
+	if (error) {
+		kms_mode_text(&output->mode, mode);
+		snprintf(what, sizeof(what), "mode %s on %s", mode,
+			 output->connector.name);
+		kms_refuse_commit(refusal, output->device.path, what, error);
+	}
+	while (error && is_of_the_mode(error) && !output->mode_shown &&
+	       pass_over(output, &own, refusal)) {
+		destroy_all_buffers(output);
+		error = set_up(output, &own, refusal);
+		if (!error)
+			error = kms_output_show(output, slot);
+	}
+	output->mode_shown = output->mode_shown || !error;
+	return error;
 }
 
 void kms_output_close(struct kms_output *output)

@@ -27,6 +27,10 @@ struct kms_output {
 	struct kms_plane under; /* below an overlay; id 0: leave it as it is */
 	drmModeModeInfo mode;
 	uint32_t mode_blob; /* 0: the mode stays as it is */
+	bool mode_shown;    /* a commit with this mode has gone through */
+	int mode_index;	    /* in the connector's list; -1: not of it */
+	bool passed_over[KMS_MODES_MAX]; /* of that list: the driver refuses */
+	uint32_t rotation; /* degrees; as the panel is mounted, or as asked */
 	struct kms_layout layout;
 	int64_t zpos; /* of an overlay; KMS_ZPOS_ANY: as it is */
 	struct kms_buffer buffer[KMS_SLOTS];
@@ -53,8 +57,9 @@ int kms_output_open(struct kms_output *output,
 
 /*
  * The connector's modes have changed, or its picture was lost: probes it,
- * chooses the mode again and, where its size is another, the buffers too. The
- * device stays open. 0 or -errno, refusal filled in; may be called again.
+ * chooses the mode again as open does and, where it is another, the buffers
+ * too. The device stays open. 0 or -errno, refusal filled in; may be called
+ * again.
  */
 int kms_output_renew(struct kms_output *output,
 		     const struct kms_settings *settings,
@@ -65,6 +70,22 @@ int kms_output_renew(struct kms_output *output,
  * -errno. */
 int kms_output_show(struct kms_output *output, uint32_t slot)
 	__attribute__((warn_unused_result));
+
+/*
+ * The same; a mode that this output has never shown and the driver refuses is
+ * passed over for the next one, as open does: a line says so, and the slots'
+ * memory is other memory then, black. 0 or -errno, refusal filled in.
+ */
+int kms_output_show_best(struct kms_output *output, uint32_t slot,
+			 const struct kms_settings *settings,
+			 struct kms_refusal *refusal)
+	__attribute__((warn_unused_result));
+
+/* The best mode of a list that is another than the one that was chosen from, by
+ * the rules of open; NULL: none is wanted. */
+const drmModeModeInfo *kms_output_best_mode(const struct kms_output *output,
+					    const struct kms_settings *settings,
+					    const drmModeConnector *info);
 
 /* The same as a question (TEST_ONLY). */
 int kms_output_test(struct kms_output *output, uint32_t slot)

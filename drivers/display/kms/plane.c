@@ -138,16 +138,23 @@ static int choose_format(struct kms_plane *plane, const drmModePlane *info,
 }
 
 /* KMS turns counter-clockwise, as the setting does. */
+bool kms_plane_turn(struct kms_plane *plane, uint32_t degrees)
+{
+	const struct kms_property_row *row =
+		&plane->properties.row[KMS_ROTATION];
+	uint64_t wanted = UINT64_C(1) << degrees / 90;
+
+	if (degrees && !(row->id && row->bits & wanted))
+		return false;
+	plane->rotation = row->id && !row->immutable ? wanted : 0;
+	return true;
+}
+
 static int choose_rotation(struct kms_plane *plane,
 			   const struct kms_settings *settings,
 			   struct kms_refusal *refusal)
 {
-	const struct kms_property_row *row =
-		&plane->properties.row[KMS_ROTATION];
-	uint64_t wanted = UINT64_C(1) << settings->rotation / 90;
-
-	plane->rotation = row->id && !row->immutable ? wanted : 0;
-	if (!settings->rotation || (row->id && row->bits & wanted))
+	if (kms_plane_turn(plane, settings->rotation))
 		return 0;
 	return kms_refuse(refusal, -ENOTSUP,
 			  "plane %u cannot turn the picture by %u degrees: "

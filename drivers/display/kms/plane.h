@@ -39,6 +39,10 @@ int kms_plane_choose(struct kms_plane *plane, const struct kms_device *device,
 		     struct kms_refusal *refusal)
 	__attribute__((warn_unused_result));
 
+/* Turns the picture by so many degrees, counter-clockwise. False: it cannot, and
+ * stays as it is. */
+bool kms_plane_turn(struct kms_plane *plane, uint32_t degrees);
+
 /* A primary plane of this CRTC, for what lies under an overlay. As above. */
 int kms_plane_choose_primary(struct kms_plane *plane,
 			     const struct kms_device *device,

@@ -11,6 +11,8 @@
 static const char *const names[KMS_PROPERTY_COUNT] = {
 	[KMS_CRTC_ID] = "CRTC_ID",
 	[KMS_LINK_STATUS] = "link-status",
+	[KMS_NON_DESKTOP] = "non-desktop",
+	[KMS_PANEL_ORIENTATION] = "panel orientation",
 	[KMS_ACTIVE] = "ACTIVE",
 	[KMS_MODE_ID] = "MODE_ID",
 	[KMS_FB_ID] = "FB_ID",

@@ -11,6 +11,8 @@
 enum kms_property {
 	KMS_CRTC_ID, /* of a connector or a plane */
 	KMS_LINK_STATUS,
+	KMS_NON_DESKTOP,
+	KMS_PANEL_ORIENTATION,
 	KMS_ACTIVE,
 	KMS_MODE_ID,
 	KMS_FB_ID,

@@ -15,21 +15,19 @@
 
 /* ---- the connector, while the ticks run ----------------------------------- */
 
-/* Whether the mode that is set is still one of the connector's. A mode that
- * was made here is in no list. */
-static bool has_mode(const struct kms_recover *recover)
+/* The connector has other modes than when one was chosen, and now another one
+ * would be: the mode is gone, or a better one has come. */
+static bool wants_other_mode(const struct kms_recover *recover)
 {
 	const drmModeConnector *info = recover->look.info;
-	const drmModeModeInfo *mode = &recover->output->mode;
-	int i;
+	const struct kms_output *output = recover->output;
+	const drmModeModeInfo *best;
 
-	if (!info->count_modes || !recover->output->mode_blob ||
-	    mode->type & DRM_MODE_TYPE_USERDEF)
-		return true;
-	for (i = 0; i < info->count_modes; i++)
-		if (kms_mode_is_same(&info->modes[i], mode))
-			return true;
-	return false;
+	if (!output->mode_blob || !info->count_modes ||
+	    kms_mode_lists_are_same(info, output->connector.info))
+		return false;
+	best = kms_output_best_mode(output, &recover->settings, info);
+	return best && !kms_mode_is_same(best, &output->mode);
 }
 
 /* Where the tick thread should park; RUNNING: all is well. */
@@ -45,7 +43,8 @@ static enum display_state judge(struct kms_recover *recover)
 		return DISPLAY_STATE_RUNNING;
 	if (recover->had_sink && !kms_connector_is_connected(&recover->look))
 		return DISPLAY_STATE_NO_SINK;
-	if (kms_connector_is_link_bad(&recover->look) || !has_mode(recover))
+	if (kms_connector_is_link_bad(&recover->look) ||
+	    wants_other_mode(recover))
 		return DISPLAY_STATE_RECOVERING;
 	return DISPLAY_STATE_RUNNING;
 }
@@ -125,8 +124,9 @@ static int close_if_gone(struct kms_recover *recover, int error)
 /* Mode set and newest frame; the events of before are nobody's. */
 static int show(struct kms_recover *recover)
 {
-	uint32_t slot = newest_slot(recover);
-	int error = kms_output_show(recover->output, slot);
+	int error = kms_output_show_best(recover->output, newest_slot(recover),
+					 &recover->settings,
+					 &recover->refusal);
 
 	if (error == -ENODEV)
 		kms_output_close(recover->output);

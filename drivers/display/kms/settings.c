@@ -5,7 +5,6 @@
 #include "drivers/display/kms/settings.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/base/text.h"
@@ -44,12 +43,11 @@ struct pair {
 
 static int64_t number(struct pair *pair, int64_t min, int64_t max)
 {
-	char *end;
-	int64_t value = strtoll(pair->value, &end, 10);
+	int64_t value = 0;
 
-	if (end == pair->value || *end || value < min || value > max)
+	if (!text_to_int(pair->value, strlen(pair->value), min, max, &value))
 		pair->wrong = true;
-	return pair->wrong ? 0 : value;
+	return value;
 }
 
 static void take_text(struct pair *pair, char *text, size_t bytes)
@@ -91,6 +89,7 @@ static void take_format(struct pair *pair)
 
 static void take_rotation(struct pair *pair)
 {
+	pair->settings->rotation_given = true;
 	pair->settings->rotation = (uint32_t)number(pair, 0, 270);
 	if (pair->settings->rotation % 90)
 		pair->wrong = true;

@@ -37,7 +37,8 @@ struct kms_settings {
 	uint32_t plane_id; /* 0: by type */
 	bool format_given;
 	enum graph_format format; /* of scan-out */
-	uint32_t rotation; /* degrees */
+	bool rotation_given; /* else as the panel is mounted */
+	uint32_t rotation;   /* degrees */
 	int32_t x, y;	   /* overlay */
 	int64_t zpos;	   /* overlay; KMS_ZPOS_ANY: as the driver has it */
 	/* set by the driver once it runs */

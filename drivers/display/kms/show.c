@@ -249,13 +249,16 @@ struct image kms_output_image(const struct kms_output *output, uint32_t slot,
 
 void kms_output_text(const struct kms_output *output, char *text, size_t bytes)
 {
-	char mode[KMS_MODE_TEXT_MAX];
+	char mode[KMS_MODE_TEXT_MAX], turned[24] = "";
 
 	kms_mode_text(&output->mode, mode);
-	snprintf(text, bytes, "%s (%s) %s %s %s, %s plane %u, %s",
+	if (output->rotation)
+		snprintf(turned, sizeof(turned), ", turned %u",
+			 output->rotation);
+	snprintf(text, bytes, "%s (%s) %s %s %s, %s plane %u, %s%s",
 		 output->device.path, output->device.driver,
 		 output->connector.name, mode,
 		 graph_format_name(output->plane.format),
 		 output->plane.overlay ? "overlay" : "primary",
-		 output->plane.id, output->layout.name);
+		 output->plane.id, output->layout.name, turned);
 }
