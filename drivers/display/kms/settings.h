@@ -23,7 +23,7 @@
 /* For --help. */
 #define KMS_SETTINGS_HELP                                                      \
 	"device=PATH|DRIVER, connector=NAME, plane=primary|overlay|ID, "       \
-	"format=XRGB8888|RGB565, rotation=0|90|180|270, x=N, y=N, zpos=N"
+	"format=XRGB8888|XBGR8888|RGB565, rotation=0|90|180|270, x=N, y=N, zpos=N"
 
 #define KMS_NAME_MAX   32
 #define KMS_DEVICE_MAX 256
