@@ -25,7 +25,10 @@
 #include "runtime/base/message.h"
 #include "runtime/base/refusal.h"
 #include "runtime/app/report.h"
+#include "runtime/app/flip_log.h"
+#include "runtime/main.h"
 #include "runtime/app/set_param.h"
+#include "runtime/app/source_choice.h"
 #include "runtime/observe/status.h"
 #include "runtime/base/stop.h"
 
@@ -38,7 +41,14 @@
 #define DECLARE(ops) extern const struct display_ops ops;
 #define ADDRESS(ops) &ops,
 DISPLAYS(DECLARE)
-static const struct display_ops *const drivers[] = {DISPLAYS(ADDRESS) NULL};
+static const struct display_ops *const displays[] = {DISPLAYS(ADDRESS) NULL};
+
+/* The source drivers, likewise. */
+#define SOURCES(driver) driver(pattern_source)
+
+#define DECLARE_SOURCE(ops) extern const struct source_ops ops;
+SOURCES(DECLARE_SOURCE)
+static const struct source_ops *const sources[] = {SOURCES(ADDRESS) NULL};
 
 /* What draws, and what `auto` tries first; the CPU last. */
 static const struct backend_ops *const backends[] = {
@@ -47,7 +57,16 @@ static const struct backend_ops *const backends[] = {
 	NULL,
 };
 
+static const struct drivers built_in = {displays, sources, backends};
+
+/* The journal's lanes: the tick thread, then each sink, then each source. */
+#define TICK_LANE 0
+#define TICK_ROWS 8192 /* 512 KB; --ledger: FLIP_LOG_ROWS */
+#define LANE_ROWS 256
+
+
 static struct program {
+	const struct drivers *drivers;
 	int64_t start_ns; /* of main() */
 	struct options options;
 	const struct isa *isa;
@@ -56,9 +75,12 @@ static struct program {
 	char choice[REFUSAL_MAX]; /* of the backend, and why */
 	struct recorder recorder;
 	struct clock clock;
+	struct pool page; /* the statistics, and the status thread's copy */
+	struct stats *stats, *stats_copy;
+	struct journal journal;
 	struct display displays[GRAPH_SINKS_MAX];
+	struct source sources[GRAPH_SOURCES_MAX];
 	struct tap tap;
-	struct flip_log flips;
 	struct cycle cycle;
 	struct status status;
 	struct launch launch;
@@ -76,7 +98,7 @@ static enum exit_status open_backend(struct program *p)
 			      "--isa: this CPU does not have that instruction "
 			      "set; leave --isa out");
 	p->graph = p->isa->graph;
-	status = backend_choose(&p->backend, backends, &p->options, p->graph,
+	status = backend_choose(&p->backend, p->drivers->backends, &p->options, p->graph,
 				p->choice, sizeof(p->choice));
 	return status ? refuse(status, p->choice) : EXIT_STATUS_OK;
 }
@@ -125,6 +147,54 @@ static void close_clock(struct program *p)
 	clock_finish(&p->clock);
 }
 
+static enum exit_status open_journal(struct program *p)
+{
+	const char *names[JOURNAL_LANES_MAX] = {"tick"};
+	const struct graph *graph = p->graph;
+	uint32_t i, lanes = 1;
+	int error;
+
+	for (i = 0; i < graph->sink_count; i++)
+		names[lanes++] = graph->sinks[i].name;
+	for (i = 0; i < graph->source_count; i++)
+		names[lanes++] = graph->sources[i].name;
+	error = journal_init(&p->journal, names, lanes,
+			     p->options.ledger_path ? FLIP_LOG_ROWS : TICK_ROWS,
+			     LANE_ROWS);
+	return error ? refuse_errno("memory for the journal", error)
+		     : EXIT_STATUS_OK;
+}
+
+static void close_journal(struct program *p)
+{
+	journal_finish(&p->journal);
+}
+
+static void close_sources(struct program *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->graph->source_count; i++)
+		backend_unpin(&p->backend, p->sources[i].memory.base);
+	sources_close(p->sources, p->graph->source_count);
+}
+
+static enum exit_status open_sources(struct program *p)
+{
+	char line[REFUSAL_MAX];
+	enum exit_status status = sources_open(
+		p->sources, p->drivers, &p->options, p->graph, &p->journal,
+		TICK_LANE + 1 + p->graph->sink_count, line, sizeof(line));
+	uint32_t i;
+
+	if (status)
+		return refuse(status, line);
+	for (i = 0; i < p->graph->source_count; i++)
+		backend_pin(&p->backend, p->sources[i].memory.base,
+			    p->sources[i].memory.bytes);
+	return EXIT_STATUS_OK;
+}
+
 static void close_displays(struct program *p)
 {
 	displays_close(p->displays, p->graph->sink_count);
@@ -135,11 +205,11 @@ static enum exit_status open_displays(struct program *p)
 	struct display_request requests[GRAPH_SINKS_MAX];
 	enum exit_status status;
 
-	displays_choose(requests, drivers, &p->options, p->graph);
+	displays_choose(requests, p->drivers->displays, &p->options, p->graph);
 	status = displays_open(p->displays, requests, &p->backend);
 	if (status)
 		return status;
-	status = backend_settle(&p->backend, backends, &p->options, p->displays,
+	status = backend_settle(&p->backend, p->drivers->backends, &p->options, p->displays,
 				p->choice, sizeof(p->choice));
 	if (status)
 		close_displays(p);
@@ -151,37 +221,56 @@ static bool wants_tap(const struct program *p)
 	return p->options.record_path || p->options.digest_path;
 }
 
+/* The statistics, and room for the live line's copy of them. */
+static int init_page(struct program *p)
+{
+	uint32_t steps = p->backend.plan->step_count;
+	size_t bytes = (stats_bytes(steps) + GRAPH_ALIGN - 1) /
+		       GRAPH_ALIGN * GRAPH_ALIGN;
+	int error = pool_init(&p->page, 2 * bytes);
+
+	if (error)
+		return error;
+	p->stats = (struct stats *)(void *)p->page.base;
+	p->stats_copy = (struct stats *)(void *)(p->page.base + bytes);
+	stats_init(p->stats, p->graph, p->backend.plan);
+	return 0;
+}
+
 static void free_pools(struct program *p)
 {
-	backend_pin(&p->backend, NULL, 0);
+	backend_unpin(&p->backend, p->tap.pool.base);
 	cycle_finish(&p->cycle);
 	tap_finish(&p->tap);
-	flip_log_finish(&p->flips);
+	pool_finish(&p->page);
 }
 
 static enum exit_status carve_pools(struct program *p)
 {
-	const struct cycle_config config = {
+	struct cycle_config config = {
 		.graph = p->graph,
 		.backend = &p->backend,
 		.clock = &p->clock,
 		.displays = p->displays,
-		.tap = wants_tap(p) ? &p->tap : NULL,
+		.sources = p->sources,
 		.main_sink = p->options.main_sink,
 		.tick_limit = p->options.tick_limit,
 		.nominal = p->options.nominal,
-		.keep_last = p->options.snapshot_path != NULL,
-		.flips = p->options.ledger_path ? &p->flips : NULL,
+		.journal = journal_writer(&p->journal, TICK_LANE),
 		.start_ns = p->start_ns,
 	};
-	int error = cycle_init(&p->cycle, &config);
+	int error = init_page(p);
 
+	config.stats = p->stats;
+	config.tap[p->options.main_sink] = wants_tap(p) ? &p->tap : NULL;
+	config.keep_last[p->options.main_sink] =
+		p->options.snapshot_path != NULL;
+	if (!error)
+		error = cycle_init(&p->cycle, &config);
 	if (!error && wants_tap(p))
 		error = tap_init(&p->tap, p->graph->width, p->graph->height);
 	if (!error && wants_tap(p))
 		backend_pin(&p->backend, p->tap.pool.base, p->tap.pool.bytes);
-	if (!error && p->options.ledger_path)
-		error = flip_log_init(&p->flips);
 	if (!error)
 		return EXIT_STATUS_OK;
 	free_pools(p);
@@ -230,8 +319,8 @@ static enum exit_status start_status(struct program *p)
 	int error = 0;
 
 	p->status = (struct status){
-		.stats = p->cycle.stats,
-		.copy = p->cycle.stats_copy,
+		.stats = p->stats,
+		.copy = p->stats_copy,
 		.main_sink = p->options.main_sink,
 		.fd = STDERR_FILENO,
 		.terminal = isatty(STDERR_FILENO),
@@ -244,6 +333,20 @@ static enum exit_status start_status(struct program *p)
 static void finish_status(struct program *p)
 {
 	status_finish(&p->status);
+}
+
+static enum exit_status start_sources(struct program *p)
+{
+	int error = sources_start(p->sources, p->graph->source_count);
+
+	return error ? refuse_errno("thread of a source", error)
+		     : EXIT_STATUS_OK;
+}
+
+/* By now the tick thread has ended, or never started. */
+static void stop_sources(struct program *p)
+{
+	sources_stop(p->sources, p->graph->source_count);
 }
 
 static enum exit_status launch(struct program *p)
@@ -274,12 +377,15 @@ static const struct stage {
 	{open_backend,	 close_backend},
 	{open_outputs,	 close_outputs},
 	{open_clock,	 close_clock},
+	{open_journal,	 close_journal},
 	{open_displays,	 close_displays},
+	{open_sources,	 close_sources},
 	{carve_pools,	 free_pools},
 	{set_and_warm,	 NULL},
 	{start_recorder, finish_recorder},
 	{start_status,	 finish_status},
 	{show_first,	 NULL}, /* mode set and first frame */
+	{start_sources,	 stop_sources},
 	{launch,	 land}, /* locks memory; waits at its gate */
 };
 /* clang-format on */
@@ -305,7 +411,8 @@ static enum exit_status write_snapshot(struct program *p, const char **path)
 static enum exit_status write_ledger(const struct program *p)
 {
 	const char *path = p->options.ledger_path;
-	int error = path ? flip_log_save(&p->flips, path) : 0;
+	int error = path ? flip_log_save(p->journal.header, TICK_LANE, path)
+			 : 0;
 
 	return error ? refuse_errno(path, error) : EXIT_STATUS_OK;
 }
@@ -361,11 +468,14 @@ static enum exit_status run(struct program *p)
 	launch_tell(&p->launch);
 	launch_join(&p->launch);
 	rss_bytes = report_rss_bytes(); /* before a PNG is made */
-	if (p->options.hold && p->cycle.fault == CYCLE_OK)
+	if (p->options.hold && p->cycle.fault == FAULT_NONE)
 		stop_wait(-1);
+	stop_sources(p);
 	finish_recorder(p);
 	finish_status(p);
-	recorder_count_lost(&p->recorder, p->cycle.stats->counters.record_lost);
+	recorder_count_lost(&p->recorder,
+			    p->stats->counters
+				    .record_lost[p->options.main_sink]);
 	snapped = write_snapshot(p, &snapshot);
 	logged = write_ledger(p);
 	printed = print_report(p, snapshot, rss_bytes);
@@ -388,7 +498,7 @@ static enum exit_status bring_up_and_run(struct program *p)
 		status = run(p);
 	else if (stop_requested())
 		status = EXIT_STATUS_OK; /* what was given up said so */
-	if (p->cycle.fault == CYCLE_GPU_LOST)
+	if (p->cycle.fault == FAULT_GPU_LOST)
 		_exit(EXIT_STATUS_GPU_LOST); /* giving back may never end */
 	while (up--)
 		if (stages[up].finish)
@@ -396,26 +506,32 @@ static enum exit_status bring_up_and_run(struct program *p)
 	return status;
 }
 
-int main(int argc, char *argv[])
+int tickline(const struct drivers *drivers, int argc, char *argv[])
 {
 	struct program *p = &program;
 	enum exit_status status;
 	int error;
 
+	p->drivers = drivers;
 	p->start_ns = clock_now_ns();
 	message_set_program(isa_base()->graph->name);
 	mallopt(M_ARENA_MAX, 1); /* each arena would be locked memory */
 	stop_prepare();
-	if (!options_parse(&p->options, isa_base()->graph, drivers, argc,
+	if (!options_parse(&p->options, isa_base()->graph, p->drivers, argc,
 			   argv))
 		return (int)refuse(EXIT_STATUS_USAGE, p->options.error);
 	if (p->options.action != OPTIONS_RUN)
-		return (int)answer_print(&p->options, drivers,
-					 backends);
+		return (int)answer_print(&p->options, p->drivers);
 	error = stop_start();
 	if (error)
 		return (int)refuse_errno("signal thread", error);
 	status = bring_up_and_run(p);
 	stop_finish();
 	return (int)status;
+}
+
+/* Weak: a test program has its own, with drivers of its own. */
+__attribute__((weak)) int main(int argc, char *argv[])
+{
+	return tickline(&built_in, argc, argv);
 }

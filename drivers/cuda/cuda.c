@@ -63,18 +63,21 @@ static enum exit_status cuda_prepare(struct backend *backend,
 	return status ? status : cuda_record(cuda, line, line_bytes);
 }
 
-/* Copies out of the device are quicker so, and run beside the drawing; without
- * it they work too. */
+/* Copies are quicker so, and run beside the drawing; without it they work too. */
 static void cuda_pin(struct backend *backend, void *memory, size_t bytes)
 {
 	struct cuda *cuda = backend->state;
 
-	if (cuda->registered)
-		cuda_call(&cuda->library, host_unregister, cuda->registered);
-	cuda->registered = NULL;
-	if (memory && !cuda_call(&cuda->library, host_register, memory, bytes,
-				 CUDA_HOST_PORTABLE))
-		cuda->registered = memory;
+	cuda_call(&cuda->library, host_register, memory, bytes,
+		  CUDA_HOST_PORTABLE);
+}
+
+/* Of memory that could not be pinned, too: libcuda says no, which is fine. */
+static void cuda_unpin(struct backend *backend, void *memory)
+{
+	struct cuda *cuda = backend->state;
+
+	cuda_call(&cuda->library, host_unregister, memory);
 }
 
 static void cuda_report(const struct backend *backend, struct json *json)
@@ -148,6 +151,7 @@ const struct backend_ops cuda_backend = {
 	.open = cuda_open,
 	.prepare = cuda_prepare,
 	.pin = cuda_pin,
+	.unpin = cuda_unpin,
 	.enter = cuda_enter,
 	.launch = cuda_launch,
 	.wait = cuda_wait,

@@ -83,7 +83,6 @@ struct cuda {
 	struct cuda_kernel *kernels;		  /* by flight, by step */
 	struct cuda_stage stage[GRAPH_SINKS_MAX]; /* picture[0] NULL: not */
 	size_t stage_pitch;
-	void *registered; /* pin's */
 	struct display_memory memory;
 
 	/* record.c */

@@ -15,10 +15,12 @@ static int headless_open(struct display *display,
 }
 
 static enum display_status headless_present(struct display *display,
-					    uint32_t slot)
+					    uint32_t slot,
+					    const struct frame *frame)
 {
 	(void)display;
 	(void)slot;
+	(void)frame;
 	return DISPLAY_SHOWN;
 }
 

@@ -12,10 +12,12 @@ static int null_open(struct display *display,
 	return memory_open(display, config, 1);
 }
 
-static enum display_status null_present(struct display *display, uint32_t slot)
+static enum display_status null_present(struct display *display, uint32_t slot,
+					const struct frame *frame)
 {
 	(void)display;
 	(void)slot;
+	(void)frame;
 	return DISPLAY_FREED;
 }
 

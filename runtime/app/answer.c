@@ -7,16 +7,14 @@
 #include "runtime/app/probe.h"
 
 enum exit_status answer_print(const struct options *options,
-			      const struct display_ops *const drivers[],
-			      const struct backend_ops *const backends[])
+			      const struct drivers *drivers)
 {
 	const struct graph *graph = isa_base()->graph;
 	const struct probe probe = {
 		.graph = graph,
 		.isas = isa_names(),
 		.isa = isa_choose(OPTIONS_ISA_AUTO)->name,
-		.displays = drivers,
-		.backends = backends,
+		.drivers = drivers,
 	};
 
 	if (options->action == OPTIONS_HELP)

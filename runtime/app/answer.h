@@ -5,14 +5,12 @@
 #ifndef RUNTIME_APP_ANSWER_H
 #define RUNTIME_APP_ANSWER_H
 
-#include "runtime/port/backend.h"
+#include "runtime/port/drivers.h"
 #include "runtime/base/exit_status.h"
 #include "runtime/app/options.h"
 
-/* drivers, backends: those built in, best first; end in NULL. Prints to stdout;
- * not EXIT_STATUS_OK where that takes nothing. */
+/* drivers: those built in. Prints to stdout; not EXIT_STATUS_OK where that takes nothing. */
 enum exit_status answer_print(const struct options *options,
-			      const struct display_ops *const drivers[],
-			      const struct backend_ops *const backends[]);
+			      const struct drivers *drivers);
 
 #endif

@@ -191,6 +191,9 @@ const struct options_row options_rows[] = {
 	{"display", "[NODE:]NAME", options_take_display,
 	 "where the picture goes: auto, or a display of those below with its "
 	 "settings; NODE names a sink"},
+	{"source", "[NODE:]NAME", options_take_source,
+	 "what fills a source of the graph: auto, or one of those below with its "
+	 "settings"},
 	{"mode", "WxH[@HZ]", options_take_mode,
 	 "the display's mode: 1920x1080@60; also forces one on a dark connector"},
 	{"backend", "NAME", take_backend,
@@ -244,6 +247,8 @@ static void set_defaults(struct options *options, const struct graph *graph)
 	for (i = 0; i < graph->sink_count && i < GRAPH_SINKS_MAX; i++)
 		if (!strcmp(graph->sinks[i].type, "display"))
 			break;
+	for (uint32_t j = 0; j < graph->source_count; j++)
+		options->source[j] = "auto";
 	options->main_sink =
 		i < graph->sink_count && i < GRAPH_SINKS_MAX ? i : 0;
 }
@@ -271,7 +276,7 @@ static bool may_refresh(const struct parse *parse)
 	const char *name = parse->options->display[parse->options->main_sink];
 	const struct display_ops *const *ops;
 
-	for (ops = parse->drivers; *ops; ops++)
+	for (ops = parse->drivers->displays; *ops; ops++)
 		if ((*ops)->has_refresh && (!strcmp(name, "auto") ||
 					    !strcmp(name, (*ops)->name)))
 			return true;
@@ -289,7 +294,7 @@ static bool check_displays(struct parse *parse)
 		const char *name = options->display[i];
 
 		if (!strcmp(name, "auto") ||
-		    display_find(parse->drivers, name, strlen(name)))
+		    display_find(parse->drivers->displays, name, strlen(name)))
 			continue;
 		options_list_displays(parse, DISPLAY_WISH_ANY, list,
 				      sizeof(list));
@@ -421,8 +426,7 @@ static bool take_options(struct parse *parse, int argc, char *argv[])
 }
 
 bool options_parse(struct options *options, const struct graph *graph,
-		   const struct display_ops *const drivers[], int argc,
-		   char *argv[])
+		   const struct drivers *drivers, int argc, char *argv[])
 {
 	struct parse parse = {
 		.options = options,

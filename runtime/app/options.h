@@ -16,7 +16,7 @@
 
 #include "graph/graph.h"
 #include "runtime/time/clock.h"
-#include "runtime/port/display.h"
+#include "runtime/port/drivers.h"
 
 #define OPTIONS_SETS_MAX  256 /* --set options of one command line */
 #define OPTIONS_ERROR_MAX 512 /* bytes of a message, with its NUL */
@@ -59,6 +59,8 @@ struct options {
 						 driver's name */
 	const char *display_settings[GRAPH_SINKS_MAX]; /* after "NAME,"; NULL:
 							  none */
+	const char *source[GRAPH_SOURCES_MAX]; /* by source index: likewise */
+	const char *source_settings[GRAPH_SOURCES_MAX];
 	struct display_mode mode; /* --mode, of the main sink; 0: not given */
 	enum options_backend backend;
 	int32_t device; /* --backend cuda,device=N; -1: the first */
@@ -95,17 +97,16 @@ struct options {
 /*
  * Parses argv for this graph. False: refused, options->error says why and the
  * program exits with EXIT_STATUS_USAGE. The graph's tables are only read; any
- * instruction set's will do. drivers: the displays that this program holds,
- * best first, NULL at the end. Reorders argv (getopt_long).
+ * instruction set's will do. drivers: what this program holds. Reorders argv (getopt_long).
  */
 bool options_parse(struct options *options, const struct graph *graph,
-		   const struct display_ops *const drivers[], int argc,
-		   char *argv[]) __attribute__((warn_unused_result));
+		   const struct drivers *drivers, int argc, char *argv[])
+	__attribute__((warn_unused_result));
 
-/* --help: every option, every display, and every parameter that --set can
+/* --help: every option, every driver, and every parameter that --set can
  * change. */
 void options_print_help(const struct graph *graph,
-			const struct display_ops *const drivers[], FILE *out);
+			const struct drivers *drivers, FILE *out);
 
 /* --version: one line. */
 void options_print_version(const struct graph *graph, FILE *out);

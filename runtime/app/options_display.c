@@ -20,7 +20,7 @@ void options_list_displays(const struct parse *parse, enum display_wish wish,
 	const struct display_ops *const *ops;
 
 	snprintf(list, bytes, "%s", wish == DISPLAY_WISH_ANY ? "auto" : "");
-	for (ops = parse->drivers; *ops; ops++)
+	for (ops = parse->drivers->displays; *ops; ops++)
 		if (display_suits(*ops, wish))
 			text_append(list, bytes, "%s%s", *list ? ", " : "",
 				    (*ops)->name);
@@ -34,7 +34,7 @@ static const char *refuse_driver(struct parse *parse, const char *text)
 	char list[128];
 
 	text_nearest(&best, text, length, "auto");
-	for (ops = parse->drivers; *ops; ops++)
+	for (ops = parse->drivers->displays; *ops; ops++)
 		text_nearest(&best, text, length, (*ops)->name);
 	options_list_displays(parse, DISPLAY_WISH_ANY, list, sizeof(list));
 	options_refuse(parse->options,
@@ -50,7 +50,7 @@ static const char *take_driver(struct parse *parse, const char *text)
 {
 	size_t length = strcspn(text, ",");
 	const struct display_ops *ops =
-		display_find(parse->drivers, text, length);
+		display_find(parse->drivers->displays, text, length);
 	const char *name = ops ? ops->name : "auto";
 
 	if (!ops && !text_is(text, length, "auto"))

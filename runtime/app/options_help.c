@@ -22,15 +22,30 @@ static void print_options(FILE *out)
 	}
 }
 
-static void print_displays(const struct display_ops *const drivers[], FILE *out)
+static void print_driver(const char *name, const char *help,
+			 const char *settings, FILE *out)
 {
-	for (; *drivers; drivers++) {
-		fprintf(out, "  %-22s  %s\n", (*drivers)->name,
-			(*drivers)->help);
-		if ((*drivers)->settings)
-			fprintf(out, "  %-22s  settings: %s\n", "",
-				(*drivers)->settings);
-	}
+	fprintf(out, "  %-22s  %s\n", name, help);
+	if (settings)
+		fprintf(out, "  %-22s  settings: %s\n", "", settings);
+}
+
+static void print_drivers(const struct drivers *drivers, bool has_sources,
+			  FILE *out)
+{
+	const struct display_ops *const *display = drivers->displays;
+	const struct source_ops *const *source = drivers->sources;
+
+	fputs("\nDisplays, in the order in which auto tries them:\n", out);
+	for (; *display; display++)
+		print_driver((*display)->name, (*display)->help,
+			     (*display)->settings, out);
+	if (!has_sources)
+		return;
+	fputs("\nSources, in the order in which auto tries them:\n", out);
+	for (; *source; source++)
+		print_driver((*source)->name, (*source)->help,
+			     (*source)->settings, out);
 }
 
 static void print_params(const struct graph *graph, FILE *out)
@@ -51,7 +66,7 @@ static void print_params(const struct graph *graph, FILE *out)
 }
 
 void options_print_help(const struct graph *graph,
-			const struct display_ops *const drivers[], FILE *out)
+			const struct drivers *drivers, FILE *out)
 {
 	fprintf(out,
 		"usage: %s [options]\n"
@@ -61,8 +76,7 @@ void options_print_help(const struct graph *graph,
 		graph->name, graph->name, graph->width, graph->height,
 		graph->rate_num, graph->rate_den);
 	print_options(out);
-	fprintf(out, "\nDisplays, in the order in which auto tries them:\n");
-	print_displays(drivers, out);
+	print_drivers(drivers, graph->source_count, out);
 	if (!graph->param_count)
 		return;
 	fprintf(out, "\nParameters that --set can change, with their "

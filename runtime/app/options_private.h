@@ -15,7 +15,7 @@
 struct parse {
 	struct options *options;
 	const struct graph *graph;
-	const struct display_ops *const *drivers;
+	const struct drivers *drivers;
 	const struct options_row *row; /* the option at hand */
 	uint64_t ticks, seconds_ticks; /* 0: not given */
 };
@@ -40,6 +40,7 @@ void options_list_displays(const struct parse *parse, enum display_wish wish,
 
 /* The takers that have a file of their own. */
 bool options_take_display(struct parse *parse, const char *value);
+bool options_take_source(struct parse *parse, const char *value);
 bool options_take_mode(struct parse *parse, const char *value);
 bool options_take_ticks(struct parse *parse, const char *value);
 bool options_take_seconds(struct parse *parse, const char *value);

@@ -39,7 +39,7 @@ static void print_displays(const struct probe *probe, char *choice,
 
 	choice[0] = '\0';
 	fputs("displays\n", out);
-	for (ops = probe->displays; *ops; ops++) {
+	for (ops = probe->drivers->displays; *ops; ops++) {
 		probe_row(out, (*ops)->name);
 		works = true;
 		if ((*ops)->probe)
@@ -50,6 +50,23 @@ static void print_displays(const struct probe *probe, char *choice,
 			text_append(choice, bytes, "%s%s",
 				    *choice ? ", else " : "", (*ops)->name);
 		chosen = chosen || !(*ops)->probe;
+	}
+}
+
+/* One row each, where the graph has sources. */
+static void print_sources(const struct probe *probe, FILE *out)
+{
+	const struct source_ops *const *ops = probe->drivers->sources;
+
+	if (!probe->graph->source_count)
+		return;
+	fputs("sources\n", out);
+	for (; *ops; ops++) {
+		probe_row(out, (*ops)->name);
+		if (!(*ops)->probe)
+			fputs("built in\n", out);
+		else
+			(*ops)->probe(out, PROBE_INDENT);
 	}
 }
 
@@ -95,7 +112,7 @@ static void print_backends(const struct probe *probe,
 
 	*device = NULL;
 	fputs("backends\n", out);
-	for (ops = probe->backends; *ops; ops++) {
+	for (ops = probe->drivers->backends; *ops; ops++) {
 		probe_row(out, (*ops)->name);
 		if (!(*ops)->probe)
 			print_cpu(probe, out);
@@ -126,6 +143,7 @@ bool probe_print(const struct probe *probe, FILE *out)
 		graph->name, graph->width, graph->height, graph->rate_num,
 		graph->rate_den, graph->board.name);
 	print_displays(probe, display, sizeof(display), out);
+	print_sources(probe, out);
 	print_backends(probe, &device, out);
 	probe_print_realtime(probe, out);
 	fprintf(out, "auto would choose\n  --display %s\n",

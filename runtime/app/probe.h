@@ -9,16 +9,14 @@
 
 #include <stdio.h>
 
-#include "runtime/port/backend.h"
-#include "runtime/port/display.h"
+#include "runtime/port/drivers.h"
 
-/* What only the program knows; caller-owned. Lists end in NULL. */
+/* What only the program knows; caller-owned. isas ends in NULL. */
 struct probe {
 	const struct graph *graph;
 	const char *const *isas;     /* the CPU has and the program holds */
 	const char *isa;	     /* the one that auto chooses */
-	const struct display_ops *const *displays; /* best first */
-	const struct backend_ops *const *backends; /* the CPU last */
+	const struct drivers *drivers;
 	const char *root; /* before /sys, /proc and /dev; NULL: the machine's */
 };
 

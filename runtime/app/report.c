@@ -18,11 +18,13 @@ void report_add_cycle(struct report *report, const struct cycle *cycle)
 	report->backend = config->backend;
 	report->clock = clock_kind_name(clock->kind);
 	report->main_sink = config->main_sink;
-	report->stats = cycle->stats;
+	report->stats = config->stats;
 	report->thread.spin_us = (uint32_t)(clock->spin_ns / NS_PER_US);
 	report->thread.dma_latency = clock->latency_fd >= 0;
 	for (i = 0; i < config->graph->sink_count; i++)
 		report->display[i] = &config->displays[i];
+	for (i = 0; i < config->graph->source_count; i++)
+		report->source[i] = &config->sources[i];
 }
 
 bool report_print(const struct report *report, enum options_report form,

@@ -32,6 +32,7 @@ struct report {
 	const char *isa;	       /* "avx2" */
 	const char *clock;	       /* "timer", "free" or "display" */
 	const struct display *display[GRAPH_SINKS_MAX]; /* by sink */
+	const struct source *source[GRAPH_SOURCES_MAX]; /* by source */
 	uint32_t main_sink; /* the sink of the top-level counts */
 
 	const struct stats *stats; /* stats_read's copy, or quiescent */

@@ -109,10 +109,10 @@ static void steps(struct json *json, const struct report *report)
 	uint32_t i;
 
 	json_open(json, "steps", '[');
-	for (i = 0; i < report->stats->step_count; i++) {
+	for (i = 0; i < report->stats->header.step_count; i++) {
 		json_open(json, NULL, '{');
 		json_put_string(json, "name", report->backend->plan->steps[i].name);
-		times_members(json, &report->stats->step[i]);
+		times_members(json, &report->stats->step[i].times);
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -161,6 +161,36 @@ static void sinks(struct json *json, const struct report *report)
 				report->display[i]->ops->name);
 		health(json, report->display[i]);
 		classes(json, ledger, &ledger->sink[i]);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+/* What each source gave the ticks, and what its driver says. */
+static void sources(struct json *json, const struct report *report)
+{
+	const struct stats *stats = report->stats;
+	uint32_t i;
+
+	json_open(json, "sources", '[');
+	for (i = 0; i < report->graph->source_count; i++) {
+		const struct ledger_source *row =
+			&stats->counters.ledger.source[i];
+		const struct source *source = report->source[i];
+
+		json_open(json, NULL, '{');
+		json_put_string(json, "name", report->graph->sources[i].name);
+		json_put_string(json, "driver", source->ops->name);
+		json_put_string(json, "device", source->text);
+		json_put_uint(json, "taken", row->taken);
+		json_put_uint(json, "repeats", row->repeats);
+		json_put_uint(json, "empty", row->empty);
+		json_put_uint(json, "passed_over", row->passed_over);
+		json_put_uint(json, "waiting", source_waiting(source));
+		json_put_uint(json, "delivered",
+			      count(&source->health.delivered));
+		json_put_uint(json, "lost", count(&source->health.lost));
+		times(json, "age", &stats->age[i]);
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -245,6 +275,7 @@ bool report_json(const struct report *report, FILE *out)
 	times(&json, "tick_to_flip", &stats->tick_to_flip);
 	steps(&json, report);
 	sinks(&json, report);
+	sources(&json, report);
 	display_clock(&json, report);
 	driver(&json, report);
 	recording(&json, "recording", report->recording);

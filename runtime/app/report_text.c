@@ -97,6 +97,30 @@ static void print_display_clock(const struct report *report, FILE *out)
 		pacing->outliers);
 }
 
+static void print_sources(const struct report *report, FILE *out)
+{
+	const struct stats *stats = report->stats;
+	uint32_t i;
+
+	for (i = 0; i < report->graph->source_count; i++) {
+		const struct ledger_source *row =
+			&stats->counters.ledger.source[i];
+		const struct source *source = report->source[i];
+
+		fprintf(out,
+			"  source %s (%s): %" PRIu64 " taken, %" PRIu64
+			" repeats, %" PRIu64 " empty, %" PRIu64
+			" passed over, %" PRIu64 " lost; age p50 %.2f ms, "
+			"p99 %.2f, max %.2f\n",
+			report->graph->sources[i].name, source->ops->name,
+			row->taken, row->repeats, row->empty, row->passed_over,
+			count(&source->health.lost),
+			(double)histogram_quantile(&stats->age[i], 0.50) / 1e6,
+			(double)histogram_quantile(&stats->age[i], 0.99) / 1e6,
+			(double)stats->age[i].max_ns / 1e6);
+	}
+}
+
 static void print_ledger(const struct report *report, FILE *out)
 {
 	const struct stats_counters *counters = &report->stats->counters;
@@ -116,6 +140,7 @@ static void print_ledger(const struct report *report, FILE *out)
 	}
 	for (i = 0; i < report->graph->sink_count; i++)
 		print_health(report->display[i], out);
+	print_sources(report, out);
 	fprintf(out,
 		"  %.1f fps (average %.1f) over %.2f s, first frame after "
 		"%.1f ms\n",
@@ -130,7 +155,7 @@ static int name_width(const struct report *report)
 	size_t width = NAME_COLUMNS_MIN, length;
 	uint32_t i;
 
-	for (i = 0; i < report->stats->step_count; i++) {
+	for (i = 0; i < report->stats->header.step_count; i++) {
 		length = strlen(report->backend->plan->steps[i].name);
 		if (length > width)
 			width = length;
@@ -166,8 +191,8 @@ static void print_rest(FILE *out, int width, const struct stats *stats)
 	uint64_t parts = stats->uniforms.sum_ns + stats->present.sum_ns;
 	uint32_t i;
 
-	for (i = 0; i < stats->step_count; i++)
-		parts += stats->step[i].sum_ns;
+	for (i = 0; i < stats->header.step_count; i++)
+		parts += stats->step[i].times.sum_ns;
 	rest = rest > parts ? rest - parts : 0;
 	fprintf(out, "  %-*s %9.1f ", width, "rest of the cycle",
 		us(rest) / count);
@@ -187,9 +212,9 @@ static void print_times(const struct report *report, FILE *out)
 	fprintf(out, "\n  %-*s %9s %7s %9s %9s %9s\n", width,
 		"component, in us", "mean", "share", "p50", "p99", "max");
 	print_row(out, width, "uniforms", &stats->uniforms, total);
-	for (i = 0; i < stats->step_count; i++)
+	for (i = 0; i < stats->header.step_count; i++)
 		print_row(out, width, report->backend->plan->steps[i].name,
-			  &stats->step[i], total);
+			  &stats->step[i].times, total);
 	print_row(out, width, "present", &stats->present, total);
 	print_rest(out, width, stats);
 	print_row(out, width, "cycle, all of it", &stats->cycle, total);

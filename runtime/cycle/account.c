@@ -1,174 +1,242 @@
 /*
- * runtime/cycle/account.c: one tick's outcome into the ledger and the histograms.
+ * runtime/cycle/account.c: see runtime/cycle/account.h.
  */
 #include "runtime/cycle/account.h"
 
-static void account_classes(struct cycle *cycle,
-			    const struct cycle_flight *flight,
-			    struct ledger *ledger)
+void account_init(struct account *account, const struct account_config *config)
 {
+	*account = (struct account){.config = *config};
+}
+
+static void account_journal(struct account *account,
+			    const struct journal_record *record)
+{
+	journal_write(&account->config.journal, record);
+}
+
+static void account_sink(struct account *account, uint32_t sink,
+			 const struct tick_times *times,
+			 const struct outcome *outcome)
+{
+	struct ledger *ledger = &account->config.stats->counters.ledger;
+	int64_t late_ns = outcome->answered_ns - times->deadline_ns;
+	struct journal_record record = {
+		.time_ns = outcome->answered_ns,
+		.tick = times->number,
+		.object = sink,
+	};
+
+	if (!outcome->accepted) {
+		ledger_dropped(ledger, sink, outcome->reason);
+		record.kind = JOURNAL_DROPPED;
+		record.value[0] = outcome->reason;
+		account_journal(account, &record);
+		return;
+	}
+	ledger_accepted(ledger, sink, late_ns > 0);
+	if (late_ns <= 0)
+		return;
+	record.kind = JOURNAL_LATE;
+	record.value[0] = late_ns;
+	account_journal(account, &record);
+}
+
+static void account_skipped(struct account *account,
+			    const struct tick_times *times)
+{
+	const struct journal_record record = {
+		.time_ns = times->wake_ns,
+		.tick = times->next,
+		.kind = JOURNAL_SKIPPED,
+		.value = {(int64_t)(times->number - times->next)},
+	};
+
+	ledger_start(&account->config.stats->counters.ledger, times->next,
+		     times->number);
+	if (times->number != times->next)
+		account_journal(account, &record);
+}
+
+static void account_classes(struct account *account,
+			    const struct tick_result *result)
+{
+	struct stats *stats = account->config.stats;
 	uint32_t i;
 
-	ledger_start(ledger, flight->next, flight->number);
-	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		const struct cycle_sink *sink = &cycle->sink[i];
+	account_skipped(account, &result->times);
+	for (i = 0; i < stats->header.sink_count; i++) {
+		account->last[i] = result->sink[i];
+		account_sink(account, i, &result->times, &result->sink[i]);
+	}
+	for (i = 0; i < stats->header.source_count; i++) {
+		const struct intake_share *share = &result->source[i];
 
-		if (sink->accepted)
-			ledger_accepted(ledger, i,
-					sink->answered_ns >
-						flight->deadline_ns);
-		else
-			ledger_dropped(ledger, i, sink->reason);
+		ledger_source(&stats->counters.ledger, i, share->what,
+			      share->passed_over);
+		if (share->age_ns != FRAME_AGE_NONE)
+			histogram_add(&stats->age[i], share->age_ns);
 	}
 }
 
-static void account_times(struct cycle *cycle,
-			  const struct cycle_flight *flight,
-			  const int64_t times_ns[], struct stats *stats)
+static void account_times(struct account *account,
+			  const struct tick_result *result)
 {
-	int64_t late_ns = flight->wake_ns - flight->due_ns;
+	struct stats *stats = account->config.stats;
+	int64_t late_ns = result->times.wake_ns - result->times.due_ns;
 	uint32_t i;
 
-	if (cycle_is_timed(cycle)) {
+	if (account->config.timed) {
 		histogram_add(&stats->lateness, late_ns);
 		if (late_ns > NS_PER_MS)
 			counter_add(&stats->counters.wakes_over_1ms, 1);
 	}
-	if (!times_ns)
+	if (!result->drawn)
 		return;
-	histogram_add(&stats->uniforms, flight->uniforms_ns);
-	for (i = 0; i < cycle->config.backend->plan->step_count; i++)
-		if (times_ns[i] >= 0)
-			histogram_add(&stats->step[i], times_ns[i]);
-	histogram_add(&stats->present, flight->present_ns);
+	histogram_add(&stats->uniforms, result->uniforms_ns);
+	for (i = 0; i < stats->header.step_count; i++)
+		if (result->step_ns[i] >= 0)
+			histogram_add(&stats->step[i].times,
+				      result->step_ns[i]);
+	histogram_add(&stats->present, result->present_ns);
 }
 
 /* A frame that the main sink's display accepted. */
-static void account_frame(struct cycle *cycle,
-			  const struct cycle_flight *flight,
-			  struct stats_counters *counters)
+static void account_frame(struct account *account, int64_t time_ns)
 {
-	int64_t time_ns = cycle->sink[cycle->config.main_sink].answered_ns;
+	struct stats_counters *counters = &account->config.stats->counters;
 
-	fps_add(&cycle->fps, time_ns);
+	fps_add(&account->fps, time_ns);
 	counter_set(&counters->fps_milli,
-		  (uint64_t)(fps_value(&cycle->fps) * 1000 + 0.5));
+		    (uint64_t)(fps_value(&account->fps) * 1000 + 0.5));
 	if (!counters->first_frame_ns)
 		counter_set(&counters->first_frame_ns,
-			  (uint64_t)(time_ns - cycle->config.start_ns));
-	if (cycle->config.tap && !flight->tapped)
-		counter_add(&counters->record_lost, 1);
+			    (uint64_t)(time_ns - account->config.start_ns));
 }
 
-/* What the next tick's nodes are told about the run. */
-static void update_run(struct cycle *cycle)
+/* A display that takes frames without events shows them when it takes them. */
+static void account_at_once(struct account *account,
+			    const struct tick_result *result)
 {
-	const struct ledger *ledger = &cycle->stats->counters.ledger;
+	uint32_t i;
 
-	if (cycle->run.nominal)
-		return;
-	cycle->run.fps = fps_value(&cycle->fps);
-	cycle->run.late =
-		(uint32_t)ledger->sink[cycle->config.main_sink].late;
-	cycle->run.skipped = (uint32_t)ledger->skipped;
+	for (i = 0; i < account->config.stats->header.sink_count; i++) {
+		const struct outcome *outcome = &result->sink[i];
+		const struct journal_record record = {
+			.time_ns = outcome->answered_ns,
+			.tick = result->times.number,
+			.kind = JOURNAL_SHOWN,
+			.object = i,
+			.value = {result->times.start_ns, outcome->offered_ns, 0,
+				  DISPLAY_STAMP_NONE},
+		};
+
+		if (outcome->shown)
+			account_journal(account, &record);
+	}
 }
 
-/* One write, so that readers see whole ticks only. */
-void account_flight(struct cycle *cycle, const struct cycle_flight *flight,
-		    const int64_t times_ns[])
+void account_tick(struct account *account, const struct tick_result *result,
+		  const struct pace *pace)
 {
-	struct stats *stats = cycle->stats;
+	struct stats *stats = account->config.stats;
+	const struct outcome *outcome =
+		&result->sink[account->config.main_sink];
 	int64_t end_ns = clock_now_ns();
+	uint32_t i;
 
 	stats_begin(stats);
-	account_classes(cycle, flight, &stats->counters.ledger);
-	account_times(cycle, flight, times_ns, stats);
-	if (cycle->sink[cycle->config.main_sink].accepted)
-		account_frame(cycle, flight, &stats->counters);
-	counter_set(&stats->counters.last_tick, flight->number);
+	account_classes(account, result);
+	account_times(account, result);
+	if (outcome->accepted)
+		account_frame(account, outcome->answered_ns);
+	for (i = 0; i < stats->header.sink_count; i++)
+		if (result->record_lost[i])
+			counter_add(&stats->counters.record_lost[i], 1);
+	counter_set(&stats->counters.last_tick, result->times.number);
 	counter_set(&stats->counters.end_ns, (uint64_t)end_ns);
-	pace_account(&cycle->pace, &stats->counters.pacing);
-	histogram_add(&stats->cycle, end_ns - flight->wake_ns);
+	pace_account(pace, &stats->counters.pacing);
+	histogram_add(&stats->cycle, end_ns - result->times.wake_ns);
 	stats_end(stats);
-	update_run(cycle);
+	account_at_once(account, result);
 }
 
-/* Refreshes between two flips: where the display numbers them, or the display
- * clock is locked to it. */
-static uint64_t repeats(const struct cycle *cycle, uint32_t index,
-			const struct display_flip *flip)
+/* Refreshes between two frames shown: where the display numbers them, or the
+ * display clock is locked to it. */
+static uint64_t account_repeats(const struct account *account, uint32_t sink,
+				const struct display_event *event,
+				const struct pace *pace)
 {
-	const struct cycle_sink *sink = &cycle->sink[index];
+	uint64_t before = account->sequence[sink];
 
-	if (!flip->sequence && index == cycle->config.main_sink &&
-	    cycle->pace.refreshes > 0)
-		return (uint64_t)cycle->pace.refreshes - 1;
-	if (!sink->sequence || flip->sequence <= sink->sequence)
+	if (!event->sequence && sink == account->config.main_sink &&
+	    pace->refreshes > 0)
+		return (uint64_t)pace->refreshes - 1;
+	if (!before || event->sequence <= before)
 		return 0;
-	return flip->sequence - sink->sequence - 1;
+	return event->sequence - before - 1;
 }
 
-void account_flip(struct cycle *cycle, uint32_t index,
-		  const struct display_flip *flip)
+void account_shown(struct account *account, uint32_t sink,
+		   const struct display_event *event, const struct frame *frame,
+		   const struct pace *pace)
 {
-	const struct cycle_sink *sink = &cycle->sink[index];
-	const struct cycle_frame *frame = &sink->frame[flip->slot];
-	struct ledger *ledger = &cycle->stats->counters.ledger;
+	struct stats *stats = account->config.stats;
+	const struct journal_record record = {
+		.time_ns = event->time_ns,
+		.tick = frame->tick,
+		.kind = JOURNAL_SHOWN,
+		.object = sink,
+		.value = {frame->due_ns, frame->submit_ns,
+			  (int64_t)event->sequence, event->stamp},
+	};
 
-	stats_begin(cycle->stats);
-	if (index == cycle->config.main_sink &&
-	    flip->stamp != DISPLAY_STAMP_NONE)
-		histogram_add(&cycle->stats->tick_to_flip,
-			      flip->time_ns - frame->due_ns);
-	counter_add(&ledger->sink[index].repeats, repeats(cycle, index, flip));
-	stats_end(cycle->stats);
-	if (cycle->config.flips)
-		flip_log_add(cycle->config.flips,
-			     &(struct flip_row){
-				     .tick = frame->tick,
-				     .due_ns = frame->due_ns,
-				     .submit_ns = frame->submit_ns,
-				     .flip_ns = flip->time_ns,
-				     .sequence = flip->sequence,
-				     .sink = index,
-				     .stamp = flip->stamp,
-			     });
+	stats_begin(stats);
+	if (sink == account->config.main_sink &&
+	    event->stamp != DISPLAY_STAMP_NONE)
+		histogram_add(&stats->tick_to_flip,
+			      event->time_ns - frame->due_ns);
+	counter_add(&stats->counters.ledger.sink[sink].repeats,
+		    account_repeats(account, sink, event, pace));
+	stats_end(stats);
+	account->sequence[sink] = event->sequence;
+	account_journal(account, &record);
 }
 
-void account_phase(struct cycle *cycle)
+void account_phase(struct account *account, const struct pace *pace)
 {
-	stats_begin(cycle->stats);
-	histogram_add(&cycle->stats->phase_error,
-		      pace_phase_error_ns(&cycle->pace));
-	stats_end(cycle->stats);
+	stats_begin(account->config.stats);
+	histogram_add(&account->config.stats->phase_error,
+		      pace_phase_error_ns(pace));
+	stats_end(account->config.stats);
 }
 
-void account_start(struct cycle *cycle)
+void account_start(struct account *account, int64_t t0_ns)
 {
-	stats_begin(cycle->stats);
-	counter_set(&cycle->stats->counters.start_ns, (uint64_t)cycle->pace.t0_ns);
-	stats_end(cycle->stats);
+	struct stats *stats = account->config.stats;
+
+	stats_begin(stats);
+	counter_set(&stats->counters.start_ns, (uint64_t)t0_ns);
+	stats_end(stats);
 }
 
-void account_rest(struct cycle *cycle)
+void account_rest(struct account *account, uint64_t next, uint64_t limit)
 {
-	uint64_t limit = cycle->config.tick_limit;
+	struct stats *stats = account->config.stats;
 
-	stats_begin(cycle->stats);
-	ledger_end(&cycle->stats->counters.ledger, cycle->next, limit);
-	stats_end(cycle->stats);
-	cycle->next = limit;
+	stats_begin(stats);
+	ledger_end(&stats->counters.ledger, next, limit);
+	stats_end(stats);
 }
 
-void account_usage(struct cycle *cycle, const struct seal_usage *usage)
+void account_usage(struct account *account, const struct seal_usage *usage)
 {
-	struct stats_counters *counters = &cycle->stats->counters;
+	struct stats_counters *counters = &account->config.stats->counters;
 
-	stats_begin(cycle->stats);
+	stats_begin(account->config.stats);
 	counter_set(&counters->minor_faults, usage->minor_faults);
 	counter_set(&counters->major_faults, usage->major_faults);
 	counter_set(&counters->involuntary_switches,
-		  usage->involuntary_switches);
+		    usage->involuntary_switches);
 	counter_set(&counters->cpu_ns, usage->cpu_ns);
-	stats_end(cycle->stats);
+	stats_end(account->config.stats);
 }

@@ -3,30 +3,29 @@
  */
 #include "runtime/cycle/flight.h"
 
-#include "runtime/cycle/account.h"
-#include "runtime/cycle/sinks.h"
+#include "runtime/time/clock.h"
 
 #define DRAIN_PAUSE_NS (100 * NS_PER_US)
-#define TAP_PAUSE_NS (100 * NS_PER_US) /* --clock free, ring full */
+#define TAP_PAUSE_NS (100 * NS_PER_US) /* --clock free, queue full */
 
-static uint32_t ring(const struct cycle *cycle, uint32_t place)
+static uint32_t flights_place(const struct flights *flights, uint32_t place)
 {
-	return (cycle->flight_first + place) % cycle->config.backend->flights;
+	return (flights->first + place) % flights->config.backend->flights;
 }
 
-static int64_t *step_times(const struct cycle *cycle, uint32_t index)
+static int64_t *flights_step_ns(const struct flights *flights, uint32_t index)
 {
-	return cycle->step_ns +
-	       (size_t)index * cycle->config.backend->plan->step_count;
+	return flights->config.step_ns +
+	       (size_t)index * flights->config.backend->plan->step_count;
 }
 
 /* As far as the slots reach: one is on view. */
-static uint32_t queue_depth(const struct cycle *cycle)
+static uint32_t flights_depth(const struct flights_config *config)
 {
-	uint32_t i, depth = cycle->config.backend->flights;
+	uint32_t i, depth = config->backend->flights;
 
-	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		uint32_t slots = cycle->config.displays[i].slot_count;
+	for (i = 0; i < config->graph->sink_count; i++) {
+		uint32_t slots = config->sinks[i].slots.count;
 
 		if (slots - 1 < depth)
 			depth = slots - 1;
@@ -34,26 +33,27 @@ static uint32_t queue_depth(const struct cycle *cycle)
 	return depth;
 }
 
-void flight_init(struct cycle *cycle)
+void flights_init(struct flights *flights, const struct flights_config *config)
 {
-	const struct cycle_config *config = &cycle->config;
-
-	cycle->ahead = 0;
+	*flights = (struct flights){.config = *config};
 	if (config->backend->flights == 1 ||
 	    !backend_draws(config->backend, config->main_sink))
 		return;
-	cycle->ahead = cycle_is_timed(cycle) ? config->graph->pipeline
-					     : queue_depth(cycle);
+	flights->ahead = config->timed ? config->graph->pipeline
+				       : flights_depth(config);
 }
 
+/* ---- what a flight holds --------------------------------------------------- */
+
 /* --clock free: the recorder is given time, so that a rendering is lossless. */
-static bool wait_for_tap(struct cycle *cycle, struct image *image)
+static bool flight_wait_for_tap(const struct flights_config *config,
+				struct tap *tap, struct image *image)
 {
 	int64_t end_ns = clock_now_ns() + TAP_WAIT_NS;
 
-	while (!tap_image(cycle->config.tap, image)) {
+	while (!tap_image(tap, image)) {
 		if (clock_now_ns() >= end_ns) {
-			cycle_set_fault(cycle, CYCLE_RECORDER_STUCK);
+			fault_set(config->fault, FAULT_RECORDER_STUCK);
 			return false;
 		}
 		clock_pause(TAP_PAUSE_NS);
@@ -61,268 +61,406 @@ static bool wait_for_tap(struct cycle *cycle, struct image *image)
 	return true;
 }
 
-static bool take_tap(struct cycle *cycle, struct image *image)
+static bool flight_take_tap(const struct flights_config *config,
+			    uint32_t sink, struct image *image)
 {
-	if (!cycle->config.tap)
+	struct tap *tap = config->sinks[sink].config.tap;
+
+	if (!tap)
 		return false;
-	return cycle_is_timed(cycle) ? tap_image(cycle->config.tap, image)
-				     : wait_for_tap(cycle, image);
+	return config->timed ? tap_image(tap, image)
+			     : flight_wait_for_tap(config, tap, image);
 }
 
-/* Everything but the drawing. */
-static void fill_in(struct cycle *cycle, struct cycle_flight *flight,
-		    uint64_t number)
+/* Points the work at this flight's slots and taps. */
+static void flight_set_targets(const struct flights_config *config,
+			       const struct flight *flight)
 {
 	uint32_t i;
 
-	*flight = (struct cycle_flight){
-		.next = cycle->next,
-		.number = number,
-		.due_ns = cycle->pace.due_ns,
-		.start_ns = cycle->pace.start_ns,
-		.wake_ns = cycle->wake_ns,
-		.deadline_ns = pace_deadline_ns(&cycle->pace),
-	};
-	if (cycle_is_timed(cycle))
-		flight->deadline_ns += cycle->ahead * cycle->period_ns;
-	for (i = 0; i < cycle->config.graph->sink_count; i++)
-		flight->filling[i] = SLOT_NONE;
-	cycle->next = number + 1;
+	for (i = 0; i < config->graph->sink_count; i++)
+		config->work->target[i] =
+			sink_target(&config->sinks[i], flight->slot[i]);
 }
 
-static enum backend_status launch(struct cycle *cycle, uint32_t index)
+static void flight_take_slots(const struct flights_config *config,
+			      struct flight *flight)
 {
-	struct backend *backend = cycle->config.backend;
-	struct cycle_flight *flight = &cycle->flight[index];
+	uint32_t i;
+
+	for (i = 0; i < config->graph->sink_count; i++)
+		flight->slot[i] = slots_take(&config->sinks[i].slots);
+	flight_set_targets(config, flight);
+	for (i = 0; i < config->graph->sink_count; i++)
+		if (!backend_draws(config->backend, i))
+			flight->tapped[i] = flight_take_tap(
+				config, i, &config->work->target[i].tap);
+}
+
+static void flight_take_sources(const struct flights_config *config,
+				struct tick_result *result)
+{
+	uint32_t i;
+
+	for (i = 0; i < config->graph->source_count; i++) {
+		result->source[i] = intake_take(&config->intakes[i],
+						result->times.start_ns);
+		config->work->source[i] = result->source[i].picture;
+	}
+}
+
+static void flight_give_back_sources(const struct flights_config *config,
+				     const struct tick_result *result)
+{
+	uint32_t i;
+
+	for (i = 0; i < config->graph->source_count; i++)
+		intake_give_back(&config->intakes[i], result->source[i].frame);
+}
+
+static void flight_give_back_slots(const struct flights_config *config,
+				   const struct flight *flight)
+{
+	uint32_t i;
+
+	for (i = 0; i < config->graph->sink_count; i++)
+		sink_give_back(&config->sinks[i], flight->slot[i]);
+}
+
+/* ---- drawing --------------------------------------------------------------- */
+
+/* A status of the backend, looked at once. */
+static enum backend_status flight_status(const struct flights *flights,
+					 enum backend_status status)
+{
+	if (status == BACKEND_LOST)
+		fault_set(flights->config.fault, FAULT_GPU_LOST);
+	return status;
+}
+
+static enum backend_status flight_start(struct flights *flights, uint32_t index)
+{
+	const struct flights_config *config = &flights->config;
+	struct backend *backend = config->backend;
+	struct flight *flight = &flights->flight[index];
 	int64_t before = clock_now_ns();
 
-	cycle->config.graph->tick(&cycle->work, &cycle->tick);
+	config->graph->tick(config->work, config->tick);
 	flight->launched_ns = clock_now_ns();
-	flight->uniforms_ns = flight->launched_ns - before;
-	return backend->ops->launch(backend, index, &cycle->work,
-				    step_times(cycle, index));
+	flight->result.uniforms_ns = flight->launched_ns - before;
+	return flight_status(flights,
+			     backend->ops->launch(
+				     backend, index, config->work,
+				     flights_step_ns(flights, index)));
 }
 
-bool flight_warm(struct cycle *cycle)
+static enum backend_status flight_wait(struct flights *flights, uint32_t index,
+				       int64_t until_ns)
 {
-	struct backend *backend = cycle->config.backend;
+	struct backend *backend = flights->config.backend;
+
+	return flight_status(flights, backend->ops->wait(
+					      backend, index, until_ns,
+					      flights_step_ns(flights, index)));
+}
+
+/* What a device drew beside their slots, into these. */
+static void flight_store(const struct flights_config *config,
+			 const struct flight *flight, uint32_t index)
+{
+	struct backend *backend = config->backend;
+	struct image staged;
 	uint32_t i;
 
-	for (i = 0; i < backend->flights; i++) {
-		sinks_take_first(cycle, &cycle->flight[i]);
-		if (launch(cycle, i) != BACKEND_READY ||
-		    backend->ops->wait(backend, i,
-				       clock_now_ns() + FLIGHT_LOST_NS,
-				       step_times(cycle, i)) != BACKEND_READY)
+	for (i = 0; i < config->graph->sink_count; i++)
+		if (flight->slot[i] != SLOT_NONE && backend->ops->staged &&
+		    backend->ops->staged(backend, index, i, &staged))
+			sink_store(&config->sinks[i], flight->slot[i], &staged);
+}
+
+bool flights_warm(struct flights *flights)
+{
+	const struct flights_config *config = &flights->config;
+	uint32_t i;
+
+	for (i = 0; i < config->backend->flights; i++) {
+		struct flight *flight = &flights->flight[i];
+
+		*flight = (struct flight){.given_up = false}; /* slot 0 */
+		flight_take_sources(config, &flight->result);
+		flight_give_back_sources(config, &flight->result);
+		flight_set_targets(config, flight);
+		if (flight_start(flights, i) != BACKEND_READY ||
+		    flight_wait(flights, i, clock_now_ns() + FLIGHT_LOST_NS) !=
+			    BACKEND_READY)
 			return false;
-		sinks_store(cycle, i);
+		flight_store(config, flight, i);
 	}
 	return true;
 }
 
-/* ---- no frame ------------------------------------------------------------ */
-
-static void set_lost(struct cycle *cycle, enum backend_status status)
-{
-	if (status == BACKEND_LOST)
-		cycle_set_fault(cycle, CYCLE_GPU_LOST);
-}
+/* ---- no frame -------------------------------------------------------------- */
 
 /* The tick is over without a frame. */
-static void drop(struct cycle *cycle, const struct cycle_flight *flight,
-		 enum drop_reason reason)
+static void flight_drop(const struct flights_config *config,
+			struct tick_result *result, enum drop_reason reason)
 {
-	int64_t now_ns = clock_now_ns();
+	const struct outcome dropped = {.reason = reason,
+					.answered_ns = clock_now_ns()};
 	uint32_t i;
 
-	for (i = 0; i < cycle->config.graph->sink_count; i++) {
-		cycle->sink[i].accepted = false;
-		cycle->sink[i].reason = reason;
-		cycle->sink[i].answered_ns = now_ns;
-	}
-	account_flight(cycle, flight, NULL);
+	for (i = 0; i < config->graph->sink_count; i++)
+		result->sink[i] = dropped;
 }
 
-static void pop(struct cycle *cycle)
+static void flights_pop(struct flights *flights)
 {
-	sinks_give_back(cycle, &cycle->flight[cycle->flight_first]);
-	cycle->flight_first = ring(cycle, 1);
-	cycle->flight_count--;
+	flights->first = flights_place(flights, 1);
+	flights->count--;
 }
 
 /* Flights given up that are done by now. */
-static void reap(struct cycle *cycle)
+static void flights_reap(struct flights *flights)
 {
-	struct backend *backend = cycle->config.backend;
-	enum backend_status status;
+	const struct flights_config *config = &flights->config;
 
-	while (cycle->flight_count &&
-	       cycle->flight[cycle->flight_first].given_up) {
-		uint32_t index = cycle->flight_first;
+	while (flights->count && flights->flight[flights->first].given_up) {
+		struct flight *flight = &flights->flight[flights->first];
 		int64_t now_ns = clock_now_ns();
 
-		status = backend->ops->wait(backend, index, now_ns,
-					    step_times(cycle, index));
-		set_lost(cycle, status);
-		if (status == BACKEND_PENDING) {
-			if (now_ns - cycle->flight[index].launched_ns >=
-			    FLIGHT_LOST_NS)
-				cycle_set_fault(cycle, CYCLE_GPU_LOST);
+		if (flight_wait(flights, flights->first, now_ns) ==
+		    BACKEND_PENDING) {
+			if (now_ns - flight->launched_ns >= FLIGHT_LOST_NS)
+				fault_set(config->fault, FAULT_GPU_LOST);
 			return;
 		}
-		pop(cycle);
+		flight_give_back_slots(config, flight);
+		flight_give_back_sources(config, &flight->result);
+		flights_pop(flights);
 	}
 }
 
-/* ---- a frame ------------------------------------------------------------- */
-
-/* What a device drew is copied into the tap once a display took it. */
-static void tap_device(struct cycle *cycle, struct cycle_flight *flight,
-		       uint32_t index)
-{
-	struct backend *backend = cycle->config.backend;
-	uint32_t sink = cycle->config.main_sink;
-	struct image to, staged;
-
-	if (!take_tap(cycle, &to))
-		return;
-	flight->tapped = true;
-	if (backend->ops->staged &&
-	    backend->ops->staged(backend, index, sink, &staged)) {
-		sinks_copy_rows(&staged, &to);
-		return;
-	}
-	flight->tapped =
-		backend->ops->read(backend, &flight->target[sink].slot, &to,
-				   clock_now_ns() + FLIGHT_LOST_NS) ==
-		BACKEND_READY;
-}
-
-static void offer(struct cycle *cycle, struct cycle_flight *flight,
-		  uint32_t index)
-{
-	uint32_t main_sink = cycle->config.main_sink;
-	int64_t before = clock_now_ns();
-
-	sinks_store(cycle, index);
-	sinks_present(cycle, flight);
-	flight->present_ns = clock_now_ns() - before;
-	if (!cycle->config.tap || !cycle->sink[main_sink].accepted)
-		return;
-	if (backend_draws(cycle->config.backend, main_sink))
-		tap_device(cycle, flight, index);
-	if (flight->tapped)
-		tap_push(cycle->config.tap, flight->number);
-}
-
-/* When to give a flight up: it is drawn once the one before it is done. */
-static int64_t patience_ends_ns(const struct cycle *cycle,
-				const struct cycle_flight *flight)
-{
-	int64_t from_ns = flight->launched_ns > cycle->retired_ns
-				  ? flight->launched_ns
-				  : cycle->retired_ns;
-
-	return from_ns + (cycle_is_timed(cycle)
-				  ? FLIGHT_PATIENCE * cycle->period_ns
-				  : FLIGHT_LOST_NS);
-}
-
-/* The oldest flight that was not given up, which is `place` behind those. */
-static void retire(struct cycle *cycle, uint32_t place)
-{
-	struct backend *backend = cycle->config.backend;
-	uint32_t index = ring(cycle, place);
-	struct cycle_flight *flight = &cycle->flight[index];
-	enum backend_status status =
-		backend->ops->wait(backend, index,
-				   patience_ends_ns(cycle, flight),
-				   step_times(cycle, index));
-
-	set_lost(cycle, status);
-	if (status == BACKEND_READY) {
-		reap(cycle); /* what was launched before it is done too */
-		cycle->retired_ns = clock_now_ns();
-		offer(cycle, flight, index);
-		account_flight(cycle, flight, step_times(cycle, index));
-		/* the displays have its slots now */
-		cycle->flight_first = ring(cycle, 1);
-		cycle->flight_count--;
-		return;
-	}
-	drop(cycle, flight,
-	     status == BACKEND_PENDING ? DROP_NOT_READY : DROP_DEVICE);
-	flight->given_up = true;
-}
-
-/* How many are; they are the oldest. */
-static uint32_t given_up(const struct cycle *cycle)
+/* How many are given up; they are the oldest. */
+static uint32_t flights_given_up(const struct flights *flights)
 {
 	uint32_t count = 0;
 
-	while (count < cycle->flight_count &&
-	       cycle->flight[ring(cycle, count)].given_up)
+	while (count < flights->count &&
+	       flights->flight[flights_place(flights, count)].given_up)
 		count++;
 	return count;
 }
 
-/* Until at most `left` are being drawn. */
-static void retire_to(struct cycle *cycle, uint32_t left)
+/* ---- a frame --------------------------------------------------------------- */
+
+static struct image flight_slot_image(const struct flights_config *config,
+				      const struct flight *flight,
+				      uint32_t sink)
 {
-	while (cycle->flight_count > given_up(cycle) + left)
-		retire(cycle, given_up(cycle));
+	return config->sinks[sink].config.display->slot[flight->slot[sink]];
 }
 
-/* Ticks that the device leaves no room for are over at once. */
-static bool has_room(struct cycle *cycle)
+/* What a device drew is copied into the tap once a display took it. */
+static bool flight_tap_device(const struct flights_config *config,
+			      const struct flight *flight, uint32_t index,
+			      uint32_t sink)
 {
-	if (!cycle_is_timed(cycle) && cycle->ahead)
-		retire_to(cycle, cycle->ahead - 1);
-	reap(cycle);
-	return cycle->fault == CYCLE_OK &&
-	       cycle->flight_count < cycle->config.backend->flights &&
-	       !given_up(cycle);
+	struct backend *backend = config->backend;
+	struct image slot, staged, to;
+
+	if (!flight_take_tap(config, sink, &to))
+		return false;
+	if (backend->ops->staged &&
+	    backend->ops->staged(backend, index, sink, &staged)) {
+		sink_copy_rows(&staged, &to);
+		return true;
+	}
+	slot = flight_slot_image(config, flight, sink);
+	return backend->ops->read(backend, &slot, &to,
+				  clock_now_ns() + FLIGHT_LOST_NS) ==
+	       BACKEND_READY;
 }
 
-void flight_tick(struct cycle *cycle, uint64_t number)
+static void flight_tap(const struct flights_config *config,
+		       struct flight *flight, uint32_t index, uint32_t sink)
 {
-	struct cycle_flight none, *flight;
+	struct tap *tap = config->sinks[sink].config.tap;
+	struct tick_result *result = &flight->result;
+
+	if (!tap || !result->sink[sink].accepted)
+		return;
+	if (backend_draws(config->backend, sink))
+		flight->tapped[sink] =
+			flight_tap_device(config, flight, index, sink);
+	if (flight->tapped[sink])
+		tap_push(tap, result->times.number);
+	result->record_lost[sink] = !flight->tapped[sink];
+}
+
+/* The newest of what the sources gave. */
+static int64_t tick_age_ns(const struct tick_result *result, uint32_t sources)
+{
+	int64_t age_ns = FRAME_AGE_NONE;
+	uint32_t i;
+
+	for (i = 0; i < sources; i++) {
+		int64_t own_ns = result->source[i].age_ns;
+
+		if (own_ns != FRAME_AGE_NONE &&
+		    (age_ns == FRAME_AGE_NONE || own_ns < age_ns))
+			age_ns = own_ns;
+	}
+	return age_ns;
+}
+
+static void flight_offer(const struct flights_config *config,
+			 struct flight *flight, uint32_t index)
+{
+	struct tick_result *result = &flight->result;
+	const struct frame frame = {
+		.tick = result->times.number,
+		.due_ns = result->times.start_ns,
+		.age_ns = tick_age_ns(result, config->graph->source_count),
+	};
+	int64_t before_ns;
+	uint32_t i;
+
+	before_ns = clock_now_ns();
+	flight_store(config, flight, index);
+	for (i = 0; i < config->graph->sink_count; i++) {
+		struct sink *sink = &config->sinks[i];
+
+		result->sink[i] = sink_present(sink, flight->slot[i], &frame);
+		if (sink->slots.broken)
+			fault_set(config->fault, FAULT_SLOT_MOVE);
+		if (result->sink[i].given_up)
+			fault_set(config->fault, FAULT_DISPLAY);
+	}
+	result->present_ns = clock_now_ns() - before_ns;
+	for (i = 0; i < config->graph->sink_count; i++)
+		flight_tap(config, flight, index, i);
+}
+
+/* When to give a flight up: it is drawn once the one before it is done. */
+static int64_t flight_patience_ends_ns(const struct flights *flights,
+				       const struct flight *flight)
+{
+	const struct flights_config *config = &flights->config;
+	int64_t from_ns = flight->launched_ns > flights->retired_ns
+				  ? flight->launched_ns
+				  : flights->retired_ns;
+
+	return from_ns + (config->timed ? FLIGHT_PATIENCE * config->period_ns
+					: FLIGHT_LOST_NS);
+}
+
+/* No frame in time, or none at all. */
+static void flight_give_up(const struct flights_config *config,
+			   struct flight *flight, enum backend_status status)
+{
+	flight_drop(config, &flight->result,
+		    status == BACKEND_PENDING ? DROP_NOT_READY : DROP_DEVICE);
+	flight->given_up = true;
+}
+
+const struct tick_result *flights_retire(struct flights *flights, uint32_t left)
+{
+	const struct flights_config *config = &flights->config;
+	uint32_t given_up = flights_given_up(flights);
+	uint32_t index = flights_place(flights, given_up);
+	struct flight *flight = &flights->flight[index];
 	enum backend_status status;
+
+	if (flights->count <= given_up + left)
+		return NULL;
+	status = flight_wait(flights, index,
+			     flight_patience_ends_ns(flights, flight));
+	if (status != BACKEND_READY) {
+		flight_give_up(config, flight, status);
+		return &flight->result;
+	}
+	flights_reap(flights); /* what was launched before it is done too */
+	flights->retired_ns = clock_now_ns();
+	flight_offer(config, flight, index);
+	flight_give_back_sources(config, &flight->result);
+	flight->result.drawn = true;
+	flight->result.step_ns = flights_step_ns(flights, index);
+	flights_pop(flights); /* the displays have its slots now */
+	return &flight->result;
+}
+
+/* ---- a tick ---------------------------------------------------------------- */
+
+static bool flights_have_room(const struct flights *flights)
+{
+	const struct flights_config *config = &flights->config;
+
+	return *config->fault == FAULT_NONE &&
+	       flights->count < config->backend->flights &&
+	       !flights_given_up(flights);
+}
+
+static void flight_begin(const struct flights *flights, struct flight *flight,
+			 const struct tick_times *times)
+{
+	const struct flights_config *config = &flights->config;
+	uint32_t i;
+
+	flight->given_up = false;
+	flight->result.drawn = false;
+	flight->result.times = *times;
+	if (config->timed)
+		flight->result.times.deadline_ns +=
+			flights->ahead * config->period_ns;
+	for (i = 0; i < config->graph->sink_count; i++) {
+		flight->tapped[i] = false;
+		flight->result.record_lost[i] = false;
+	}
+	flight_take_sources(config, &flight->result);
+}
+
+/* The tick is over before it was drawn. */
+static const struct tick_result *
+flights_turn_away(struct flights *flights, const struct tick_times *times)
+{
+	struct flight *flight = &flights->turned_away;
+
+	flight_begin(flights, flight, times);
+	flight_give_back_sources(&flights->config, &flight->result);
+	flight_drop(&flights->config, &flight->result, DROP_NOT_READY);
+	return &flight->result;
+}
+
+const struct tick_result *flights_launch(struct flights *flights,
+					 const struct tick_times *times)
+{
+	const struct flights_config *config = &flights->config;
+	struct flight *flight;
 	uint32_t index;
 
-	if (!has_room(cycle)) {
-		retire_to(cycle, 0); /* ticks end in their order */
-		fill_in(cycle, &none, number);
-		drop(cycle, &none, DROP_NOT_READY);
-		return;
+	flights_reap(flights);
+	if (!flights_have_room(flights))
+		return flights_turn_away(flights, times);
+	index = flights_place(flights, flights->count);
+	flight = &flights->flight[index];
+	flight_begin(flights, flight, times);
+	flight_take_slots(config, flight);
+	if (flight_start(flights, index) == BACKEND_READY) {
+		flights->count++;
+		return NULL;
 	}
-	index = ring(cycle, cycle->flight_count);
-	flight = &cycle->flight[index];
-	fill_in(cycle, flight, number);
-	sinks_take(cycle, flight);
-	if (!backend_draws(cycle->config.backend, cycle->config.main_sink))
-		flight->tapped = take_tap(
-			cycle,
-			&cycle->work.target[cycle->config.main_sink].tap);
-	status = launch(cycle, index);
-	set_lost(cycle, status);
-	if (status != BACKEND_READY) {
-		retire_to(cycle, 0);
-		drop(cycle, flight, DROP_DEVICE);
-		sinks_give_back(cycle, flight);
-		return;
-	}
-	cycle->flight_count++;
-	retire_to(cycle, cycle->ahead);
+	flight_give_back_slots(config, flight);
+	flight_give_back_sources(config, &flight->result);
+	flight_drop(config, &flight->result, DROP_DEVICE);
+	return &flight->result;
 }
 
-void flight_drain(struct cycle *cycle)
+void flights_drain(struct flights *flights)
 {
-	retire_to(cycle, 0);
 	/* giving back what a device still draws in may never end: those that
 	 * were given up are done first, or the device is lost */
-	while (cycle->flight_count && cycle->fault == CYCLE_OK) {
+	while (flights->count && *flights->config.fault == FAULT_NONE) {
 		clock_pause(DRAIN_PAUSE_NS);
-		reap(cycle);
+		flights_reap(flights);
 	}
 }

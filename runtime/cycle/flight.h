@@ -1,6 +1,6 @@
 /*
- * runtime/cycle/flight.h: a tick's frame, from the start of its drawing until it is
- * offered to the displays. Part of the cycle: runtime/cycle/cycle.c calls these.
+ * runtime/cycle/flight.h: frames from the start of their drawing until they
+ * are offered to the displays.
  *
  * The ring's flights, oldest first, are being drawn. With the cpu backend, and
  * as a rule with a device too, a tick launches one and retires it. Two cases
@@ -12,29 +12,99 @@
  *
  * A device is never waited for without a bound: after FLIGHT_PATIENCE periods
  * (--clock free: FLIGHT_LOST_NS) its tick is dropped, reason not_ready, and the
- * last good frame stays on view. The flight is given up: it keeps its slots
- * until the device is done with them. While there is one, ticks are dropped
- * without being drawn; if it lasts FLIGHT_LOST_NS, the device is lost.
+ * last good frame stays on view. The flight is given up: it keeps its slots and
+ * its sources' frames until the device is done with them. While there is one,
+ * ticks are dropped without being drawn; if it lasts FLIGHT_LOST_NS, the device
+ * is lost.
+ *
+ * A flight knows the sinks and sources that it holds something of, and nothing
+ * of the ledger: what became of a tick is handed out as a tick_result.
+ * Tick thread, but where it says main thread.
  */
 #ifndef RUNTIME_CYCLE_FLIGHT_H
 #define RUNTIME_CYCLE_FLIGHT_H
 
-#include "runtime/cycle/cycle.h"
+#include "runtime/base/rate.h"
+#include "runtime/cycle/fault.h"
+#include "runtime/cycle/intake.h"
+#include "runtime/cycle/sink.h"
 
 #define FLIGHT_PATIENCE 4 /* periods */
 #define FLIGHT_LOST_NS	NS_PER_SECOND
 
-/* Main thread, in cycle_init, when all else is filled in. */
-void flight_init(struct cycle *cycle);
+/* A tick's numbers and instants, from its wake-up on. */
+struct tick_times {
+	uint64_t next, number; /* ticks next to number - 1 were skipped */
+	int64_t due_ns;	     /* what the wait was for */
+	int64_t start_ns;    /* t(number) */
+	int64_t wake_ns;     /* woke up */
+	int64_t deadline_ns; /* accepted after this: late */
+};
+
+/* A tick that is over. */
+struct tick_result {
+	struct tick_times times;
+	bool drawn;	  /* the durations below are of it */
+	int64_t uniforms_ns, present_ns;
+	const int64_t *step_ns; /* by step, -1: not measured; the flight's,
+				   until the next launch */
+	struct outcome sink[GRAPH_SINKS_MAX];
+	bool record_lost[GRAPH_SINKS_MAX]; /* no room in the tap, or it could
+					      not be read back */
+	struct intake_share source[GRAPH_SOURCES_MAX];
+};
+
+struct flight {
+	struct tick_result result; /* filled in on the way */
+	int64_t launched_ns;	   /* the drawing was started */
+	uint32_t slot[GRAPH_SINKS_MAX]; /* SLOT_NONE: the fallback */
+	bool tapped[GRAPH_SINKS_MAX];	/* drawn into the tap too */
+	bool given_up; /* told as dropped, but still being drawn */
+};
+
+/* Caller-owned; the pointers are kept. */
+struct flights_config {
+	const struct graph *graph;
+	struct backend *backend;
+	struct sink *sinks;	/* by index, initialized */
+	struct intake *intakes; /* by source index, initialized */
+	struct graph_work *work;
+	const struct tick *tick; /* what foo_tick is told */
+	enum fault *fault;
+	int64_t *step_ns;  /* of each flight, by step index */
+	int64_t period_ns;
+	uint32_t main_sink;
+	bool timed; /* ticks have a time; with --clock free they have none */
+};
+
+struct flights {
+	struct flights_config config;
+	struct flight flight[BACKEND_FLIGHTS_MAX]; /* a ring */
+	struct flight turned_away; /* the last tick that was not drawn */
+	uint32_t first, count;
+	uint32_t ahead; /* flights left when a tick ends */
+	int64_t retired_ns; /* when the device last finished one */
+};
+
+/* Main thread. */
+void flights_init(struct flights *flights, const struct flights_config *config);
 
 /* Main thread: draws once with every flight, into the first slots. False: the
  * backend failed. */
-bool flight_warm(struct cycle *cycle);
+bool flights_warm(struct flights *flights);
 
-/* Tick thread: draws tick `number` and retires what is to be retired. */
-void flight_tick(struct cycle *cycle, uint64_t number);
+/* Starts to draw a tick: NULL. Or there was no room for it or it could not be
+ * started: it is over, once the ticks before it are. */
+const struct tick_result *flights_launch(struct flights *flights,
+					 const struct tick_times *times);
 
-/* Tick thread, after the last tick: retires all. */
-void flight_drain(struct cycle *cycle);
+/* Ends the oldest tick where more than `left` are being drawn: waits for its
+ * frame and offers it. NULL: none is to be ended. Valid until the next launch. */
+const struct tick_result *flights_retire(struct flights *flights,
+					 uint32_t left);
+
+/* After the last tick: until the device is done with what was given up, or
+ * lost. */
+void flights_drain(struct flights *flights);
 
 #endif

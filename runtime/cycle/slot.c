@@ -8,7 +8,7 @@ static const bool allowed[SLOT_STATE_COUNT][SLOT_STATE_COUNT] = {
 	/* from \ to	   free   filling queued shown */
 	[SLOT_FREE]	= {false, true,   false, false},
 	[SLOT_FILLING]	= {true,  false,  true,  false},
-	[SLOT_QUEUED]	= {false, false,  false, true},
+	[SLOT_QUEUED]	= {true,  false,  false, true},
 	[SLOT_SHOWN]	= {true,  false,  false, false},
 };
 /* clang-format on */
@@ -44,13 +44,15 @@ uint32_t slots_take(struct slots *slots)
 		if (slots->state[slot] != SLOT_FREE)
 			continue;
 		slots->next = (slot + 1) % slots->count;
+		if (slot == slots->newest)
+			slots->newest = SLOT_NONE;
 		slot_move(slots, slot, SLOT_FILLING);
 		return slot;
 	}
 	return SLOT_NONE;
 }
 
-void slot_show(struct slots *slots, uint32_t slot)
+void slot_replace_shown(struct slots *slots, uint32_t slot)
 {
 	uint32_t i;
 

@@ -5,7 +5,8 @@
  *   filling -> queued    the display accepted it
  *   filling -> free      dropped, or consumed at once
  *   queued -> shown      it came on view
- *   shown -> free        the next one came on view
+ *   queued -> free       the display passed it over for a newer one
+ *   shown -> free        the display gave it back
  *
  * A frame in flight is a slot index. All moves go through slot_move; tick
  * thread only (main thread before it starts and after it ends).
@@ -31,7 +32,8 @@ enum slot_state {
 struct slots {
 	uint32_t count;
 	uint32_t next;	 /* where slots_take looks first: in turn */
-	uint32_t newest; /* last accepted slot; SLOT_NONE: none yet */
+	uint32_t newest; /* last accepted slot, whose picture still is in it;
+			    SLOT_NONE: there is none */
 	enum slot_state state[DISPLAY_SLOTS_MAX];
 	uint32_t in_state[SLOT_STATE_COUNT]; /* always sum up to count */
 	bool broken; /* a move that is not listed above was asked for */
@@ -46,8 +48,9 @@ uint32_t slots_take(struct slots *slots);
  * sets `broken`, which ends the run with EXIT_STATUS_INTERNAL. */
 void slot_move(struct slots *slots, uint32_t slot, enum slot_state to);
 
-/* queued -> shown, and what was shown before -> free. */
-void slot_show(struct slots *slots, uint32_t slot);
+/* queued -> shown by a display that gives what was shown before back at once:
+ * that -> free. */
+void slot_replace_shown(struct slots *slots, uint32_t slot);
 
 /* True when the counts agree with the states and nothing was refused. */
 bool slots_check(const struct slots *slots)

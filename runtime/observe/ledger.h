@@ -10,6 +10,12 @@
  * is therefore a check, made at exit by ledger_check. A graph with several
  * sinks has presented, late and dropped per sink; skipped is common to all,
  * and the main sink's class is the tick's in the top-level report.
+ * Each source has its own side of it, every started tick in one class:
+ *
+ *     ticks - skipped = taken + repeats + empty           (for every source)
+ *
+ * and what its driver delivered is taken, passed over or still waiting:
+ * runtime/port/source.h counts that side, source_check compares.
  * Written by the tick thread inside stats_begin/stats_end; every field is 64
  * bits so that runtime/observe/stats.h can share it.
  */
@@ -39,17 +45,26 @@ struct ledger_sink {
 	uint64_t repeats; /* refreshes that showed an earlier frame again */
 };
 
+struct ledger_source {
+	uint64_t taken;	      /* ticks that took a frame not seen before */
+	uint64_t repeats;     /* ticks that had the frame of before again */
+	uint64_t empty;	      /* ticks before the first frame: blank */
+	uint64_t passed_over; /* frames that a newer one made old, unseen */
+};
+
 struct ledger {
 	uint64_t ticks;	  /* tick numbers that the clock has passed */
 	uint64_t skipped; /* never started */
-	uint64_t sink_count;
+	uint64_t sink_count, source_count;
 	struct ledger_sink sink[GRAPH_SINKS_MAX];
+	struct ledger_source source[GRAPH_SOURCES_MAX];
 };
 
 /* "no_slot": stable, used as JSON key. */
 const char *drop_reason_name(enum drop_reason reason);
 
-void ledger_init(struct ledger *ledger, uint32_t sink_count);
+void ledger_init(struct ledger *ledger, uint32_t sink_count,
+		 uint32_t source_count);
 
 /* Tick thread. The clock went from `next` to `number`: the ticks from next to
  * number - 1 were skipped, and number itself starts now. */
@@ -63,6 +78,18 @@ void ledger_end(struct ledger *ledger, uint64_t next, uint64_t limit);
 void ledger_accepted(struct ledger *ledger, uint32_t sink, bool late);
 void ledger_dropped(struct ledger *ledger, uint32_t sink,
 		    enum drop_reason reason);
+
+/* What a tick gets of a source. */
+enum source_class {
+	SOURCE_TAKEN,
+	SOURCE_REPEATED,
+	SOURCE_EMPTY,
+};
+
+/* Tick thread: one of these for each source of a started tick; passed_over:
+ * frames that were older than the one taken. */
+void ledger_source(struct ledger *ledger, uint32_t source,
+		   enum source_class what, uint64_t passed_over);
 
 /* Any thread that owns the copy: true when the identity holds. */
 bool ledger_check(const struct ledger *ledger) __attribute__((warn_unused_result));

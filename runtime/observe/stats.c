@@ -3,6 +3,8 @@
  */
 #include "runtime/observe/stats.h"
 
+#include <stdio.h>
+
 #define READ_TRIES 1000
 #define SUB_BITS   5 /* HISTOGRAM_SUB is 2^5 */
 
@@ -14,13 +16,37 @@ _Static_assert(sizeof(struct stats_counters) % sizeof(uint64_t) == 0,
 
 size_t stats_bytes(uint32_t step_count)
 {
-	return sizeof(struct stats) + step_count * sizeof(struct histogram);
+	return sizeof(struct stats) + step_count * sizeof(struct stats_step);
 }
 
-void stats_init(struct stats *stats, uint32_t step_count, uint32_t sink_count)
+static void stats_name(char *to, const char *name)
 {
-	stats->step_count = step_count;
-	ledger_init(&stats->counters.ledger, sink_count);
+	snprintf(to, STATS_NAME_BYTES, "%s", name);
+}
+
+void stats_init(struct stats *stats, const struct graph *graph,
+		const struct graph_plan *plan)
+{
+	struct stats_header *header = &stats->header;
+	uint32_t i;
+
+	*header = (struct stats_header){
+		.magic = STATS_MAGIC,
+		.version = STATS_VERSION,
+		.bytes = stats_bytes(plan->step_count),
+		.sink_count = graph->sink_count,
+		.source_count = graph->source_count,
+		.step_count = plan->step_count,
+	};
+	stats_name(header->graph, graph->name);
+	for (i = 0; i < graph->sink_count; i++)
+		stats_name(header->sink[i], graph->sinks[i].name);
+	for (i = 0; i < graph->source_count; i++)
+		stats_name(header->source[i], graph->sources[i].name);
+	for (i = 0; i < plan->step_count; i++)
+		stats_name(stats->step[i].name, plan->steps[i].name);
+	ledger_init(&stats->counters.ledger, graph->sink_count,
+		    graph->source_count);
 }
 
 void stats_begin(struct stats *stats)
@@ -123,6 +149,5 @@ bool stats_read_counters(const struct stats *stats, struct stats_counters *copy)
 
 bool stats_read(const struct stats *stats, struct stats *copy)
 {
-	return read_words(stats, stats, copy,
-			  stats_bytes((uint32_t)stats->step_count));
+	return read_words(stats, stats, copy, stats->header.bytes);
 }

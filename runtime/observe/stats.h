@@ -1,5 +1,7 @@
 /*
- * runtime/observe/stats.h: the figures that the tick thread keeps and others read.
+ * runtime/observe/stats.h: the page of figures that the tick thread keeps and
+ * others read. One piece of memory that says itself what is in it: a header,
+ * then words.
  *
  * One writer, the tick thread, between stats_begin and stats_end; any number
  * of readers, which take a consistent copy or give up. The sequence is odd
@@ -51,16 +53,35 @@ struct stats_counters {
 	uint64_t first_frame_ns; /* process start to first accepted; 0: none */
 	uint64_t fps_milli;	 /* runtime/observe/fps.h x 1000; 0: not known */
 	uint64_t wakes_over_1ms; /* lateness above 1 ms */
-	uint64_t record_lost;	 /* frames that the recorder never got */
+	uint64_t record_lost[GRAPH_SINKS_MAX]; /* frames that the sink's
+						  recorder never got */
 	struct stats_pacing pacing;
 	/* The tick thread since the seal, filled in at its end. */
 	uint64_t minor_faults, major_faults, involuntary_switches;
 	uint64_t cpu_ns; /* CPU time, user and system */
 };
 
+#define STATS_MAGIC	 UINT64_C(0x53544154534b4954) /* "TIKSTATS" */
+#define STATS_VERSION	 1
+#define STATS_NAME_BYTES 64 /* with the closing 0; longer names are cut */
+
+/* Constant after stats_init. */
+struct stats_header {
+	uint64_t magic, version, bytes;
+	uint64_t sink_count, source_count, step_count;
+	char graph[STATS_NAME_BYTES];
+	char sink[GRAPH_SINKS_MAX][STATS_NAME_BYTES];
+	char source[GRAPH_SOURCES_MAX][STATS_NAME_BYTES];
+};
+
+struct stats_step {
+	char name[STATS_NAME_BYTES];
+	struct histogram times;
+};
+
 struct stats {
-	uint64_t sequence;   /* odd: a write is open */
-	uint64_t step_count; /* constant after stats_init */
+	struct stats_header header;
+	uint64_t sequence; /* odd: a write is open */
 	struct stats_counters counters;
 	struct histogram lateness; /* wake-up after the t(n) that it slept for,
 				      with --clock timer and display */
@@ -72,14 +93,18 @@ struct stats {
 	struct histogram phase_error; /* with --clock display: size of each
 					 flip's distance from its refresh,
 					 as it was predicted */
-	struct histogram step[];   /* by step index, step_count of them */
+	struct histogram age[GRAPH_SOURCES_MAX]; /* of a source's frame at t(n),
+						    where it is stamped */
+	struct stats_step step[]; /* header.step_count of them */
 };
 
-/* Bytes of a struct stats for that many steps. */
+/* Bytes of the page for that many steps. */
 size_t stats_bytes(uint32_t step_count);
 
-/* stats: stats_bytes() of zeroed memory, 64-byte aligned. */
-void stats_init(struct stats *stats, uint32_t step_count, uint32_t sink_count);
+/* Main thread. stats: stats_bytes() of zeroed memory, 64-byte aligned. plan:
+ * the one that runs. */
+void stats_init(struct stats *stats, const struct graph *graph,
+		const struct graph_plan *plan);
 
 /* Tick thread: opens and closes a write. */
 void stats_begin(struct stats *stats);
@@ -100,7 +125,7 @@ uint64_t histogram_quantile(const struct histogram *histogram, double share);
 bool stats_read_counters(const struct stats *stats, struct stats_counters *copy)
 	__attribute__((warn_unused_result));
 
-/* copy: stats_bytes(stats->step_count). */
+/* copy: stats->header.bytes of them. */
 bool stats_read(const struct stats *stats, struct stats *copy)
 	__attribute__((warn_unused_result));
 

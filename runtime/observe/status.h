@@ -16,8 +16,8 @@
 struct status {
 	/* config */
 	const struct stats *stats;
-	struct stats *copy; /* stats_bytes(stats->step_count),
-				   the status thread's own */
+	struct stats *copy; /* stats->header.bytes of them, the status thread's
+			       own */
 	uint32_t main_sink;
 	int fd;		 /* where lines go: 2 */
 	bool terminal;	 /* overwrite the line before */

@@ -69,9 +69,10 @@ struct backend_ops {
 				    const struct display displays[], char *line,
 				    size_t line_bytes);
 
-	/* Main thread, before the seal: `read` will copy into this memory;
-	 * memory NULL: not any more. NULL: nothing to do. */
+	/* Main thread, before the seal and after the run: frames will be copied
+	 * from or into this memory; not any more. NULL: nothing to do. */
 	void (*pin)(struct backend *backend, void *memory, size_t bytes);
+	void (*unpin)(struct backend *backend, void *memory);
 
 	/* Whoever calls launch next, before the seal. NULL: nothing to do. */
 	enum backend_status (*enter)(struct backend *backend);
@@ -121,11 +122,18 @@ struct backend_ops {
 
 extern const struct backend_ops cpu_backend;
 
+/* memory NULL: nothing to do. */
 static inline void backend_pin(struct backend *backend, void *memory,
 			       size_t bytes)
 {
-	if (backend->ops->pin)
+	if (backend->ops->pin && memory)
 		backend->ops->pin(backend, memory, bytes);
+}
+
+static inline void backend_unpin(struct backend *backend, void *memory)
+{
+	if (backend->ops->unpin && memory)
+		backend->ops->unpin(backend, memory);
 }
 
 /* The picture of this sink is drawn by the plan's device, not by the CPU. */

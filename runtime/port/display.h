@@ -2,10 +2,11 @@
  * runtime/port/display.h: what a display driver fills in and the cycle calls.
  *
  * A display owns a few slots, fixed at open: memory, pitch, format. The cycle
- * draws into a free slot and presents it; runtime/cycle/slot.h keeps whose turn
- * each slot is, so a driver keeps none of that. A slot may be drawn in, until
- * on_event or present moves it; memory that it has left may be unmapped. Slots
- * that a device draws in (DISPLAY_READ_NONE) do not move.
+ * draws into a free slot and presents it; from then on the slot is the
+ * display's until it says RELEASED, in whatever order. runtime/cycle/slot.h
+ * keeps whose turn each slot is. A slot may be drawn in until on_event or
+ * present moves it; memory that it has left may be unmapped. Slots that a
+ * device draws in (DISPLAY_READ_NONE) do not move.
  * Drivers: drivers/display/. Read next: drivers/display/headless.c.
  */
 #ifndef RUNTIME_PORT_DISPLAY_H
@@ -30,8 +31,8 @@ enum display_cpu_read {
 
 /* What became of a presented slot. The first three accept the frame. */
 enum display_status {
-	DISPLAY_SHOWN,	/* on view now; the slot shown before is free */
-	DISPLAY_QUEUED, /* on view when on_event says so */
+	DISPLAY_SHOWN,	/* on view now; the slot shown before is released */
+	DISPLAY_QUEUED, /* the display's, until on_event says RELEASED */
 	DISPLAY_FREED,	/* consumed; the slot is free */
 	DISPLAY_BUSY,	/* refused: an earlier frame is still pending */
 	DISPLAY_LOST,	/* refused: the display is gone for now */
@@ -91,9 +92,27 @@ struct display_config {
 	char *refusal;
 };
 
-/* One slot that came on view. */
-struct display_flip {
+/* What a slot holds. Times are CLOCK_MONOTONIC. */
+struct frame {
+	uint64_t tick;
+	int64_t due_ns;	   /* t(tick) */
+	int64_t submit_ns; /* when it was offered */
+	int64_t age_ns;	   /* of the newest source's frame in it, at due_ns;
+			      FRAME_AGE_NONE: it shows none */
+};
+
+#define FRAME_AGE_NONE INT64_MIN
+
+enum display_event_kind {
+	DISPLAY_EVENT_SHOWN,	/* a queued slot came on view */
+	DISPLAY_EVENT_RELEASED, /* the slot is free: it was shown before, or was
+				   passed over and never will be */
+};
+
+struct display_event {
+	enum display_event_kind kind;
 	uint32_t slot;
+	/* SHOWN only */
 	int64_t time_ns;   /* CLOCK_MONOTONIC */
 	uint64_t sequence; /* number of the refresh; 0: not known */
 	enum display_stamp stamp;
@@ -162,17 +181,18 @@ struct display_ops {
 	int (*start)(struct display *display, uint32_t slot);
 
 	/*
-	 * Tick thread, sealed: offers a filled slot. Never blocks, retries or
-	 * allocates. A refused slot stays the caller's.
+	 * Tick thread, sealed: offers a filled slot and what it holds. Never
+	 * blocks, retries or allocates. A refused slot stays the caller's.
 	 */
-	enum display_status (*present)(struct display *display, uint32_t slot);
+	enum display_status (*present)(struct display *display, uint32_t slot,
+				       const struct frame *frame);
 
 	/*
-	 * Tick thread, sealed, before each tick: takes one flip from event_fd
-	 * without blocking; false when there is none. Slots, event_fd and the
-	 * mode may change here. NULL where event_fd is always -1.
+	 * Tick thread, sealed, before each tick, until it returns false: takes
+	 * one event without blocking. Slots, event_fd and the mode may change
+	 * here. NULL where present never answers QUEUED.
 	 */
-	bool (*on_event)(struct display *display, struct display_flip *flip);
+	bool (*on_event)(struct display *display, struct display_event *event);
 
 	/* Main thread, after the tick thread has ended. Frees everything, in
 	 * bounded time: what a stuck device still holds is left behind. */

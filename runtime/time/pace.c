@@ -102,26 +102,26 @@ static bool follow(struct pace *pace, const struct pll_stamp *stamp)
 	return followed;
 }
 
-bool pace_flip(struct pace *pace, const struct display_flip *flip,
+bool pace_flip(struct pace *pace, const struct display_event *shown,
 	       int64_t start_ns, int64_t submit_ns)
 {
 	const struct pll_stamp stamp = {
-		.time_ns = flip->time_ns,
-		.sequence = flip->sequence,
-		.hardware = flip->stamp == DISPLAY_STAMP_HARDWARE,
+		.time_ns = shown->time_ns,
+		.sequence = shown->sequence,
+		.hardware = shown->stamp == DISPLAY_STAMP_HARDWARE,
 	};
 
-	if (flip->stamp == DISPLAY_STAMP_AT_ONCE)
+	if (shown->stamp == DISPLAY_STAMP_AT_ONCE)
 		display_clock_refuse(&pace->display);
-	if (flip->stamp != DISPLAY_STAMP_HARDWARE &&
-	    flip->stamp != DISPLAY_STAMP_SOFTWARE)
+	if (shown->stamp != DISPLAY_STAMP_HARDWARE &&
+	    shown->stamp != DISPLAY_STAMP_SOFTWARE)
 		return false;
 	if (pace->kind == CLOCK_DISPLAY)
 		return follow(pace, &stamp);
 	if (pace->kind == CLOCK_TIMER)
-		align(pace, flip->time_ns, start_ns, submit_ns);
+		align(pace, shown->time_ns, start_ns, submit_ns);
 	if (pace->flips == PACE_ALIGN_FLIPS && stamp.hardware)
-		beat_flip(&pace->beat, flip->time_ns, pace->refresh_ns);
+		beat_flip(&pace->beat, shown->time_ns, pace->refresh_ns);
 	return false;
 }
 

@@ -65,7 +65,7 @@ void pace_set_refresh(struct pace *pace, int64_t refresh_ns);
 /* A frame of the main sink came on view; its tick started at start_ns, it was
  * submitted at submit_ns. True: the clock follows it, at a distance of
  * pace_phase_error_ns. */
-bool pace_flip(struct pace *pace, const struct display_flip *flip,
+bool pace_flip(struct pace *pace, const struct display_event *shown,
 	       int64_t start_ns, int64_t submit_ns);
 
 /* Of the last flip followed: its distance from the refresh predicted. */

@@ -362,7 +362,7 @@ START_TEST(pinned_memory_is_given_back)
 	rig_open(&rig, true);
 	cuda_backend.pin(&rig.backend, read.base, PITCH * graph->height);
 	ck_assert_uint_eq(report()->live[FAKE_REGISTERED_MEMORY], 1);
-	cuda_backend.pin(&rig.backend, NULL, 0);
+	cuda_backend.unpin(&rig.backend, read.base);
 	ck_assert_uint_eq(report()->live[FAKE_REGISTERED_MEMORY], 0);
 	rig_close(&rig);
 	free(read.base);

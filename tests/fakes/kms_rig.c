@@ -69,14 +69,21 @@ int kms_rig_start(struct kms_rig *rig)
 	slots_init(&rig->slots, rig->display.slot_count);
 	slots_take(&rig->slots);
 	slot_move(&rig->slots, 0, SLOT_QUEUED);
-	slot_show(&rig->slots, 0);
+	slot_move(&rig->slots, 0, SLOT_SHOWN);
 	return 0;
 }
 
 static void take_events(struct kms_rig *rig)
 {
-	while (kms_display.on_event(&rig->display, &rig->flip)) {
-		slot_show(&rig->slots, rig->flip.slot);
+	struct display_event event;
+
+	while (kms_display.on_event(&rig->display, &event)) {
+		if (event.kind == DISPLAY_EVENT_RELEASED) {
+			slot_move(&rig->slots, event.slot, SLOT_FREE);
+			continue;
+		}
+		rig->flip = event;
+		slot_move(&rig->slots, event.slot, SLOT_SHOWN);
 		rig->shown++;
 		rig->none += rig->flip.stamp == DISPLAY_STAMP_NONE;
 		if (rig->last_sequence && rig->flip.sequence)
@@ -106,6 +113,7 @@ enum display_status kms_rig_tick(struct kms_rig *rig)
 {
 	const int64_t end_ns = fake_drm.now_ns + rig->tick_ns;
 	enum display_status status = DISPLAY_BUSY;
+	const struct frame frame = {.age_ns = FRAME_AGE_NONE};
 	uint32_t slot;
 
 	take_events(rig);
@@ -116,7 +124,7 @@ enum display_status kms_rig_tick(struct kms_rig *rig)
 	} else {
 		memset(rig->display.slot[slot].base, (int)++rig->drawn, 64);
 		fake_drm_pass(rig->cost_ns);
-		status = kms_display.present(&rig->display, slot);
+		status = kms_display.present(&rig->display, slot, &frame);
 		slot_move(&rig->slots, slot,
 			  status == DISPLAY_QUEUED ? SLOT_QUEUED : SLOT_FREE);
 		rig->busy += status == DISPLAY_BUSY;

@@ -20,7 +20,7 @@ struct kms_rig {
 	uint32_t shown, busy, lost, no_slot, none; /* frames; none: by recovery */
 	uint32_t drawn; /* the next frame's colour, as it were */
 	uint64_t last_sequence, repeats;
-	struct display_flip flip; /* the last one */
+	struct display_event flip; /* the last one */
 };
 
 /* A 1920x1080 graph at 60 a second on whatever fake_drm is. 0 or -errno. */

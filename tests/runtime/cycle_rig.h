@@ -21,6 +21,8 @@
 struct rig_display {
 	unsigned char memory[3][RIG_WIDTH * RIG_HEIGHT * 4];
 	uint32_t queued;   /* slot whose flip has not been told; SLOT_NONE */
+	uint32_t on_view;  /* slot; SLOT_NONE: none */
+	uint32_t released; /* slot to be told; SLOT_NONE */
 	bool holds_events; /* flips stay untold */
 	uint32_t lies;	   /* on_event says this slot, if not SLOT_NONE */
 	uint64_t offered, accepted;
@@ -31,6 +33,8 @@ struct rig {
 	struct clock clock;
 	struct backend backend;
 	struct cycle cycle;
+	struct stats *stats;
+	struct journal journal;
 	struct display displays[RIG_SINKS];
 	struct rig_display display[RIG_SINKS];
 	uint64_t drawn; /* ticks */
@@ -91,12 +95,14 @@ static inline uint64_t rig_picture(const unsigned char *pixels)
 	return number;
 }
 
-static enum display_status rig_present(struct display *display, uint32_t slot)
+static enum display_status rig_present(struct display *display, uint32_t slot,
+				       const struct frame *frame)
 {
 	struct rig_display *fake = rig_of(display);
 	uint64_t tick = rig_picture(fake->memory[slot]);
 	enum display_status status = DISPLAY_SHOWN;
 
+	(void)frame;
 	if (rig.answer)
 		status = rig.answer((uint32_t)(display - rig.displays), tick);
 	fake->offered++;
@@ -104,26 +110,44 @@ static enum display_status rig_present(struct display *display, uint32_t slot)
 		status = DISPLAY_BUSY;
 	if (status == DISPLAY_QUEUED)
 		fake->queued = slot;
+	if (status == DISPLAY_SHOWN)
+		fake->on_view = slot;
 	if (status == DISPLAY_SHOWN || status == DISPLAY_QUEUED ||
 	    status == DISPLAY_FREED)
 		fake->tick[fake->accepted++ % RIG_LOG] = tick;
 	return status;
 }
 
-static bool rig_on_event(struct display *display, struct display_flip *flip)
+static bool rig_shown(struct rig_display *fake, uint32_t *slot)
 {
-	struct rig_display *fake = rig_of(display);
-
 	if (fake->lies != SLOT_NONE) {
-		*flip = (struct display_flip){.slot = fake->lies};
+		*slot = fake->lies;
 		fake->lies = SLOT_NONE;
 		return true;
 	}
 	if (fake->queued == SLOT_NONE || fake->holds_events)
 		return false;
-	*flip = (struct display_flip){.slot = fake->queued,
-				      .time_ns = fake_clock.now_ns};
+	*slot = fake->queued;
 	fake->queued = SLOT_NONE;
+	return true;
+}
+
+/* A frame comes on view, then the one before is given back. */
+static bool rig_on_event(struct display *display, struct display_event *event)
+{
+	struct rig_display *fake = rig_of(display);
+
+	*event = (struct display_event){.kind = DISPLAY_EVENT_RELEASED,
+					.slot = fake->released};
+	fake->released = SLOT_NONE;
+	if (event->slot != SLOT_NONE)
+		return true;
+	event->kind = DISPLAY_EVENT_SHOWN;
+	event->time_ns = fake_clock.now_ns;
+	if (!rig_shown(fake, &event->slot))
+		return false;
+	fake->released = fake->on_view;
+	fake->on_view = event->slot;
 	return true;
 }
 
@@ -134,7 +158,7 @@ static const struct display_ops rig_ops = {
 };
 
 static const struct graph_step rig_steps[] = {
-	{"step", GRAPH_STEP_FUSED, rig_step, NULL, NULL, NULL}};
+	{.name = "step", .kind = GRAPH_STEP_FUSED, .run = rig_step}};
 static const struct graph_plan rig_plan = {GRAPH_BACKEND_CPU, 1, rig_steps, NULL, 0, 0};
 static const struct graph_sink rig_sinks[] = {{"left", "display"},
 					      {"right", "display"}};
@@ -164,7 +188,7 @@ static void rig_open_display(struct display *display)
 
 	*display = (struct display){.ops = &rig_ops, .slot_count = 3};
 	display->event_fd = 1000; /* has events; never read here */
-	fake->queued = SLOT_NONE;
+	fake->queued = fake->on_view = fake->released = SLOT_NONE;
 	fake->lies = SLOT_NONE;
 	for (uint32_t i = 0; i < 3; i++)
 		display->slot[i] = (struct image){
@@ -186,19 +210,37 @@ static inline void rig_open_backend(void)
 		abort();
 }
 
-/* What a test changes in the config before rig_open. */
+/* What a test changes in the config before rig_open; the statistics are those
+ * of the rig's plan then. */
 static inline struct cycle_config rig_config(uint64_t tick_limit)
 {
+	static const char *const lane[] = {"tick"};
+
+	if (journal_init(&rig.journal, lane, 1, 4096, 0))
+		abort();
 	return (struct cycle_config){
 		.graph = &rig_graph,
 		.backend = &rig.backend,
 		.clock = &rig.clock,
 		.displays = rig.displays,
+		.journal = journal_writer(&rig.journal, 0),
 		.tick_limit = tick_limit,
 	};
 }
 
-static inline void rig_open(const struct cycle_config *config, enum clock_kind kind)
+static inline void rig_open_stats(void)
+{
+	const struct graph_plan *plan = rig.backend.plan;
+	size_t bytes = (stats_bytes(plan->step_count) + 63) / 64 * 64;
+
+	rig.stats = aligned_alloc(64, bytes);
+	if (!rig.stats)
+		abort();
+	memset(rig.stats, 0, bytes);
+	stats_init(rig.stats, &rig_graph, plan);
+}
+
+static inline void rig_open(struct cycle_config *config, enum clock_kind kind)
 {
 	const struct clock_config clock = {
 		.kind = kind,
@@ -211,6 +253,8 @@ static inline void rig_open(const struct cycle_config *config, enum clock_kind k
 	rig_open_backend();
 	for (uint32_t i = 0; i < RIG_SINKS; i++)
 		rig_open_display(&rig.displays[i]);
+	rig_open_stats();
+	config->stats = rig.stats;
 	if (cycle_init(&rig.cycle, config))
 		abort();
 }
@@ -226,7 +270,7 @@ static inline void rig_run(uint64_t limit)
 
 static inline const struct ledger *rig_ledger(void)
 {
-	return &rig.cycle.stats->counters.ledger;
+	return &rig.stats->counters.ledger;
 }
 
 #endif

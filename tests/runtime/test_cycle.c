@@ -34,7 +34,7 @@ START_TEST(on_time)
 	ck_assert_uint_eq(fake_clock.waits, 1000);
 	/* 999 periods after t0, exactly */
 	ck_assert_int_eq(fake_clock.now_ns - rig.cycle.pace.t0_ns, 999 * PERIOD);
-	ck_assert_uint_eq(rig.cycle.stats->lateness.max_ns, 0);
+	ck_assert_uint_eq(rig.stats->lateness.max_ns, 0);
 }
 END_TEST
 
@@ -54,8 +54,8 @@ START_TEST(half_a_second_is_skipped_in_one_step)
 	check_classes(100, 70, 0, 0, 30);
 	for (uint64_t i = 0; i < 70; i++)
 		ck_assert_uint_eq(rig.tick[i], i < 10 ? i : i + 30);
-	ck_assert_uint_eq(rig.cycle.stats->counters.wakes_over_1ms, 1);
-	ck_assert_uint_eq(rig.cycle.stats->lateness.max_ns,
+	ck_assert_uint_eq(rig.stats->counters.wakes_over_1ms, 1);
+	ck_assert_uint_eq(rig.stats->lateness.max_ns,
 			  500 * NS_PER_MS + 300 * NS_PER_US);
 	/* the phase did not move */
 	ck_assert_int_eq(fake_clock.due_ns - rig.cycle.pace.t0_ns,
@@ -174,7 +174,7 @@ START_TEST(free_never_skips_and_is_never_late)
 	check_classes(500, 500, 0, 0, 0);
 	for (uint64_t i = 0; i < 500; i++)
 		ck_assert_uint_eq(rig.tick[i], i);
-	ck_assert_uint_eq(rig.cycle.stats->lateness.count, 0);
+	ck_assert_uint_eq(rig.stats->lateness.count, 0);
 }
 END_TEST
 
@@ -187,7 +187,7 @@ START_TEST(a_failed_timer_ends_the_run)
 
 	fake_clock.fail_at = 31;
 	rig_run(100);
-	ck_assert_int_eq(rig.cycle.fault, CYCLE_CLOCK_FAILED);
+	ck_assert_int_eq(rig.cycle.fault, FAULT_CLOCK);
 	ck_assert_uint_eq(rig_ledger()->ticks, 30);
 	ck_assert(ledger_check(rig_ledger()));
 	ck_assert_uint_eq(cycle_verdict(&rig.cycle, line, sizeof(line)),
@@ -199,7 +199,7 @@ END_TEST
 static void lie_at_20(uint64_t tick)
 {
 	if (tick == 20) /* a flip of a slot that is free */
-		rig.display[0].lies = (rig.cycle.flight[0].filling[0] + 1) % 3;
+		rig.display[0].lies = (rig.cycle.flights.flight[0].slot[0] + 1) % 3;
 }
 
 START_TEST(a_wrong_flip_is_an_internal_error)
@@ -208,7 +208,7 @@ START_TEST(a_wrong_flip_is_an_internal_error)
 
 	rig.in_step = lie_at_20;
 	rig_run(100);
-	ck_assert_int_eq(rig.cycle.fault, CYCLE_SLOT_MOVE_WRONG);
+	ck_assert_int_eq(rig.cycle.fault, FAULT_SLOT_MOVE);
 	ck_assert_uint_eq(rig_ledger()->ticks, 22);
 	ck_assert_uint_eq(cycle_verdict(&rig.cycle, line, sizeof(line)),
 			  EXIT_STATUS_INTERNAL);
@@ -222,7 +222,7 @@ START_TEST(a_ledger_that_does_not_add_up_is_an_internal_error)
 
 	rig_run(100);
 	if (_i)
-		rig.cycle.stats->counters.ledger.skipped++;
+		rig.stats->counters.ledger.skipped++;
 	else
 		rig.cycle.sink[1].slots.in_state[SLOT_FREE]++;
 	ck_assert_uint_eq(cycle_verdict(&rig.cycle, line, sizeof(line)),
@@ -239,7 +239,7 @@ START_TEST(tick_numbers_beyond_32_bits)
 
 	rig_open(&config, CLOCK_TIMER);
 	rig.cycle.next = start;
-	rig.cycle.stats->counters.ledger.skipped = start;
+	rig.stats->counters.ledger.skipped = start;
 	cycle_run(&rig.cycle);
 	check_classes(start + 100, 100, 0, 0, start);
 	for (uint64_t i = 0; i < 100; i++)

@@ -80,9 +80,10 @@ static char said[2048]; /* on stderr */
 
 /* Opens the displays of the sample graph (spare: null; screen; wall) as these
  * options ask. */
-static enum exit_status open_all(const struct display_ops *const drivers[],
+static enum exit_status open_all(const struct display_ops *const list[],
 				 const char *arguments)
 {
+	const struct drivers drivers = {.displays = list};
 	struct display_request requests[GRAPH_SINKS_MAX];
 	struct backend backend = {.graph = &sample_graph,
 				  .plan = &sample_plans[0]};
@@ -91,12 +92,12 @@ static enum exit_status open_all(const struct display_ops *const drivers[],
 	int before = dup(STDERR_FILENO);
 	enum exit_status status;
 
-	ck_assert_msg(options_parse(&options, &sample_graph, drivers,
+	ck_assert_msg(options_parse(&options, &sample_graph, &drivers,
 				    *arguments ? 2 : 1, argv),
 		      "%s", options.error);
 	opened[0] = '\0';
 	dup2(fileno(out), STDERR_FILENO);
-	displays_choose(requests, drivers, &options, &sample_graph);
+	displays_choose(requests, list, &options, &sample_graph);
 	status = displays_open(displays, requests, &backend);
 	dup2(before, STDERR_FILENO);
 	rewind(out);

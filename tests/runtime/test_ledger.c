@@ -14,7 +14,7 @@ static struct ledger sample(void)
 	struct ledger ledger;
 	uint64_t next = 0;
 
-	ledger_init(&ledger, 2);
+	ledger_init(&ledger, 2, 0);
 	for (uint64_t n = 0; n < 95; n++) {
 		if (n == 40)
 			n = 50;
@@ -83,7 +83,7 @@ START_TEST(each_sink_has_one_class_a_tick)
 {
 	struct ledger ledger;
 
-	ledger_init(&ledger, 2);
+	ledger_init(&ledger, 2, 0);
 	ledger_start(&ledger, 0, 0);
 	ledger_accepted(&ledger, 0, false);
 	ck_assert(!ledger_check(&ledger));

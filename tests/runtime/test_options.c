@@ -28,8 +28,17 @@ static const struct display_ops headless_ops = {
 	.help = "memory only",
 };
 static const struct display_ops null_ops = {.name = "null", .help = "nowhere"};
-static const struct display_ops *const drivers[] = {&wall_ops, &headless_ops,
+static const struct display_ops *const screens[] = {&wall_ops, &headless_ops,
 						    &null_ops, NULL};
+static const struct source_ops camera_ops = {
+	.name = "camera",
+	.help = "a camera",
+	.settings = "device=PATH",
+};
+static const struct source_ops lamp_ops = {.name = "lamp", .help = "light"};
+static const struct source_ops *const sources[] = {&camera_ops, &lamp_ops,
+						   NULL};
+static const struct drivers drivers = {screens, sources, NULL};
 
 static struct options options;
 
@@ -49,7 +58,7 @@ static bool parse(const struct graph *graph, const char *line)
 		if (*word)
 			argv[argc++] = strcmp(word, "''") ? word : word + 2;
 	}
-	return options_parse(&options, graph, drivers, argc, argv);
+	return options_parse(&options, graph, &drivers, argc, argv);
 }
 
 /* stderr is no terminal here, whoever runs the tests. */
@@ -260,19 +269,21 @@ END_TEST
  * list. */
 START_TEST(the_list_decides_what_there_is)
 {
-	const struct display_ops *const plain[] = {&headless_ops, NULL};
-	const struct display_ops *const no_null[] = {&wall_ops, NULL};
+	const struct display_ops *const without[] = {&headless_ops, NULL};
+	const struct display_ops *const one[] = {&wall_ops, NULL};
+	const struct drivers plain = {without, sources, NULL};
+	const struct drivers no_null = {one, sources, NULL};
 	struct graph graph = sample_graph;
 	char *argv[] = {(char[]){"sample"}, (char[]){"--clock=display"}, NULL};
 
 	graph.sinks = sample_sinks + 1;
 	graph.sink_count = 2;
-	ck_assert(!options_parse(&options, &graph, plain, 2, argv));
+	ck_assert(!options_parse(&options, &graph, &plain, 2, argv));
 	ck_assert_str_eq(options.error,
 			 "--clock display: display auto has no refreshes to "
 			 "follow; use --clock timer");
-	ck_assert(options_parse(&options, &graph, no_null, 2, argv));
-	ck_assert(!options_parse(&options, &sample_graph, no_null, 1, argv));
+	ck_assert(options_parse(&options, &graph, &no_null, 2, argv));
+	ck_assert(!options_parse(&options, &sample_graph, &no_null, 1, argv));
 	ck_assert_str_eq(options.error,
 			 "sink spare: this program has no display null, only "
 			 "auto, wall9: make it of type display");
@@ -383,7 +394,7 @@ START_TEST(hostile_text_stays_one_line)
 	text[69999] = '\0';
 	memcpy(text, "--\n\033[2J\t\177", 9);
 	argv[1] = text;
-	ck_assert(!options_parse(&options, &sample_graph, drivers, 2, argv));
+	ck_assert(!options_parse(&options, &sample_graph, &drivers, 2, argv));
 	ck_assert_uint_gt(strlen(options.error), 10);
 	ck_assert_ptr_null(strpbrk(options.error, "\n\033\t\177"));
 	free(text);
@@ -398,10 +409,10 @@ START_TEST(too_many_sets_are_refused)
 
 	for (i = 1; i <= OPTIONS_SETS_MAX + 1; i++)
 		argv[i] = set;
-	ck_assert(options_parse(&options, &sample_graph, drivers,
+	ck_assert(options_parse(&options, &sample_graph, &drivers,
 				OPTIONS_SETS_MAX + 1, argv));
 	ck_assert_uint_eq(options.set_count, OPTIONS_SETS_MAX);
-	ck_assert(!options_parse(&options, &sample_graph, drivers,
+	ck_assert(!options_parse(&options, &sample_graph, &drivers,
 				 OPTIONS_SETS_MAX + 2, argv));
 	ck_assert_ptr_nonnull(strstr(options.error, "at most 256"));
 }
@@ -471,7 +482,7 @@ START_TEST(help_names_every_option_and_parameter)
 	size_t length = 0, i;
 	FILE *out = open_memstream(&text, &length);
 
-	options_print_help(&sample_graph, drivers, out);
+	options_print_help(&sample_graph, &drivers, out);
 	options_print_version(&sample_graph, out);
 	fclose(out);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -43,16 +43,18 @@ static bool print_gpu(FILE *out, const char *indent)
 static const struct backend_ops gpu = {.name = "gpu", .probe = print_gpu};
 static const struct backend_ops *const cpu_only[] = {&cpu_backend, NULL};
 static const struct backend_ops *const with_gpu[] = {&gpu, &cpu_backend, NULL};
+static const struct source_ops *const sources[] = {NULL};
+static struct drivers drivers;
 
 static void setup(void)
 {
 	snprintf(root, sizeof(root), "/tmp/tickline-probe-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
+	drivers = (struct drivers){displays, sources, cpu_only};
 	probe = (struct probe){.graph = &sample_graph,
 			       .isas = isas,
 			       .isa = "avx2",
-			       .backends = cpu_only,
-			       .displays = displays,
+			       .drivers = &drivers,
 			       .root = root};
 }
 
@@ -153,7 +155,7 @@ START_TEST(a_device_tells_of_itself)
 {
 	char *text;
 
-	probe.backends = with_gpu;
+	drivers.backends = with_gpu;
 	gpu_is_here = _i;
 	text = text_of();
 	check_holds(text, "  gpu        code for sm_87\n"

@@ -12,6 +12,7 @@
 #include "runtime/time/display_clock.h"
 #include "runtime/app/report.h"
 #include "tests/runtime/sample_graph.h"
+#include "tests/runtime/stats_page.h"
 
 static struct stats *stats;
 static struct report report;
@@ -51,8 +52,8 @@ static void fill(void)
 				       i == 8 ? DROP_BUSY : DROP_LOST);
 		histogram_add(&stats->lateness, i);
 		histogram_add(&stats->uniforms, 1);
-		histogram_add(&stats->step[0], 10);
-		histogram_add(&stats->step[1], 11 + i);
+		histogram_add(&stats->step[0].times, 10);
+		histogram_add(&stats->step[1].times, 11 + i);
 		histogram_add(&stats->present, 2);
 		histogram_add(&stats->cycle, 30);
 		histogram_add(&stats->tick_to_flip, 22 + i);
@@ -83,9 +84,7 @@ static void fill(void)
 
 static void setup(void)
 {
-	stats = aligned_alloc(64, (stats_bytes(2) + 63) / 64 * 64);
-	memset(stats, 0, stats_bytes(2));
-	stats_init(stats, 2, 3);
+	stats = stats_page(2, 3);
 	recording = (struct recording){.path = "a \"b\"\n\xff.raw",
 				       .format = "raw",
 				       .written = 6,

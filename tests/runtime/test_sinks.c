@@ -131,7 +131,7 @@ static void run_tapped(enum clock_kind kind, uint64_t limit)
 	struct cycle_config config = rig_config(limit);
 
 	ck_assert(!tap_init(&tap, RIG_WIDTH, RIG_HEIGHT));
-	config.tap = &tap;
+	config.tap[0] = &tap;
 	rig_open(&config, kind);
 	cycle_run(&rig.cycle);
 	ck_assert(tap_closed(&tap));
@@ -145,7 +145,7 @@ START_TEST(a_full_tap_costs_the_recording)
 	rig.in_step = drain_at_times;
 	run_tapped(CLOCK_TIMER, 200);
 	check_sink(0, 200, 0, 0);
-	ck_assert_uint_eq(record_count + rig.cycle.stats->counters.record_lost,
+	ck_assert_uint_eq(record_count + rig.stats->counters.record_lost[0],
 			  200);
 	ck_assert_uint_eq(record_count, 80);
 	for (uint64_t i = 1; i < record_count; i++)
@@ -158,7 +158,7 @@ START_TEST(a_free_clock_waits_for_the_recorder)
 	fake_clock.paused = drain_tap;
 	run_tapped(CLOCK_FREE, 200);
 	ck_assert_uint_eq(record_count, 200);
-	ck_assert_uint_eq(rig.cycle.stats->counters.record_lost, 0);
+	ck_assert_uint_eq(rig.stats->counters.record_lost[0], 0);
 	for (uint64_t i = 0; i < 200; i++)
 		ck_assert_uint_eq(recorded[i], i);
 }
@@ -171,10 +171,10 @@ START_TEST(a_stuck_recorder_ends_a_free_run)
 
 	run_tapped(CLOCK_FREE, 200);
 	before = rig.cycle.pace.t0_ns;
-	ck_assert_int_eq(rig.cycle.fault, CYCLE_RECORDER_STUCK);
+	ck_assert_int_eq(rig.cycle.fault, FAULT_RECORDER_STUCK);
 	ck_assert_uint_eq(record_count, TAP_FRAMES);
 	ck_assert_uint_eq(rig_ledger()->ticks, TAP_FRAMES + 1);
-	ck_assert_uint_eq(rig.cycle.stats->counters.record_lost, 1);
+	ck_assert_uint_eq(rig.stats->counters.record_lost[0], 1);
 	ck_assert_int_ge(fake_clock.now_ns - before, TAP_WAIT_NS);
 	ck_assert_int_lt(fake_clock.now_ns - before, TAP_WAIT_NS + PERIOD);
 	ck_assert_uint_eq(cycle_verdict(&rig.cycle, line, sizeof(line)),
@@ -200,7 +200,7 @@ START_TEST(only_accepted_frames_are_recorded)
 	run_tapped(CLOCK_TIMER, 300);
 	check_sink(0, 200, 0, 100);
 	ck_assert_uint_eq(record_count, 200);
-	ck_assert_uint_eq(rig.cycle.stats->counters.record_lost, 0);
+	ck_assert_uint_eq(rig.stats->counters.record_lost[0], 0);
 	for (uint64_t i = 0; i < record_count; i++) {
 		ck_assert_uint_ne(recorded[i] % 3, 0);
 		ck_assert_uint_eq(recorded[i], rig.display[0].tick[i]);
@@ -290,8 +290,8 @@ START_TEST(the_main_sink_is_the_run)
 	rig.answer = first_refuses;
 	rig_open(&config, CLOCK_TIMER);
 	cycle_run(&rig.cycle);
-	ck_assert_int_eq(rig.cycle.stats->counters.first_frame_ns > 0, _i);
-	ck_assert_uint_eq(rig.cycle.fps.count, _i ? FPS_FRAMES : 0);
+	ck_assert_int_eq(rig.stats->counters.first_frame_ns > 0, _i);
+	ck_assert_uint_eq(rig.cycle.account.fps.count, _i ? FPS_FRAMES : 0);
 }
 END_TEST
 

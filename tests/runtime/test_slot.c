@@ -22,11 +22,11 @@ static void bring_to(struct slots *slots, enum slot_state state)
 
 START_TEST(only_the_listed_moves)
 {
-	/* free -> filling -> queued -> shown -> free, filling -> free */
+	/* free -> filling -> queued -> shown -> free; filling, queued -> free */
 	static const bool listed[SLOT_STATE_COUNT][SLOT_STATE_COUNT] = {
 		[SLOT_FREE] = {[SLOT_FILLING] = true},
 		[SLOT_FILLING] = {[SLOT_QUEUED] = true, [SLOT_FREE] = true},
-		[SLOT_QUEUED] = {[SLOT_SHOWN] = true},
+		[SLOT_QUEUED] = {[SLOT_SHOWN] = true, [SLOT_FREE] = true},
 		[SLOT_SHOWN] = {[SLOT_FREE] = true},
 	};
 	struct slots slots;
@@ -86,7 +86,7 @@ START_TEST(showing_frees_the_one_before)
 		ck_assert_uint_eq(slot, (uint32_t)i % 2);
 		slot_move(&slots, slot, SLOT_QUEUED);
 		ck_assert_uint_eq(slots.newest, slot);
-		slot_show(&slots, slot);
+		slot_replace_shown(&slots, slot);
 		ck_assert_uint_eq(slots.in_state[SLOT_SHOWN], 1);
 		ck_assert_uint_eq(slots.in_state[SLOT_FREE], 1);
 	}
@@ -129,7 +129,7 @@ START_TEST(random_walk)
 				queued = slot;
 		}
 		if (queued != SLOT_NONE && random() % 2) {
-			slot_show(&slots, queued);
+			slot_replace_shown(&slots, queued);
 			queued = SLOT_NONE;
 		}
 		ck_assert(slots_check(&slots));

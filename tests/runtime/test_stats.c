@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tests/runtime/run_suite.h"
+#include "tests/runtime/stats_page.h"
 
 #define VALUES	 20000
 #define BURST	 16 /* writes in a row, of which readers fall foul */
@@ -93,17 +94,6 @@ START_TEST(empty_negative_and_huge)
 }
 END_TEST
 
-static struct stats *make(uint32_t steps)
-{
-	struct stats *stats =
-		aligned_alloc(64, (stats_bytes(steps) + 63) & ~63ul);
-
-	ck_assert_ptr_nonnull(stats);
-	memset(stats, 0, stats_bytes(steps));
-	stats_init(stats, steps, 1);
-	return stats;
-}
-
 static atomic_uint readings;
 
 /* A burst for each reading, so that the reader gets on however slow a machine
@@ -117,9 +107,9 @@ static void *write_for_a_while(void *arg)
 		counter_set(&stats->counters.last_tick, i);
 		ledger_start(&stats->counters.ledger, i - 1, i - 1);
 		ledger_accepted(&stats->counters.ledger, 0, false);
-		counter_add(&stats->counters.record_lost, 1);
+		counter_add(&stats->counters.record_lost[0], 1);
 		if (i % 64 == 0)
-			histogram_add(&stats->step[1], (int64_t)i);
+			histogram_add(&stats->step[1].times, (int64_t)i);
 		counter_set(&stats->counters.cpu_ns, i);
 		stats_end(stats);
 		while (i % BURST == 0 && i / BURST > atomic_load(&readings) &&
@@ -135,14 +125,14 @@ static void check_copy(const struct stats_counters *copy)
 
 	ck_assert_uint_eq(copy->ledger.ticks, i);
 	ck_assert_uint_eq(copy->ledger.sink[0].presented, i);
-	ck_assert_uint_eq(copy->record_lost, i);
+	ck_assert_uint_eq(copy->record_lost[0], i);
 	ck_assert_uint_eq(copy->cpu_ns, i);
 	ck_assert(ledger_check(&copy->ledger));
 }
 
 START_TEST(readers_never_see_half_a_write)
 {
-	struct stats *stats = make(2), *copy = make(2);
+	struct stats *stats = stats_page(2, 1), *copy = stats_page(2, 1);
 	struct stats_counters counters;
 	uint64_t last = 0;
 	pthread_t writer;
@@ -157,7 +147,7 @@ START_TEST(readers_never_see_half_a_write)
 		}
 		if (stats_read(stats, copy)) {
 			check_copy(&copy->counters);
-			ck_assert_uint_eq(copy->step[1].count,
+			ck_assert_uint_eq(copy->step[1].times.count,
 					  copy->counters.last_tick / 64);
 		}
 	}
@@ -173,7 +163,7 @@ END_TEST
 /* A writer that died inside a write: readers give up. */
 START_TEST(an_open_write_is_refused)
 {
-	struct stats *stats = make(1), *copy = make(1);
+	struct stats *stats = stats_page(1, 1), *copy = stats_page(1, 1);
 	struct stats_counters counters;
 
 	stats_begin(stats);

@@ -17,20 +17,11 @@
 #include <unistd.h>
 
 #include "runtime/observe/status.h"
+#include "tests/runtime/stats_page.h"
 
 static struct stats *stats, *copy;
 static struct status status;
 static int reader, writer;
-
-static struct stats *new_stats(void)
-{
-	size_t bytes = (stats_bytes(1) + 63) / 64 * 64;
-	struct stats *new = aligned_alloc(64, bytes);
-
-	memset(new, 0, bytes);
-	stats_init(new, 1, 2);
-	return new;
-}
 
 static void setup(void)
 {
@@ -39,8 +30,8 @@ static void setup(void)
 	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
 	reader = ends[0];
 	writer = ends[1];
-	stats = new_stats();
-	copy = new_stats();
+	stats = stats_page(1, 2);
+	copy = stats_page(1, 2);
 	status = (struct status){.stats = stats,
 				 .copy = copy,
 				 .main_sink = 1,

@@ -51,11 +51,12 @@ static void count_refreshes(struct kms_flip *flip, uint32_t counter)
 
 static void finish(struct kms_flip *flip, const struct kms_output *output,
 		   const struct drm_event_vblank *event,
-		   struct display_flip *done)
+		   struct display_event *done)
 {
 	flip->pending = false;
 	flip->shown = flip->slot;
-	*done = (struct display_flip){
+	*done = (struct display_event){
+		.kind = DISPLAY_EVENT_SHOWN,
 		.slot = flip->slot,
 		.time_ns = event->tv_sec * NS_PER_SECOND +
 			   event->tv_usec * NS_PER_US,
@@ -70,7 +71,7 @@ static void finish(struct kms_flip *flip, const struct kms_output *output,
 }
 
 bool kms_flip_take(struct kms_flip *flip, const struct kms_output *output,
-		   struct display_flip *done)
+		   struct display_event *done)
 {
 	_Alignas(8) unsigned char events[EVENTS_BYTES];
 	const struct drm_event_vblank *event;
@@ -111,7 +112,7 @@ void kms_flip_forget(struct kms_flip *flip, uint32_t slot)
 /* A flip, and its event. 1 done, 0 the event did not come, or -errno. */
 static int flip_once(struct kms_flip *flip, struct kms_output *output)
 {
-	struct display_flip done;
+	struct display_event done;
 	int error = kms_flip_submit(flip, output, flip->shown);
 
 	if (error)

@@ -48,7 +48,7 @@ int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
 /* Reads events once, without blocking. True: the pending flip is over and
  * *done says when. */
 bool kms_flip_take(struct kms_flip *flip, const struct kms_output *output,
-		   struct display_flip *done);
+		   struct display_event *done);
 
 /* After a kms_flip_take that found nothing. */
 bool kms_flip_is_overdue(const struct kms_flip *flip, int64_t now_ns);

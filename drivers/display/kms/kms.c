@@ -23,6 +23,7 @@
 #define REFUSED_NS    (250 * NS_PER_MS)
 #define NO_MEMORY_NS  NS_PER_SECOND
 #define ROW_ALIGN     64
+#define RELEASED_NONE UINT32_MAX
 
 struct kms {
 	struct kms_settings settings;
@@ -37,7 +38,9 @@ struct kms {
 	uint32_t lost_slot;
 	unsigned char *spare_row;  /* drawn over and over while parked */
 	bool has_early; /* a flip that present found to be over, not told yet */
-	struct display_flip early;
+	struct display_event early;
+	uint32_t on_view;  /* slot, as it was told */
+	uint32_t released; /* to be told; RELEASED_NONE: none */
 	int64_t refused_ns;	   /* since when; 0: not refused */
 };
 
@@ -160,6 +163,8 @@ static int kms_start(struct display *display, uint32_t slot)
 		return refusal.error;
 	}
 	tell_if_slower(kms);
+	kms->on_view = slot;
+	kms->released = RELEASED_NONE;
 	describe(display, kms);
 	kms->recover = (struct kms_recover){
 		.settings = kms->settings,
@@ -212,7 +217,7 @@ static void park(struct display *display, enum display_state to)
 
 /* The helper gave the display back. True: the frame that was pending when it
  * was lost is on view. */
-static bool unpark(struct display *display, struct display_flip *flip)
+static bool unpark(struct display *display, struct display_event *event)
 {
 	struct kms *kms = display->state;
 
@@ -220,7 +225,8 @@ static bool unpark(struct display *display, struct display_flip *flip)
 	kms_flip_forget(&kms->flip, kms->lost_pending ? kms->lost_slot
 						      : kms->flip.shown);
 	describe(display, kms);
-	*flip = (struct display_flip){
+	*event = (struct display_event){
+		.kind = DISPLAY_EVENT_SHOWN,
 		.slot = kms->lost_slot,
 		.time_ns = clock_now_ns(),
 		.stamp = DISPLAY_STAMP_NONE,
@@ -234,19 +240,20 @@ static void count_flip(struct display *display)
 				  memory_order_relaxed);
 }
 
-static bool kms_on_event(struct display *display, struct display_flip *flip)
+/* A flip that is over, and not told yet. */
+static bool take_shown(struct display *display, struct display_event *event)
 {
 	struct kms *kms = display->state;
 	enum display_state now = kms_state_now(&kms->state);
 	enum display_state asked;
 
 	if (kms->has_early) {
-		*flip = kms->early;
+		*event = kms->early;
 		kms->has_early = false;
 		return true;
 	}
 	if (kms->parked)
-		return now == DISPLAY_STATE_RUNNING && unpark(display, flip);
+		return now == DISPLAY_STATE_RUNNING && unpark(display, event);
 	asked = atomic_load_explicit(&kms->state.asked, memory_order_relaxed);
 	if (asked != DISPLAY_STATE_RUNNING) {
 		park(display, asked);
@@ -254,7 +261,7 @@ static bool kms_on_event(struct display *display, struct display_flip *flip)
 	}
 	if (!kms->flip.pending)
 		return false;
-	if (kms_flip_take(&kms->flip, &kms->output, flip)) {
+	if (kms_flip_take(&kms->flip, &kms->output, event)) {
 		kms_state_set(&kms->state, DISPLAY_STATE_RUNNING);
 		count_flip(display);
 		return true;
@@ -262,6 +269,26 @@ static bool kms_on_event(struct display *display, struct display_flip *flip)
 	if (kms_flip_is_overdue(&kms->flip, clock_now_ns()))
 		park(display, DISPLAY_STATE_STALLED);
 	return false;
+}
+
+/* A flip takes the slot that was on view off it. */
+static bool kms_on_event(struct display *display, struct display_event *event)
+{
+	struct kms *kms = display->state;
+
+	if (kms->released != RELEASED_NONE) {
+		*event = (struct display_event){
+			.kind = DISPLAY_EVENT_RELEASED,
+			.slot = kms->released,
+		};
+		kms->released = RELEASED_NONE;
+		return true;
+	}
+	if (!take_shown(display, event))
+		return false;
+	kms->released = kms->on_view;
+	kms->on_view = event->slot;
+	return true;
 }
 
 /* For how long commits have been refused. */
@@ -315,11 +342,13 @@ static bool is_over_by_now(struct display *display)
 	return true;
 }
 
-static enum display_status kms_present(struct display *display, uint32_t slot)
+static enum display_status kms_present(struct display *display, uint32_t slot,
+				       const struct frame *frame)
 {
 	struct kms *kms = display->state;
 	int error;
 
+	(void)frame;
 	if (kms->parked)
 		return kms_state_now(&kms->state) == DISPLAY_STATE_FAILED
 			       ? DISPLAY_FAILED

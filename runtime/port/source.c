@@ -1,0 +1,125 @@
+/*
+ * runtime/port/source.c: frames of ordinary memory, and the two queues.
+ */
+#include "runtime/port/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct source_ops *source_find(const struct source_ops *const sources[],
+				     const char *name, size_t length)
+{
+	while (*sources && (strlen((*sources)->name) != length ||
+			    strncmp((*sources)->name, name, length)))
+		sources++;
+	return *sources;
+}
+
+/* Black, whatever the format's numbers for it are. */
+static int source_blacken(enum graph_format format,
+			  const struct picture *picture)
+{
+	uint32_t *row = malloc(picture->width * sizeof(*row));
+	uint32_t i;
+
+	if (!row)
+		return -ENOMEM;
+	for (i = 0; i < picture->width; i++)
+		row[i] = COLOR_X;
+	for (i = 0; i < picture->height; i++)
+		graph_row_store(format, picture, i, row);
+	free(row);
+	return 0;
+}
+
+int source_alloc(struct source *source, const struct graph_source *graph,
+		 uint32_t frame_count)
+{
+	struct picture *blank = &source->blank;
+	size_t bytes = graph_picture(blank, graph->format, graph->width,
+				     graph->height, NULL);
+	unsigned char *base;
+	uint32_t i;
+	int error = pool_init(&source->memory, bytes * (frame_count + 1));
+
+	if (error)
+		return error;
+	base = source->memory.base;
+	source->frame_count = frame_count;
+	queue_init(&source->ready, SOURCE_FRAMES_MAX);
+	queue_init(&source->free, SOURCE_FRAMES_MAX);
+	graph_picture(blank, graph->format, graph->width, graph->height, base);
+	for (i = 0; i < frame_count; i++) {
+		base += bytes;
+		graph_picture(&source->frame[i], graph->format, graph->width,
+			      graph->height, base);
+		source_return(source, i);
+	}
+	return source_blacken(graph->format, blank);
+}
+
+void source_free(struct source *source)
+{
+	pool_finish(&source->memory);
+}
+
+bool source_free_frame(struct source *source, uint32_t *frame)
+{
+	uint32_t place;
+
+	if (!queue_can_pop(&source->free, &place))
+		return false;
+	*frame = source->free_frame[place];
+	return true;
+}
+
+void source_deliver(struct source *source, const struct source_facts *facts)
+{
+	uint32_t from, to, frame;
+
+	/* there is room for every frame in each queue */
+	if (!queue_can_pop(&source->free, &from) ||
+	    !queue_can_push(&source->ready, &to))
+		return;
+	frame = source->free_frame[from];
+	source->facts[frame] = *facts;
+	source->ready_frame[to] = frame;
+	queue_pop(&source->free);
+	atomic_fetch_add_explicit(&source->health.delivered, 1,
+				  memory_order_relaxed);
+	queue_push(&source->ready);
+}
+
+void source_count_lost(struct source *source, uint64_t count)
+{
+	atomic_fetch_add_explicit(&source->health.lost, count,
+				  memory_order_relaxed);
+}
+
+bool source_next(struct source *source, uint32_t *frame)
+{
+	uint32_t place;
+
+	if (!queue_can_pop(&source->ready, &place))
+		return false;
+	*frame = source->ready_frame[place];
+	queue_pop(&source->ready);
+	return true;
+}
+
+void source_return(struct source *source, uint32_t frame)
+{
+	uint32_t place;
+
+	/* there is room for every frame in each queue */
+	if (!queue_can_push(&source->free, &place))
+		return;
+	source->free_frame[place] = frame;
+	queue_push(&source->free);
+}
+
+uint32_t source_waiting(const struct source *source)
+{
+	return source->ready.head - source->ready.tail;
+}

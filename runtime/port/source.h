@@ -1,0 +1,143 @@
+/*
+ * runtime/port/source.h: what a source driver fills in: the mirror of a
+ * display.
+ *
+ * A source owns a few frames in the graph's format and size, fixed at open. Its
+ * driver's thread fills a free one and delivers it; the tick thread takes the
+ * delivered ones in order and returns each when no flight reads it any more. An
+ * index below frame_count is all that passes, through two queues: neither side
+ * waits for the other or makes a system call for it.
+ *
+ *     driver's thread  source_free_frame -> fill -> source_deliver
+ *     tick thread      source_next -> draw from it -> source_return
+ *
+ * Drivers: drivers/source/. Read next: drivers/source/pattern, then
+ * runtime/cycle/intake.c, which takes.
+ */
+#ifndef RUNTIME_PORT_SOURCE_H
+#define RUNTIME_PORT_SOURCE_H
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "graph/graph.h"
+#include "runtime/base/pool.h"
+#include "runtime/base/queue.h"
+#include "runtime/observe/journal.h"
+
+#define SOURCE_FRAMES_MAX 8 /* power of two */
+#define SOURCE_TEXT_MAX	  192
+#define SOURCE_STAMP_NONE INT64_MIN
+
+/* What is asked of open. Caller-owned, not kept but for graph. */
+struct source_config {
+	const struct graph_source *graph; /* its name, format and size */
+	uint32_t rate_num, rate_den;	  /* ticks per second */
+	const char *settings; /* after --source NODE:DRIVER, ; NULL: none */
+	struct journal_writer journal; /* for the driver's thread */
+	uint32_t index;		       /* of the source, for the journal */
+	/* where the one line of a refusal goes */
+	char *refusal;
+	size_t refusal_bytes;
+};
+
+/* What a frame is; the driver's until source_deliver, then the tick's. */
+struct source_facts {
+	uint64_t sequence; /* the driver's count, gaps are losses; from 0 */
+	int64_t stamp_ns;  /* CLOCK_MONOTONIC, when it was exposed or drawn;
+			      SOURCE_STAMP_NONE: not known */
+};
+
+/* What happened since open. Any thread reads, relaxed. */
+struct source_health {
+	_Atomic uint64_t delivered; /* frames handed to the tick thread */
+	_Atomic uint64_t lost; /* frames that there should have been */
+};
+
+struct source {
+	const struct source_ops *ops;
+	/* filled in by open, constant until close */
+	uint32_t frame_count; /* 2..SOURCE_FRAMES_MAX */
+	struct picture frame[SOURCE_FRAMES_MAX]; /* of the graph's format */
+	struct picture blank; /* black: shown before the first frame */
+	struct pool memory; /* that they lie in, where source_alloc made it */
+	char text[SOURCE_TEXT_MAX]; /* "moving test picture, 60 Hz" */
+	void *state;		    /* the driver's */
+	/* by frame */
+	struct source_facts facts[SOURCE_FRAMES_MAX];
+	/* places are handed over through the queues */
+	struct queue ready, free;
+	uint32_t ready_frame[SOURCE_FRAMES_MAX];
+	uint32_t free_frame[SOURCE_FRAMES_MAX];
+	struct source_health health;
+};
+
+struct source_ops {
+	const char *name;     /* in --source */
+	const char *help;     /* what it is, for --help */
+	const char *settings; /* those it takes, for --help; NULL: none */
+
+	/*
+	 * Main thread, before the seal; may allocate and block. Fills in the
+	 * source (zeroed but for ops) or leaves nothing behind. 0, or -errno
+	 * with one line in config->refusal: ENODEV no such device, EACCES
+	 * permission, EBUSY in use, ENOTSUP it cannot give that format or size,
+	 * EINVAL wrong settings, ENOMEM or EMFILE limits.
+	 */
+	int (*open)(struct source *source, const struct source_config *config);
+
+	/* Main thread, after all is open: frames are delivered from now on. 0
+	 * or -errno, nothing printed. */
+	int (*start)(struct source *source);
+
+	/* Main thread, after the tick thread has ended, or when nothing was
+	 * started: no frame is delivered any more. */
+	void (*stop)(struct source *source);
+
+	/* Main thread, after stop. Frees everything. */
+	void (*close)(struct source *source);
+
+	/* --probe, main thread, nothing is open: what is here. Ends the line it
+	 * is on; further ones begin with indent. False: it cannot be opened
+	 * here. NULL: always there. */
+	bool (*probe)(FILE *out, const char *indent);
+};
+
+/* The driver of that name, `length` bytes of it; NULL: there is none. sources:
+ * NULL at the end. */
+const struct source_ops *source_find(const struct source_ops *const sources[],
+				     const char *name, size_t length);
+
+/* ---- for drivers ----------------------------------------------------------- */
+
+/* Main thread, in open: frame_count frames and the blank one, of ordinary
+ * memory, all free. 0 or -errno. */
+int source_alloc(struct source *source, const struct graph_source *graph,
+		 uint32_t frame_count);
+
+/* Main thread, in close. Accepts a source that source_alloc refused. */
+void source_free(struct source *source);
+
+/* Driver's thread: a frame to fill; the same again until it is delivered.
+ * False: all are with the tick thread. */
+bool source_free_frame(struct source *source, uint32_t *frame);
+
+/* Driver's thread: hands the frame of the last source_free_frame over. */
+void source_deliver(struct source *source, const struct source_facts *facts);
+
+/* Driver's thread. */
+void source_count_lost(struct source *source, uint64_t count);
+
+/* ---- for the tick thread --------------------------------------------------- */
+
+/* The oldest frame delivered and not taken; false: there is none. */
+bool source_next(struct source *source, uint32_t *frame);
+
+/* Nothing reads the frame any more. */
+void source_return(struct source *source, uint32_t frame);
+
+/* Main thread, after the tick thread has ended and the driver was stopped: frames
+ * that were delivered and never asked for. */
+uint32_t source_waiting(const struct source *source);
+
+#endif
