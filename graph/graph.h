@@ -18,8 +18,10 @@
 #include "graph/format.h"
 #include "kernel/node.h"
 
+#define GRAPH_VERSION "0.1" /* of all of tickline */
+
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 3
+#define GRAPH_ABI 4
 
 #define GRAPH_SINKS_MAX   8
 #define GRAPH_SOURCES_MAX 8
@@ -131,7 +133,6 @@ struct graph_board {
 };
 
 struct graph {
-	uint32_t abi; /* GRAPH_ABI */
 	const char *name;
 	uint32_t width, height; /* pixels */
 	uint32_t rate_num, rate_den; /* ticks per second */

@@ -95,7 +95,8 @@ graph_pool(const unsigned char *block)
 
 /* A frame buffer in the device pool, or a sink of the block's, as an image. */
 static __device__ __forceinline__ struct image
-graph_image(unsigned char *base, size_t pitch, uint32_t width, uint32_t height)
+graph_image_at(unsigned char *base, size_t pitch, uint32_t width,
+	       uint32_t height)
 {
 	struct image image;
 
@@ -115,8 +116,8 @@ graph_sink(const unsigned char *block, uint32_t sink, uint32_t width,
 						    GRAPH_BLOCK_TARGETS) +
 		sink;
 
-	return graph_image((unsigned char *)target->base, target->pitch, width,
-			   height);
+	return graph_image_at((unsigned char *)target->base, target->pitch,
+			      width, height);
 }
 
 /* Rows of frame buffers are padded: a run may be read beyond the last pixel. */

@@ -5,8 +5,6 @@
 #include "runtime/app/options_private.h"
 #include "runtime/app/set_param.h"
 
-#define VERSION "0.1"
-
 static void print_options(FILE *out)
 {
 	char left[64];
@@ -87,5 +85,5 @@ void options_print_help(const struct graph *graph,
 void options_print_version(const struct graph *graph, FILE *out)
 {
 	fprintf(out, "tickline %s, graph %s for board %s, graph ABI %d\n",
-		VERSION, graph->name, graph->board.name, GRAPH_ABI);
+		GRAPH_VERSION, graph->name, graph->board.name, GRAPH_ABI);
 }

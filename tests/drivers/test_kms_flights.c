@@ -123,7 +123,6 @@ static const struct graph_plan plans[] = {
 };
 static const struct graph_sink sinks[] = {{"screen", "kms"}};
 static struct graph graph = {
-	.abi = GRAPH_ABI,
 	.name = "flights",
 	.width = WIDTH,
 	.height = HEIGHT,

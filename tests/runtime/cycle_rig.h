@@ -165,7 +165,6 @@ static const struct graph_sink rig_sinks[] = {{"left", "display"},
 static const uint32_t rig_defaults = 4711;
 
 static struct graph rig_graph = {
-	.abi = GRAPH_ABI,
 	.name = "rig",
 	.width = RIG_WIDTH,
 	.height = RIG_HEIGHT,

@@ -68,7 +68,6 @@ static const struct graph_plan sample_plans[] = {
 };
 
 static const struct graph sample_graph = {
-	.abi = GRAPH_ABI,
 	.name = "sample",
 	.width = 16,
 	.height = 16,

@@ -107,7 +107,6 @@ static const struct graph_step steps[] = {
 static const struct graph_plan plan = {GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0};
 static const struct graph_sink sinks[] = {{"screen", "headless"}};
 static const struct graph graph = {
-	.abi = GRAPH_ABI,
 	.name = "trap",
 	.width = 16,
 	.height = 16,

@@ -166,7 +166,7 @@ static const struct graph_plan plans[] = {{GRAPH_BACKEND_CPU, 1, steps, NULL, 0,
 
 #define GRAPH_TABLE                                                            \
 	{                                                                      \
-		.abi = GRAPH_ABI, .name = "small", .width = 16, .height = 16,  \
+		.name = "small", .width = 16, .height = 16,  \
 		.rate_num = 1000, .rate_den = 1, .board = {"host", 10, -1, 0}, \
 		.sink_count = 2, .plan_count = 1,                              \
 		.sinks = (const struct graph_sink[]){{"screen", "headless"},   \

@@ -74,7 +74,7 @@ static void add_frame_image(const struct ir *ir, struct text *text,
 
 	text_add(text,
 		 "\tconst struct image %s_image =\n"
-		 "\t\tgraph_image(graph_pool(block) + %llu, %u, %u, %u);\n",
+		 "\t\tgraph_image_at(graph_pool(block) + %llu, %u, %u, %u);\n",
 		 node->c_name, (unsigned long long)node->offset[DOMAIN_DEVICE],
 		 ir->pitch, ir->width, ir->height);
 }

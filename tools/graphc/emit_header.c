@@ -39,7 +39,7 @@ static void add_params(const struct ir *ir, struct text *text)
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		if (node->binding->params_bytes)
-			text_add(text, "\tstruct %s_params %s;\n",
+			text_add(text, "\tstruct %s_params %s_params;\n",
 				 node->binding->type, node->c_name);
 	}
 	text_add(text, "};\n\n");

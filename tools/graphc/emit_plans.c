@@ -28,7 +28,7 @@ static void add_copies(const struct ir *ir, struct text *text,
 		if (copy->params)
 			text_add(text,
 				 "\t{%s_POOL_PARAMS + offsetof(struct "
-				 "graph_%s_params, %s), %u, %u},\n",
+				 "graph_%s_params, %s_params), %u, %u},\n",
 				 ir->c_upper, ir->c_name, node->c_name,
 				 copy->block_offset, copy->bytes);
 		else

@@ -91,7 +91,7 @@ static void add_defaults(const struct ir *ir, struct text *text)
 		node = &ir->nodes[ir->order[i]];
 		if (!node->binding->param_count)
 			continue;
-		text_add(text, "\t.%s = {", node->c_name);
+		text_add(text, "\t.%s_params = {", node->c_name);
 		for (j = 0; j < node->binding->param_count; j++) {
 			text_add(text, j ? ", " : "");
 			add_values(text, &node->binding->params[j],
@@ -115,7 +115,7 @@ static void add_param(struct text *text, const struct ir_node *node,
 {
 	uint32_t i;
 
-	text_add(text, "\t{\"%s.%s\", GRAPH_PARAM_%s, %u, AT(%s.%s), ",
+	text_add(text, "\t{\"%s.%s\", GRAPH_PARAM_%s, %u, AT(%s_params.%s), ",
 		 node->name, param->name, type_constant(param->type),
 		 param->count, node->c_name, param->name);
 	text_add_double(text, param->min);
@@ -226,7 +226,7 @@ static void add_graph(const struct ir *ir, struct text *text)
 
 	text_add(text,
 		 "\nconst struct graph GRAPH_SYMBOL = {\n"
-		 "\t.abi = GRAPH_ABI,\n\t.name = \"%s\",\n"
+		 "\t.name = \"%s\",\n"
 		 "\t.width = %u,\n\t.height = %u,\n"
 		 "\t.rate_num = %u,\n\t.rate_den = %u,\n"
 		 "\t.pipeline = %u,\n",

@@ -2,8 +2,9 @@
  * tools/graphc/emit_steps.c: the functions in NAME.c: tick() and one for each
  * step on the CPU, of each plan; see emit.h.
  *
- * Names in the generated functions end in _row, _image or _uniform and those of
- * node types' functions in _tick, _pixel, _span or _frame: they cannot meet.
+ * Names in the generated functions end in _row, _params or _uniform and those of
+ * node types' functions in _tick, _pixel, _span or _frame: they cannot meet. Nor
+ * can a node's name alone, which may be a macro's, such as INT32_MAX.
  */
 #include "tools/graphc/emit.h"
 
@@ -33,7 +34,7 @@ static void add_frame_address(const struct ir *ir, struct text *text,
 static void add_params_argument(struct text *text, const struct ir_node *node)
 {
 	if (node->binding->params_bytes)
-		text_add(text, "&params->%s", node->c_name);
+		text_add(text, "&params->%s_params", node->c_name);
 	else
 		text_add(text, "NULL");
 }

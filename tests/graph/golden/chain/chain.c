@@ -16,15 +16,15 @@ _Static_assert(sizeof(struct tint_uniform) <= 4, "tint.yaml: uniform");
 _Static_assert(sizeof(struct graph_chain_params) == 8, "params");
 
 static const struct graph_chain_params defaults = {
-	.two = {.amount = 16},
-	.three = {.amount = 3},
+	.two_params = {.amount = 16},
+	.three_params = {.amount = 3},
 };
 
 #define AT(field) ((uint32_t)(CHAIN_POOL_PARAMS + \
 			      offsetof(struct graph_chain_params, field)))
 static const struct graph_param params[] = {
-	{"two.amount", GRAPH_PARAM_INT, 1, AT(two.amount), 0, 255, "", NULL},
-	{"three.amount", GRAPH_PARAM_INT, 1, AT(three.amount), 0, 255, "", NULL},
+	{"two.amount", GRAPH_PARAM_INT, 1, AT(two_params.amount), 0, 255, "", NULL},
+	{"three.amount", GRAPH_PARAM_INT, 1, AT(three_params.amount), 0, 255, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
@@ -32,8 +32,8 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	const struct graph_chain_params *params = (const void *)(work->pool + CHAIN_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->two, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_TWO));
-	tint_tick(&params->three, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_THREE));
+	tint_tick(&params->two_params, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_TWO));
+	tint_tick(&params->three_params, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_THREE));
 }
 
 /* one+two+three -> out */
@@ -87,7 +87,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "chain",
 	.width = 35,
 	.height = 21,

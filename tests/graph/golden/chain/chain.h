@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "chain.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "chain.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "plain.h"
@@ -13,8 +13,8 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_chain_params {
-	struct tint_params two;
-	struct tint_params three;
+	struct tint_params two_params;
+	struct tint_params three_params;
 };
 
 /* Byte offsets in the host pool. */

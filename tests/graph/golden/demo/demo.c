@@ -28,27 +28,27 @@ _Static_assert(sizeof(struct status_text_uniform) <= 1864, "status_text.yaml: un
 _Static_assert(sizeof(struct graph_demo_params) == 48, "params");
 
 static const struct graph_demo_params defaults = {
-	.pattern = {.radius = 40, .velocity = {400, 300}},
-	.wave = {.amplitude = 50, .speed = 100, .color = 0xFFFFFF00},
+	.pattern_params = {.radius = 40, .velocity = {400, 300}},
+	.wave_params = {.amplitude = 50, .speed = 100, .color = 0xFFFFFF00},
 };
 
 #define AT(field) ((uint32_t)(DEMO_POOL_PARAMS + \
 			      offsetof(struct graph_demo_params, field)))
 static const struct graph_param params[] = {
-	{"pattern.radius", GRAPH_PARAM_INT, 1, AT(pattern.radius), 1, 2048, "px", NULL},
-	{"pattern.velocity", GRAPH_PARAM_FLOAT, 2, AT(pattern.velocity), -100000, 100000, "px/s", NULL},
-	{"wave.amplitude", GRAPH_PARAM_FLOAT, 1, AT(wave.amplitude), 0, 4096, "px", NULL},
-	{"wave.speed", GRAPH_PARAM_FLOAT, 1, AT(wave.speed), -100000, 100000, "px/s", NULL},
-	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave.color), 0, 0, "", NULL},
+	{"pattern.radius", GRAPH_PARAM_INT, 1, AT(pattern_params.radius), 1, 2048, "px", NULL},
+	{"pattern.velocity", GRAPH_PARAM_FLOAT, 2, AT(pattern_params.velocity), -100000, 100000, "px/s", NULL},
+	{"wave.amplitude", GRAPH_PARAM_FLOAT, 1, AT(wave_params.amplitude), 0, 4096, "px", NULL},
+	{"wave.speed", GRAPH_PARAM_FLOAT, 1, AT(wave_params.speed), -100000, 100000, "px/s", NULL},
+	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave_params.color), 0, 0, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_demo_params *params = (const void *)(work->pool + DEMO_POOL_PARAMS);
 
-	ball_tick(&params->pattern, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_PATTERN));
+	ball_tick(&params->pattern_params, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_PATTERN));
 	markers_tick(NULL, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_OVERLAY));
-	waveform_tick(&params->wave, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_WAVE));
+	waveform_tick(&params->wave_params, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_WAVE));
 	status_text_tick(NULL, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_TEXT));
 }
 
@@ -110,7 +110,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "demo",
 	.width = 1920,
 	.height = 1080,

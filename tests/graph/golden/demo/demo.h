@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "demo.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "demo.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "kernel/ball.h"
@@ -15,8 +15,8 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_demo_params {
-	struct ball_params pattern;
-	struct waveform_params wave;
+	struct ball_params pattern_params;
+	struct waveform_params wave_params;
 };
 
 /* Byte offsets in the host pool. */

@@ -30,24 +30,24 @@ _Static_assert(sizeof(struct palette_uniform) <= 24, "palette.yaml: uniform");
 _Static_assert(sizeof(struct graph_fork_join_params) == 72, "params");
 
 static const struct graph_fork_join_params defaults = {
-	.c = {.amount = 1},
-	.d = {.amount = 2},
-	.b = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
-	.g = {.amount = 16},
+	.c_params = {.amount = 1},
+	.d_params = {.amount = 2},
+	.b_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
+	.g_params = {.amount = 16},
 };
 
 #define AT(field) ((uint32_t)(FORK_JOIN_POOL_PARAMS + \
 			      offsetof(struct graph_fork_join_params, field)))
 static const struct graph_param params[] = {
-	{"c.amount", GRAPH_PARAM_INT, 1, AT(c.amount), 0, 255, "", NULL},
-	{"d.amount", GRAPH_PARAM_INT, 1, AT(d.amount), 0, 255, "", NULL},
-	{"b.on", GRAPH_PARAM_BOOL, 1, AT(b.on), 0, 0, "", NULL},
-	{"b.colors", GRAPH_PARAM_COLOR, 3, AT(b.colors), 0, 0, "", NULL},
-	{"b.scale", GRAPH_PARAM_FLOAT, 1, AT(b.scale), 0.25, 1000, "x", NULL},
-	{"b.offset", GRAPH_PARAM_INT, 2, AT(b.offset), -100, 100, "px", NULL},
-	{"b.mode", GRAPH_PARAM_CHOICE, 1, AT(b.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
-	{"b.weights", GRAPH_PARAM_FLOAT, 2, AT(b.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
-	{"g.amount", GRAPH_PARAM_INT, 1, AT(g.amount), 0, 255, "", NULL},
+	{"c.amount", GRAPH_PARAM_INT, 1, AT(c_params.amount), 0, 255, "", NULL},
+	{"d.amount", GRAPH_PARAM_INT, 1, AT(d_params.amount), 0, 255, "", NULL},
+	{"b.on", GRAPH_PARAM_BOOL, 1, AT(b_params.on), 0, 0, "", NULL},
+	{"b.colors", GRAPH_PARAM_COLOR, 3, AT(b_params.colors), 0, 0, "", NULL},
+	{"b.scale", GRAPH_PARAM_FLOAT, 1, AT(b_params.scale), 0.25, 1000, "x", NULL},
+	{"b.offset", GRAPH_PARAM_INT, 2, AT(b_params.offset), -100, 100, "px", NULL},
+	{"b.mode", GRAPH_PARAM_CHOICE, 1, AT(b_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
+	{"b.weights", GRAPH_PARAM_FLOAT, 2, AT(b_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"g.amount", GRAPH_PARAM_INT, 1, AT(g_params.amount), 0, 255, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
@@ -55,12 +55,12 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	const struct graph_fork_join_params *params = (const void *)(work->pool + FORK_JOIN_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->c, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_C));
-	tint_tick(&params->d, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D));
-	palette_tick(&params->b, tick, (void *)(work->pool + FORK_JOIN_POOL_STATE_B), (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B));
+	tint_tick(&params->c_params, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_C));
+	tint_tick(&params->d_params, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D));
+	palette_tick(&params->b_params, tick, (void *)(work->pool + FORK_JOIN_POOL_STATE_B), (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B));
 	join3_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->g, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_G));
+	tint_tick(&params->g_params, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_G));
 }
 
 /* a+c+d+b+e+f+g -> out */
@@ -127,7 +127,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "fork-join",
 	.width = 64,
 	.height = 48,

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "fork-join.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "fork-join.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "plain.h"
@@ -15,10 +15,10 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_fork_join_params {
-	struct tint_params c;
-	struct tint_params d;
-	struct palette_params b;
-	struct tint_params g;
+	struct tint_params c_params;
+	struct tint_params d_params;
+	struct palette_params b_params;
+	struct tint_params g_params;
 };
 
 /* Byte offsets in the host pool. */

@@ -34,26 +34,26 @@ _Static_assert(sizeof(struct tint_uniform) <= 4, "tint.yaml: uniform");
 _Static_assert(sizeof(struct graph_frames_plain_params) == 72, "params");
 
 static const struct graph_frames_plain_params defaults = {
-	.a = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 2, .weights = {0.1, -0.001}},
-	.first = {.shift = 1},
-	.between = {.amount = 16},
-	.second = {.shift = 2},
-	.third = {.shift = 3},
+	.a_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 2, .weights = {0.1, -0.001}},
+	.first_params = {.shift = 1},
+	.between_params = {.amount = 16},
+	.second_params = {.shift = 2},
+	.third_params = {.shift = 3},
 };
 
 #define AT(field) ((uint32_t)(FRAMES_PLAIN_POOL_PARAMS + \
 			      offsetof(struct graph_frames_plain_params, field)))
 static const struct graph_param params[] = {
-	{"a.on", GRAPH_PARAM_BOOL, 1, AT(a.on), 0, 0, "", NULL},
-	{"a.colors", GRAPH_PARAM_COLOR, 3, AT(a.colors), 0, 0, "", NULL},
-	{"a.scale", GRAPH_PARAM_FLOAT, 1, AT(a.scale), 0.25, 1000, "x", NULL},
-	{"a.offset", GRAPH_PARAM_INT, 2, AT(a.offset), -100, 100, "px", NULL},
-	{"a.mode", GRAPH_PARAM_CHOICE, 1, AT(a.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
-	{"a.weights", GRAPH_PARAM_FLOAT, 2, AT(a.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
-	{"first.shift", GRAPH_PARAM_INT, 1, AT(first.shift), 0, 64, "px", NULL},
-	{"between.amount", GRAPH_PARAM_INT, 1, AT(between.amount), 0, 255, "", NULL},
-	{"second.shift", GRAPH_PARAM_INT, 1, AT(second.shift), 0, 64, "px", NULL},
-	{"third.shift", GRAPH_PARAM_INT, 1, AT(third.shift), 0, 64, "px", NULL},
+	{"a.on", GRAPH_PARAM_BOOL, 1, AT(a_params.on), 0, 0, "", NULL},
+	{"a.colors", GRAPH_PARAM_COLOR, 3, AT(a_params.colors), 0, 0, "", NULL},
+	{"a.scale", GRAPH_PARAM_FLOAT, 1, AT(a_params.scale), 0.25, 1000, "x", NULL},
+	{"a.offset", GRAPH_PARAM_INT, 2, AT(a_params.offset), -100, 100, "px", NULL},
+	{"a.mode", GRAPH_PARAM_CHOICE, 1, AT(a_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
+	{"a.weights", GRAPH_PARAM_FLOAT, 2, AT(a_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"first.shift", GRAPH_PARAM_INT, 1, AT(first_params.shift), 0, 64, "px", NULL},
+	{"between.amount", GRAPH_PARAM_INT, 1, AT(between_params.amount), 0, 255, "", NULL},
+	{"second.shift", GRAPH_PARAM_INT, 1, AT(second_params.shift), 0, 64, "px", NULL},
+	{"third.shift", GRAPH_PARAM_INT, 1, AT(third_params.shift), 0, 64, "px", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
@@ -61,11 +61,11 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 
 	canvas_tick(NULL, tick, NULL, NULL);
-	palette_tick(&params->a, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_A), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_A));
-	turn_tick(&params->first, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST));
-	tint_tick(&params->between, tick, NULL, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_BETWEEN));
-	turn_tick(&params->second, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND));
-	turn_tick(&params->third, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD));
+	palette_tick(&params->a_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_A), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_A));
+	turn_tick(&params->first_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST));
+	tint_tick(&params->between_params, tick, NULL, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_BETWEEN));
+	turn_tick(&params->second_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND));
+	turn_tick(&params->third_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD));
 	plain_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
 }
@@ -100,7 +100,7 @@ static void step_2(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + FRAMES_PLAIN_POOL_FRAME_FIRST, 192, 48, 32};
 
-	turn_frame(&params->first, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_FIRST));
+	turn_frame(&params->first_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_FIRST));
 }
 
 /* between */
@@ -127,7 +127,7 @@ static void step_4(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + FRAMES_PLAIN_POOL_FRAME_SECOND, 192, 48, 32};
 
-	turn_frame(&params->second, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_SECOND));
+	turn_frame(&params->second_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_SECOND));
 }
 
 /* third */
@@ -140,7 +140,7 @@ static void step_5(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + FRAMES_PLAIN_POOL_FRAME_THIRD, 192, 48, 32};
 
-	turn_frame(&params->third, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_THIRD));
+	turn_frame(&params->third_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_THIRD));
 }
 
 /* late */
@@ -187,7 +187,7 @@ static void cuda_step_3(const struct graph_work *work)
 	};
 	const struct image out = {work->pinned + FRAMES_PLAIN_PINNED_FRAME_FIRST, 192, 48, 32};
 
-	turn_frame(&params->first, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_FIRST));
+	turn_frame(&params->first_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_FIRST));
 }
 
 /* second */
@@ -200,7 +200,7 @@ static void cuda_step_7(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + FRAMES_PLAIN_CUDA_FRAME_SECOND, 192, 48, 32};
 
-	turn_frame(&params->second, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_SECOND));
+	turn_frame(&params->second_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_SECOND));
 }
 
 /* third */
@@ -213,7 +213,7 @@ static void cuda_step_8(const struct graph_work *work)
 	};
 	const struct image out = {work->pinned + FRAMES_PLAIN_PINNED_FRAME_THIRD, 192, 48, 32};
 
-	turn_frame(&params->third, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_THIRD));
+	turn_frame(&params->third_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_THIRD));
 }
 
 static const struct graph_step cpu_steps[] = {
@@ -280,7 +280,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "frames-plain",
 	.width = 48,
 	.height = 32,

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "frames-plain.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "frames-plain.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "canvas.h"
@@ -17,11 +17,11 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_frames_plain_params {
-	struct palette_params a;
-	struct turn_params first;
-	struct tint_params between;
-	struct turn_params second;
-	struct turn_params third;
+	struct palette_params a_params;
+	struct turn_params first_params;
+	struct tint_params between_params;
+	struct turn_params second_params;
+	struct turn_params third_params;
 };
 
 /* Byte offsets in the host pool. */

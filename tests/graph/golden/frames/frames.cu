@@ -14,7 +14,7 @@ step_1(const GRAPH_IN_PLACE graph_block<48> value)
 	const struct palette_uniform *a_uniform =
 		(const struct palette_uniform *)(block + 16);
 	const struct image a_image =
-		graph_image(graph_pool(block) + 0, 192, 48, 32);
+		graph_image_at(graph_pool(block) + 0, 192, 48, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 48 || y >= 32)
@@ -33,9 +33,9 @@ step_5(const GRAPH_IN_PLACE graph_block<32> value)
 	const struct tint_uniform *between_uniform =
 		(const struct tint_uniform *)(block + 16);
 	const struct image first_image =
-		graph_image(graph_pool(block) + 0, 192, 48, 32);
+		graph_image_at(graph_pool(block) + 0, 192, 48, 32);
 	const struct image between_image =
-		graph_image(graph_pool(block) + 6144, 192, 48, 32);
+		graph_image_at(graph_pool(block) + 6144, 192, 48, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 48 || y >= 32)
@@ -54,7 +54,7 @@ step_10(const GRAPH_IN_PLACE graph_block<32> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct image third_image =
-		graph_image(graph_pool(block) + 0, 192, 48, 32);
+		graph_image_at(graph_pool(block) + 0, 192, 48, 32);
 	const struct image out_image =
 		graph_sink(block, 0, 48, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();

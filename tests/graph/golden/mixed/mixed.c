@@ -38,26 +38,26 @@ _Static_assert(sizeof(struct turn_uniform) <= 8, "turn.yaml: uniform");
 _Static_assert(sizeof(struct graph_mixed_params) == 56, "params");
 
 static const struct graph_mixed_params defaults = {
-	.wave = {.amplitude = 8, .speed = 100, .color = 0xFFFFFF00},
-	.middle = {.shift = 1},
-	.tinted = {.amount = 16},
-	.folded = {.weight = 1.5, .shift = 3},
-	.turned = {.shift = 3},
-	.last = {.shift = 2},
+	.wave_params = {.amplitude = 8, .speed = 100, .color = 0xFFFFFF00},
+	.middle_params = {.shift = 1},
+	.tinted_params = {.amount = 16},
+	.folded_params = {.weight = 1.5, .shift = 3},
+	.turned_params = {.shift = 3},
+	.last_params = {.shift = 2},
 };
 
 #define AT(field) ((uint32_t)(MIXED_POOL_PARAMS + \
 			      offsetof(struct graph_mixed_params, field)))
 static const struct graph_param params[] = {
-	{"wave.amplitude", GRAPH_PARAM_FLOAT, 1, AT(wave.amplitude), 0, 4096, "px", NULL},
-	{"wave.speed", GRAPH_PARAM_FLOAT, 1, AT(wave.speed), -100000, 100000, "px/s", NULL},
-	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave.color), 0, 0, "", NULL},
-	{"middle.shift", GRAPH_PARAM_INT, 1, AT(middle.shift), 1, 7, "", NULL},
-	{"tinted.amount", GRAPH_PARAM_INT, 1, AT(tinted.amount), 0, 255, "", NULL},
-	{"folded.weight", GRAPH_PARAM_FLOAT, 1, AT(folded.weight), 0, 8, "", NULL},
-	{"folded.shift", GRAPH_PARAM_INT, 1, AT(folded.shift), 0, 64, "", NULL},
-	{"turned.shift", GRAPH_PARAM_INT, 1, AT(turned.shift), 0, 64, "px", NULL},
-	{"last.shift", GRAPH_PARAM_INT, 1, AT(last.shift), 1, 7, "", NULL},
+	{"wave.amplitude", GRAPH_PARAM_FLOAT, 1, AT(wave_params.amplitude), 0, 4096, "px", NULL},
+	{"wave.speed", GRAPH_PARAM_FLOAT, 1, AT(wave_params.speed), -100000, 100000, "px/s", NULL},
+	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave_params.color), 0, 0, "", NULL},
+	{"middle.shift", GRAPH_PARAM_INT, 1, AT(middle_params.shift), 1, 7, "", NULL},
+	{"tinted.amount", GRAPH_PARAM_INT, 1, AT(tinted_params.amount), 0, 255, "", NULL},
+	{"folded.weight", GRAPH_PARAM_FLOAT, 1, AT(folded_params.weight), 0, 8, "", NULL},
+	{"folded.shift", GRAPH_PARAM_INT, 1, AT(folded_params.shift), 0, 64, "", NULL},
+	{"turned.shift", GRAPH_PARAM_INT, 1, AT(turned_params.shift), 0, 64, "px", NULL},
+	{"last.shift", GRAPH_PARAM_INT, 1, AT(last_params.shift), 1, 7, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
@@ -65,13 +65,13 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	const struct graph_mixed_params *params = (const void *)(work->pool + MIXED_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	waveform_tick(&params->wave, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_WAVE));
-	dim_tick(&params->middle, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_MIDDLE));
-	tint_tick(&params->tinted, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_TINTED));
-	fold_tick(&params->folded, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED));
-	turn_tick(&params->turned, tick, (void *)(work->pool + MIXED_POOL_STATE_TURNED), (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED));
+	waveform_tick(&params->wave_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_WAVE));
+	dim_tick(&params->middle_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_MIDDLE));
+	tint_tick(&params->tinted_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_TINTED));
+	fold_tick(&params->folded_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED));
+	turn_tick(&params->turned_params, tick, (void *)(work->pool + MIXED_POOL_STATE_TURNED), (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED));
 	join3_tick(NULL, tick, NULL, NULL);
-	dim_tick(&params->last, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_LAST));
+	dim_tick(&params->last_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_LAST));
 }
 
 /* plain+wave+middle+tinted -> side */
@@ -106,7 +106,7 @@ static void step_1(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + MIXED_POOL_FRAME_FOLDED, 320, 70, 36};
 
-	fold_frame(&params->folded, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED), NULL, in, &out, (void *)(work->pool + MIXED_POOL_SCRATCH_FOLDED));
+	fold_frame(&params->folded_params, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED), NULL, in, &out, (void *)(work->pool + MIXED_POOL_SCRATCH_FOLDED));
 }
 
 /* copy of folded -> fold1, fold2 */
@@ -131,7 +131,7 @@ static void step_3(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + MIXED_POOL_FRAME_TURNED, 320, 70, 36};
 
-	turn_frame(&params->turned, (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED), (void *)(work->pool + MIXED_POOL_STATE_TURNED), in, &out, (void *)(work->pool + MIXED_POOL_SCRATCH_TURNED));
+	turn_frame(&params->turned_params, (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED), (void *)(work->pool + MIXED_POOL_STATE_TURNED), in, &out, (void *)(work->pool + MIXED_POOL_SCRATCH_TURNED));
 }
 
 /* joined+last -> screen, end */
@@ -177,7 +177,7 @@ static void cuda_step_8(const struct graph_work *work)
 	};
 	const struct image out = {work->pinned + MIXED_PINNED_FRAME_TURNED, 320, 70, 36};
 
-	turn_frame(&params->turned, (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED), (void *)(work->pool + MIXED_POOL_STATE_TURNED), in, &out, (void *)(work->pool + MIXED_CUDA_SCRATCH_TURNED));
+	turn_frame(&params->turned_params, (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED), (void *)(work->pool + MIXED_POOL_STATE_TURNED), in, &out, (void *)(work->pool + MIXED_CUDA_SCRATCH_TURNED));
 }
 
 /* last -> end */
@@ -211,7 +211,7 @@ static const struct graph_block_copy copies_4[] = {
 };
 
 static const struct graph_block_copy copies_5[] = {
-	{MIXED_POOL_PARAMS + offsetof(struct graph_mixed_params, folded), 16, 16},
+	{MIXED_POOL_PARAMS + offsetof(struct graph_mixed_params, folded_params), 16, 16},
 	{MIXED_POOL_UNIFORM_FOLDED, 32, 8},
 };
 
@@ -271,7 +271,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "mixed",
 	.width = 70,
 	.height = 36,

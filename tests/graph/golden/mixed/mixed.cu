@@ -16,7 +16,7 @@ step_0(const GRAPH_IN_PLACE graph_block<208> value)
 	const struct waveform_uniform *wave_uniform =
 		(const struct waveform_uniform *)(block + 16);
 	const struct image wave_image =
-		graph_image(graph_pool(block) + 0, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 0, 320, 70, 36);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 70 || y >= 36)
@@ -40,9 +40,9 @@ step_4(const GRAPH_IN_PLACE graph_block<32> value)
 	const struct tint_uniform *tinted_uniform =
 		(const struct tint_uniform *)(block + 16);
 	const struct image middle_image =
-		graph_image(graph_pool(block) + 0, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 0, 320, 70, 36);
 	const struct image tinted_image =
-		graph_image(graph_pool(block) + 23040, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 23040, 320, 70, 36);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 70 || y >= 36)
@@ -65,11 +65,11 @@ step_5(const GRAPH_IN_PLACE graph_block<48> value)
 	const struct fold_uniform *folded_uniform =
 		(const struct fold_uniform *)(block + 32);
 	const struct image tinted_image =
-		graph_image(graph_pool(block) + 23040, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 23040, 320, 70, 36);
 	const struct image middle_image =
-		graph_image(graph_pool(block) + 0, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 0, 320, 70, 36);
 	const struct image folded_image =
-		graph_image(graph_pool(block) + 11520, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 11520, 320, 70, 36);
 	const struct image in[] = {tinted_image, middle_image};
 
 	fold_tile(folded_params, folded_uniform, in, &folded_image,
@@ -82,7 +82,7 @@ step_6(const GRAPH_IN_PLACE graph_block<48> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct image folded_image =
-		graph_image(graph_pool(block) + 11520, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 11520, 320, 70, 36);
 	const struct image fold1_image =
 		graph_sink(block, 0, 70, 36);
 	const struct image fold2_image =
@@ -103,13 +103,13 @@ step_10(const GRAPH_IN_PLACE graph_block<32> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct image folded_image =
-		graph_image(graph_pool(block) + 11520, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 11520, 320, 70, 36);
 	const struct image turned_image =
-		graph_image(graph_pool(block) + 23040, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 23040, 320, 70, 36);
 	const struct image middle_image =
-		graph_image(graph_pool(block) + 0, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 0, 320, 70, 36);
 	const struct image joined_image =
-		graph_image(graph_pool(block) + 34560, 320, 70, 36);
+		graph_image_at(graph_pool(block) + 34560, 320, 70, 36);
 	const struct image screen_image =
 		graph_sink(block, 0, 70, 36);
 	const int32_t x = graph_run_x(), y = graph_run_y();

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "mixed.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "mixed.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "plain.h"
@@ -18,12 +18,12 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_mixed_params {
-	struct waveform_params wave;
-	struct dim_params middle;
-	struct tint_params tinted;
-	struct fold_params folded;
-	struct turn_params turned;
-	struct dim_params last;
+	struct waveform_params wave_params;
+	struct dim_params middle_params;
+	struct tint_params tinted_params;
+	struct fold_params folded_params;
+	struct turn_params turned_params;
+	struct dim_params last_params;
 };
 
 /* Byte offsets in the host pool. */

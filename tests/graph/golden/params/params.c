@@ -26,33 +26,33 @@ _Static_assert(sizeof(struct palette_uniform) <= 24, "palette.yaml: uniform");
 _Static_assert(sizeof(struct graph_params_params) == 112, "params");
 
 static const struct graph_params_params defaults = {
-	.given = {.on = 0, .colors = {0xFFFF0000, 0xFF00FF00, 0xFF0000FF}, .scale = 25, .offset = {-100, 100}, .mode = 0, .weights = {-0.5, 1e+300}},
-	.not_given = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
+	.given_params = {.on = 0, .colors = {0xFFFF0000, 0xFF00FF00, 0xFF0000FF}, .scale = 25, .offset = {-100, 100}, .mode = 0, .weights = {-0.5, 1e+300}},
+	.not_given_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
 };
 
 #define AT(field) ((uint32_t)(PARAMS_POOL_PARAMS + \
 			      offsetof(struct graph_params_params, field)))
 static const struct graph_param params[] = {
-	{"given.on", GRAPH_PARAM_BOOL, 1, AT(given.on), 0, 0, "", NULL},
-	{"given.colors", GRAPH_PARAM_COLOR, 3, AT(given.colors), 0, 0, "", NULL},
-	{"given.scale", GRAPH_PARAM_FLOAT, 1, AT(given.scale), 0.25, 1000, "x", NULL},
-	{"given.offset", GRAPH_PARAM_INT, 2, AT(given.offset), -100, 100, "px", NULL},
-	{"given.mode", GRAPH_PARAM_CHOICE, 1, AT(given.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
-	{"given.weights", GRAPH_PARAM_FLOAT, 2, AT(given.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
-	{"not-given.on", GRAPH_PARAM_BOOL, 1, AT(not_given.on), 0, 0, "", NULL},
-	{"not-given.colors", GRAPH_PARAM_COLOR, 3, AT(not_given.colors), 0, 0, "", NULL},
-	{"not-given.scale", GRAPH_PARAM_FLOAT, 1, AT(not_given.scale), 0.25, 1000, "x", NULL},
-	{"not-given.offset", GRAPH_PARAM_INT, 2, AT(not_given.offset), -100, 100, "px", NULL},
-	{"not-given.mode", GRAPH_PARAM_CHOICE, 1, AT(not_given.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
-	{"not-given.weights", GRAPH_PARAM_FLOAT, 2, AT(not_given.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"given.on", GRAPH_PARAM_BOOL, 1, AT(given_params.on), 0, 0, "", NULL},
+	{"given.colors", GRAPH_PARAM_COLOR, 3, AT(given_params.colors), 0, 0, "", NULL},
+	{"given.scale", GRAPH_PARAM_FLOAT, 1, AT(given_params.scale), 0.25, 1000, "x", NULL},
+	{"given.offset", GRAPH_PARAM_INT, 2, AT(given_params.offset), -100, 100, "px", NULL},
+	{"given.mode", GRAPH_PARAM_CHOICE, 1, AT(given_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
+	{"given.weights", GRAPH_PARAM_FLOAT, 2, AT(given_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"not-given.on", GRAPH_PARAM_BOOL, 1, AT(not_given_params.on), 0, 0, "", NULL},
+	{"not-given.colors", GRAPH_PARAM_COLOR, 3, AT(not_given_params.colors), 0, 0, "", NULL},
+	{"not-given.scale", GRAPH_PARAM_FLOAT, 1, AT(not_given_params.scale), 0.25, 1000, "x", NULL},
+	{"not-given.offset", GRAPH_PARAM_INT, 2, AT(not_given_params.offset), -100, 100, "px", NULL},
+	{"not-given.mode", GRAPH_PARAM_CHOICE, 1, AT(not_given_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
+	{"not-given.weights", GRAPH_PARAM_FLOAT, 2, AT(not_given_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_params_params *params = (const void *)(work->pool + PARAMS_POOL_PARAMS);
 
-	palette_tick(&params->given, tick, (void *)(work->pool + PARAMS_POOL_STATE_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN));
-	palette_tick(&params->not_given, tick, (void *)(work->pool + PARAMS_POOL_STATE_NOT_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN));
+	palette_tick(&params->given_params, tick, (void *)(work->pool + PARAMS_POOL_STATE_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN));
+	palette_tick(&params->not_given_params, tick, (void *)(work->pool + PARAMS_POOL_STATE_NOT_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN));
 	join3_tick(NULL, tick, NULL, NULL);
 }
 
@@ -106,7 +106,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "params",
 	.width = 16,
 	.height = 16,

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "params.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "params.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "palette.h"
@@ -13,8 +13,8 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_params_params {
-	struct palette_params given;
-	struct palette_params not_given;
+	struct palette_params given_params;
+	struct palette_params not_given_params;
 };
 
 /* Byte offsets in the host pool. */

@@ -20,17 +20,17 @@ _Static_assert(sizeof(struct turn_uniform) <= 8, "turn.yaml: uniform");
 _Static_assert(sizeof(struct graph_sinks_params) == 12, "params");
 
 static const struct graph_sinks_params defaults = {
-	.b = {.amount = 16},
-	.c = {.amount = 16},
-	.turned = {.shift = 3},
+	.b_params = {.amount = 16},
+	.c_params = {.amount = 16},
+	.turned_params = {.shift = 3},
 };
 
 #define AT(field) ((uint32_t)(SINKS_POOL_PARAMS + \
 			      offsetof(struct graph_sinks_params, field)))
 static const struct graph_param params[] = {
-	{"b.amount", GRAPH_PARAM_INT, 1, AT(b.amount), 0, 255, "", NULL},
-	{"c.amount", GRAPH_PARAM_INT, 1, AT(c.amount), 0, 255, "", NULL},
-	{"turned.shift", GRAPH_PARAM_INT, 1, AT(turned.shift), 0, 64, "px", NULL},
+	{"b.amount", GRAPH_PARAM_INT, 1, AT(b_params.amount), 0, 255, "", NULL},
+	{"c.amount", GRAPH_PARAM_INT, 1, AT(c_params.amount), 0, 255, "", NULL},
+	{"turned.shift", GRAPH_PARAM_INT, 1, AT(turned_params.shift), 0, 64, "px", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
@@ -38,10 +38,10 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	const struct graph_sinks_params *params = (const void *)(work->pool + SINKS_POOL_PARAMS);
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->b, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_B));
-	tint_tick(&params->c, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_C));
+	tint_tick(&params->b_params, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_B));
+	tint_tick(&params->c_params, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_C));
 	canvas_tick(NULL, tick, NULL, NULL);
-	turn_tick(&params->turned, tick, (void *)(work->pool + SINKS_POOL_STATE_TURNED), (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED));
+	turn_tick(&params->turned_params, tick, (void *)(work->pool + SINKS_POOL_STATE_TURNED), (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED));
 }
 
 /* a+b+c -> one, two, three */
@@ -85,7 +85,7 @@ static void step_2(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + SINKS_POOL_FRAME_TURNED, 128, 32, 16};
 
-	turn_frame(&params->turned, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_POOL_SCRATCH_TURNED));
+	turn_frame(&params->turned_params, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_POOL_SCRATCH_TURNED));
 }
 
 /* copy of turned -> five, six */
@@ -119,7 +119,7 @@ static void cuda_step_3(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + SINKS_CUDA_FRAME_TURNED, 128, 32, 16};
 
-	turn_frame(&params->turned, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_CUDA_SCRATCH_TURNED));
+	turn_frame(&params->turned_params, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_CUDA_SCRATCH_TURNED));
 }
 
 /* copy of turned -> five, six */
@@ -188,7 +188,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "sinks",
 	.width = 32,
 	.height = 16,

@@ -14,9 +14,9 @@ step_0(const GRAPH_IN_PLACE graph_block<96> value)
 	const struct tint_uniform *c_uniform =
 		(const struct tint_uniform *)(block + 80);
 	const struct image b_image =
-		graph_image(graph_pool(block) + 0, 128, 32, 16);
+		graph_image_at(graph_pool(block) + 0, 128, 32, 16);
 	const struct image c_image =
-		graph_image(graph_pool(block) + 2048, 128, 32, 16);
+		graph_image_at(graph_pool(block) + 2048, 128, 32, 16);
 	const struct image one_image =
 		graph_sink(block, 0, 32, 16);
 	const struct image two_image =

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "sinks.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "sinks.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "plain.h"
@@ -15,9 +15,9 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_sinks_params {
-	struct tint_params b;
-	struct tint_params c;
-	struct turn_params turned;
+	struct tint_params b_params;
+	struct tint_params c_params;
+	struct turn_params turned_params;
 };
 
 /* Byte offsets in the host pool. */

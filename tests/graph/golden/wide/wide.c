@@ -34,30 +34,30 @@ _Static_assert(sizeof(struct waveform_uniform) <= 8340, "waveform.yaml: uniform"
 _Static_assert(sizeof(struct graph_wide_params) == 80, "params");
 
 static const struct graph_wide_params defaults = {
-	.pattern = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
-	.wave = {.amplitude = 5, .speed = 100, .color = 0xFFFFFF00},
+	.pattern_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
+	.wave_params = {.amplitude = 5, .speed = 100, .color = 0xFFFFFF00},
 };
 
 #define AT(field) ((uint32_t)(WIDE_POOL_PARAMS + \
 			      offsetof(struct graph_wide_params, field)))
 static const struct graph_param params[] = {
-	{"pattern.on", GRAPH_PARAM_BOOL, 1, AT(pattern.on), 0, 0, "", NULL},
-	{"pattern.colors", GRAPH_PARAM_COLOR, 3, AT(pattern.colors), 0, 0, "", NULL},
-	{"pattern.scale", GRAPH_PARAM_FLOAT, 1, AT(pattern.scale), 0.25, 1000, "x", NULL},
-	{"pattern.offset", GRAPH_PARAM_INT, 2, AT(pattern.offset), -100, 100, "px", NULL},
-	{"pattern.mode", GRAPH_PARAM_CHOICE, 1, AT(pattern.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
-	{"pattern.weights", GRAPH_PARAM_FLOAT, 2, AT(pattern.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
-	{"wave.amplitude", GRAPH_PARAM_FLOAT, 1, AT(wave.amplitude), 0, 4096, "px", NULL},
-	{"wave.speed", GRAPH_PARAM_FLOAT, 1, AT(wave.speed), -100000, 100000, "px/s", NULL},
-	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave.color), 0, 0, "", NULL},
+	{"pattern.on", GRAPH_PARAM_BOOL, 1, AT(pattern_params.on), 0, 0, "", NULL},
+	{"pattern.colors", GRAPH_PARAM_COLOR, 3, AT(pattern_params.colors), 0, 0, "", NULL},
+	{"pattern.scale", GRAPH_PARAM_FLOAT, 1, AT(pattern_params.scale), 0.25, 1000, "x", NULL},
+	{"pattern.offset", GRAPH_PARAM_INT, 2, AT(pattern_params.offset), -100, 100, "px", NULL},
+	{"pattern.mode", GRAPH_PARAM_CHOICE, 1, AT(pattern_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
+	{"pattern.weights", GRAPH_PARAM_FLOAT, 2, AT(pattern_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"wave.amplitude", GRAPH_PARAM_FLOAT, 1, AT(wave_params.amplitude), 0, 4096, "px", NULL},
+	{"wave.speed", GRAPH_PARAM_FLOAT, 1, AT(wave_params.speed), -100000, 100000, "px/s", NULL},
+	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave_params.color), 0, 0, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_wide_params *params = (const void *)(work->pool + WIDE_POOL_PARAMS);
 
-	palette_tick(&params->pattern, tick, (void *)(work->pool + WIDE_POOL_STATE_PATTERN), (void *)(work->pool + WIDE_POOL_UNIFORM_PATTERN));
-	waveform_tick(&params->wave, tick, NULL, (void *)(work->pool + WIDE_POOL_UNIFORM_WAVE));
+	palette_tick(&params->pattern_params, tick, (void *)(work->pool + WIDE_POOL_STATE_PATTERN), (void *)(work->pool + WIDE_POOL_UNIFORM_PATTERN));
+	waveform_tick(&params->wave_params, tick, NULL, (void *)(work->pool + WIDE_POOL_UNIFORM_WAVE));
 }
 
 /* pattern+wave -> screen */
@@ -107,7 +107,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "wide",
 	.width = 8190,
 	.height = 16,

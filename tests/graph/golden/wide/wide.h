@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "wide.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "wide.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "palette.h"
@@ -13,8 +13,8 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_wide_params {
-	struct palette_params pattern;
-	struct waveform_params wave;
+	struct palette_params pattern_params;
+	struct waveform_params wave_params;
 };
 
 /* Byte offsets in the host pool. */
