@@ -40,26 +40,23 @@ TEST_OBJ_e2e      := $(REFERENCE_OBJ) \
 TEST_LIBS_e2e     := -ljansson -lpng -lxxhash -lm
 
 # Every node type there is, as a table for tests/kernel.
-TEST_NODES := tests/nodes $(NODES)
+TEST_NODES := tests/nodes $(NODE_LINKS)
 $(OUT)/tests/kernel/make_node_table: $(OUT)/obj/tests/kernel/make_node_table.o $(TOOLS)/libgraphc.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lyaml
+	$(CC) $(LINK) -o $@ $^ -lyaml
 
-# Changes when NODES does.
-.PHONY: force
-$(OUT)/tests/kernel/node_folders: force
-	@mkdir -p $(@D)
-	@echo "$(TEST_NODES)" | cmp -s - $@ || echo "$(TEST_NODES)" > $@
+TEST_BINDINGS := $(BINDINGS) $(call files,$(TEST_NODES:%=%/*.yaml))
+$(eval $(call note,$(OUT)/tests/kernel/made-of,TEST_BINDINGS))
 
-$(OUT)/tests/kernel/node_table.c: $(OUT)/tests/kernel/make_node_table $(OUT)/tests/kernel/node_folders $(BINDINGS) $(wildcard $(TEST_NODES:%=%/*.yaml))
+$(OUT)/tests/kernel/node_table.c: $(OUT)/tests/kernel/make_node_table $(OUT)/tests/kernel/made-of $(TEST_BINDINGS)
 	$< $(TEST_NODES) > $@
 
-$(OUT)/obj/tests/kernel/node_table.o: $(OUT)/tests/kernel/node_table.c | $(FONT_ATLAS)
+$(OUT)/obj/tests/kernel/node_table.o: $(OUT)/tests/kernel/node_table.c $(OUT_FLAGS) | $(FONT_ATLAS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(TEST_NODES:%=-I%) -c -o $@ $<
+	$(CC) $(filter-out -Werror,$(COMPILE)) -MMD -MP $(TEST_NODES:%=-I%) -c -o $@ $<
 -include $(OUT)/obj/tests/kernel/node_table.d $(OUT)/obj/tests/kernel/make_node_table.d
 
-$(OUT)/obj/tests/%.o: CFLAGS += $(TEST_CFLAGS)
+$(OUT)/obj/tests/%.o: OBJ_FLAGS += $(TEST_CFLAGS)
 
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
@@ -69,7 +66,7 @@ $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
+	$$(Q)$$(CC) $$(LINK) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
 $(if $(filter e2e,$(1)),e2e,suites): $(OUT)/tests/$(1)/$(2)
 -include $(OUT)/obj/tests/$(1)/$(2).d
 endef
@@ -79,7 +76,7 @@ $(foreach f,$(TEST_FOLDERS) e2e,$(foreach t,$(basename $(notdir $(wildcard \
 $(OUT)/tests/reference/%: $(OUT)/obj/tests/reference/%.o $(REFERENCE_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lm
+	$(Q)$(CC) $(LINK) -o $@ $^ -lm
 REFERENCES := $(patsubst tests/reference/%.c,$(OUT)/tests/reference/%,\
 	$(wildcard tests/reference/*_reference.c))
 # tests/lib/graphs.c builds programs out of these.
@@ -107,7 +104,7 @@ define bench_program
 $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o) $(OUT)/libtickline.a
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(PROGRAM_LIBS)
+	$$(Q)$$(CC) $$(LINK) -o $$@ $$^ $$(PROGRAM_LIBS)
 endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
 benches: $(BENCHES)
@@ -118,13 +115,13 @@ benches: $(BENCHES)
 FAKE_CUDA := $(OUT)/tests/fakes/cuda/libcuda.so.1
 FAKE_CUDA_OLD := $(OUT)/tests/fakes/cuda-old/libcuda.so.1
 FAKE_CUDA_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/fakes/cuda/*.c))
-$(FAKE_CUDA_OBJ): CFLAGS += -fPIC -fvisibility=hidden
+$(FAKE_CUDA_OBJ): OBJ_FLAGS += -fPIC -fvisibility=hidden
 -include $(FAKE_CUDA_OBJ:.o=.d)
 
 $(FAKE_CUDA): $(FAKE_CUDA_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^
+	$(Q)$(CC) $(LINK) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^
 
 $(FAKE_CUDA_OLD): tests/tests.mk
 	@mkdir -p $(@D)
@@ -160,9 +157,9 @@ $(OUT)/gpu/demo-apart/graph.c: graph/demo.yaml $(TOOLS)/graphc $(BINDINGS) board
 	$(Q)$(TOOLS)/graphc --no-fuse -b boards/$(BOARD)/board.yaml -o $(@D) $<
 	$(Q)mv $(@D)/demo.c $@ && mv $(@D)/demo.cu $(@D)/graph.cu
 
-$(OUT)/gpu/%/graph.so: $(OUT)/gpu/%/graph.c | $(FONT_ATLAS)
+$(OUT)/gpu/%/graph.so: $(OUT)/gpu/%/graph.c $(OUT_FLAGS) $(wildcard graph/*.h kernel/*.h) | $(FONT_ATLAS)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -fPIC -shared -DGRAPH_SYMBOL=graph_module -o $@ $< -lm
+	$(Q)$(CC) $(COMPILE) -fPIC -shared -DGRAPH_SYMBOL=graph_module -o $@ $< -lm
 
 $(OUT)/gpu/%/graph.cubin: $(OUT)/gpu/%/graph.c | $(FONT_ATLAS)
 	$(call say,NVCC,$@)
@@ -177,7 +174,7 @@ RIG_OBJ := $(OUT)/obj/tests/gpu/rig.o $(OUT)/obj/tests/gpu/rig_graph.o \
 $(GPU_BENCHES:%=$(OUT)/gpu/%): $(OUT)/gpu/%: $(OUT)/obj/tests/bench/%.o $(RIG_OBJ) $(OUT)/libtickline.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
 -include $(RIG_OBJ:.o=.d) $(GPU_BENCHES:%=$(OUT)/obj/tests/bench/%.d)
 
 gpu-modules: $(foreach g,$(GPU_GRAPHS),$(addprefix $(OUT)/gpu/$(g)/,graph.so graph.cubin))
@@ -191,7 +188,7 @@ e2e: gpu-fakes
 $(OUT)/gpu/print_random_graph: $(OUT)/obj/tests/graph/print_random_graph.o $(OUT)/obj/tests/graph/random_graph.o $(TOOLS)/libgraphc.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lyaml
+	$(Q)$(CC) $(LINK) -o $@ $^ -lyaml
 
 $(OUT)/obj/tests/gpu/fatbin_buffer.o: tests/gpu/fatbin_buffer.S
 	@mkdir -p $(@D)
@@ -202,12 +199,12 @@ $(OUT)/obj/tests/gpu/fatbin_buffer.o: tests/gpu/fatbin_buffer.S
 $(OUT)/gpu/gpu_random: $(OUT)/obj/tests/gpu/gpu_random.o $(OUT)/obj/tests/gpu/fatbin_buffer.o $(OUT)/libtickline.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
 -include $(OUT)/obj/tests/gpu/gpu_random.d
 $(OUT)/gpu/gpu_watch: $(OUT)/obj/tests/gpu/gpu_watch.o $(RIG_OBJ) $(OUT)/libtickline.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
 -include $(OUT)/obj/tests/gpu/gpu_watch.d
 gpu-tools: $(OUT)/gpu/gpu_random $(OUT)/gpu/gpu_watch
 
@@ -226,7 +223,7 @@ $(OUT)/gpu/demo-other.o: drivers/cuda/fatbin.S $(OUT)/gpu/demo-other.fatbin
 
 $(OUT)/gpu/demo-other: $(RUNTIME_OBJ) $(OUT)/gpu/demo-other.o $(foreach isa,$(ISAS),$(OUT)/demo-480p/demo-480p.$(isa).o)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(PROGRAM_LIBS)
 gpu-benches: $(OUT)/gpu/demo-other $(OUT)/gpu-fault/gpu-fault $(OUT)/cpu-middle/cpu-middle
 
 # ---- programs for the fake libcuda ---------------------------------------------
@@ -246,12 +243,12 @@ define cuda_program
 $(OUT)/tests/cuda/$(1): $(RUNTIME_OBJ) $(OUT)/obj/tests/fakes/cuda/fatbin.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o)
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
+	$(Q)$(CC) $(LINK) -o $$@ $$^ $(PROGRAM_LIBS)
 
 $(OUT)/tests/cuda/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/obj/tests/runtime/alloc_trap.o $(OUT)/obj/tests/fakes/cuda/fatbin.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o)
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(PROGRAM_LIBS)
+	$(Q)$(CC) $(LINK) -o $$@ $$^ $(PROGRAM_LIBS)
 
 $(OUT)/tests/cuda/$(1).kernels.so: $(OUT)/$(1)/$(1).cu $(wildcard tests/fakes/cuda/*.h graph/*.h graph/*.cuh kernel/*) tests/fakes/cuda/host_kernels.sh | $(FONT_ATLAS)
 	@mkdir -p $$(@D)

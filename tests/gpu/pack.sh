@@ -18,7 +18,7 @@ JOBS=$jobs tests/gpu/random.sh $out 1 "$seeds"
 rm -rf "$pack"
 mkdir -p "$pack/bin" "$pack/lib" "$pack/modules" "$pack/random"
 for file in graph/*.yaml; do
-	name=$(sed -n 's/^graph: *\([A-Za-z0-9_-]*\).*/\1/p' "$file")
+	name=$(basename "$file" .yaml)
 	cp "$out/$name/$name" "$pack/bin"
 	echo "$name"
 done >"$pack/graphs"

@@ -44,7 +44,7 @@ settings=$("$top/tests/vm/arm64-sysroot.sh") || {
 eval "$settings"
 targets=$(for name in $programs; do echo "build/arm64/$name/$name"; done)
 # shellcheck disable=SC2086
-env -u MAKEFLAGS -u MAKELEVEL make -C "$top" --no-print-directory -j2 \
+env -u MAKEFLAGS -u MAKELEVEL -u CFLAGS -u CPPFLAGS -u LDFLAGS make -C "$top" --no-print-directory -j2 \
 	BOARD=arm64 "CC=$CC $CFLAGS $LDFLAGS" DRM_CFLAGS= \
 	$targets build/arm64/demo/demo-trap || exit 1
 place "$top/build/arm64" arm64

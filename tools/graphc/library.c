@@ -106,6 +106,26 @@ static int find_source(struct library *library,
 			   entry->type, entry->type);
 }
 
+/* A sink is shown by the driver of its name, foo.c or foo/ beside foo.yaml;
+ * `display` by the one that --display chooses. Without one there is no program
+ * that could run the graph. */
+static int check_driver(struct library *library,
+			const struct library_entry *entry, struct diag *diag)
+{
+	struct arena *arena = &library->arena;
+	const char *folder = arena_text(arena, entry->file,
+					strlen(entry->file) - strlen(".yaml"));
+
+	if (!strcmp(entry->type, "display") ||
+	    !access(join(arena, folder, ".c", ""), R_OK) ||
+	    !access(join(arena, folder, "/", ""), X_OK))
+		return 0;
+	return diag_refuse(diag, (struct where){1, 1}, RULE_BINDING_KIND,
+			   "no driver shows a sink of type '%s': %s.c and %s/ "
+			   "are not beside this file; use type display",
+			   entry->type, entry->type, entry->type);
+}
+
 static int read_entry(struct library *library, struct library_entry *entry,
 		      struct diag *diag)
 {
@@ -127,6 +147,8 @@ static int read_entry(struct library *library, struct library_entry *entry,
 	binding->header = binding->kind == BINDING_SINK ? NULL : entry->header;
 	if (binding->kind == BINDING_FRAME && binding->cuda &&
 	    find_source(library, entry, binding, diag))
+		return -1;
+	if (binding->kind == BINDING_SINK && check_driver(library, entry, diag))
 		return -1;
 	entry->binding = binding;
 	diag->file = asker;
