@@ -12,6 +12,7 @@
 #define GRAPH_KERNEL_CUH
 
 #include "graph/device.h"
+#include "graph/format.h"
 #include "kernel/node.h"
 
 /* For each pixel of a run; unrolled, so that a run stays in registers. */
@@ -128,6 +129,18 @@ graph_load(const struct image &from, int32_t x, int32_t y)
 		*(const uint4 *)(from.base + (size_t)y * from.pitch + 4 * x);
 	const struct graph_run run = {{four.x, four.y, four.z, four.w}};
 
+	return run;
+}
+
+/* A source's picture, whose rows are padded too. */
+template <enum graph_format FORMAT>
+static __device__ __forceinline__ struct graph_run
+graph_load_source(const struct picture &from, int32_t x, int32_t y)
+{
+	struct graph_run run;
+
+	GRAPH_EACH_PIXEL(i)
+		run.pixel[i] = graph_pixel_load(FORMAT, &from, x + i, y);
 	return run;
 }
 

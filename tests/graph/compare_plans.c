@@ -4,13 +4,15 @@
  * Linked with the same graph as graph_fused and as graph_plain (graphc
  * --no-fuse, -DGRAPH_SYMBOL=...). Runs both for a few ticks with every kind of
  * target: slots that are fast or slow to read, with and without a tap. Slots
- * start with different rubbish, so a step that reads what it never wrote shows.
+ * start with different rubbish, so a step that reads what it never wrote shows;
+ * sources hold random bytes, and none may be written.
  * Prints one line and exits 0 when all bytes of all sinks are equal.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "graph/graph.h"
+#include "tests/graph/sources.h"
 
 #define TICKS 3
 
@@ -19,6 +21,7 @@ extern const struct graph graph_fused, graph_plain;
 struct side {
 	const struct graph *graph;
 	struct graph_work work;
+	struct sources sources;
 	size_t pitch; /* of its slots */
 };
 
@@ -58,6 +61,7 @@ static void start(struct side *side, const struct graph *graph, size_t padding,
 	if (graph->param_bytes)
 		memcpy(side->work.pool + graph->param_offset,
 		       graph->param_defaults, graph->param_bytes);
+	sources_new(&side->sources, graph, &side->work, padding);
 	for (i = 0; i < graph->sink_count; i++) {
 		side->work.target[i].slot = new_image(side);
 		side->work.target[i].slow_read = slow;
@@ -74,6 +78,7 @@ static void finish(struct side *side)
 		free(side->work.target[i].slot.base);
 		free(side->work.target[i].tap.base);
 	}
+	sources_free(&side->sources, side->graph);
 	free(side->work.pool);
 }
 
@@ -90,15 +95,22 @@ static void run(struct side *side, uint64_t number, int seed)
 		.height = graph->height,
 		.run = &nominal,
 	};
+	uint64_t digest;
 	uint32_t i;
 
 	for (i = 0; i < graph->sink_count; i++) {
 		fill(side, &side->work.target[i].slot, seed);
 		fill(side, &side->work.target[i].tap, seed + 1);
 	}
+	sources_fill(&side->sources, graph, &side->work, number, seed);
+	digest = sources_digest(&side->sources, graph);
 	graph->tick(&side->work, &tick);
 	for (i = 0; i < graph->plans[0].step_count; i++)
 		graph->plans[0].steps[i].run(&side->work);
+	if (sources_digest(&side->sources, graph) != digest) {
+		printf("%s: a step wrote into a source\n", graph->name);
+		exit(1);
+	}
 }
 
 static bool same(const struct image *a, const struct image *b)

@@ -18,9 +18,11 @@ struct node {
 struct maker {
 	struct text *text;
 	uint64_t state;
-	const struct binding *sources[LIMIT_TYPES], *filters[LIMIT_TYPES];
+	const struct binding *generators[LIMIT_TYPES], *filters[LIMIT_TYPES];
 	const struct binding *joins[LIMIT_TYPES], *sinks[LIMIT_TYPES];
-	uint32_t source_count, filter_count, join_count, sink_count;
+	const struct binding *source;
+	uint32_t generator_count, filter_count, join_count, sink_count;
+	uint32_t width, height, sources; /* of the graph; made so far */
 	struct node nodes[NODES_MAX];
 	uint32_t count;
 };
@@ -45,8 +47,10 @@ static void sort_type(struct maker *m, const struct binding *binding)
 {
 	if (binding->kind == BINDING_SINK)
 		m->sinks[m->sink_count++] = binding;
+	else if (binding->kind == BINDING_SOURCE)
+		m->source = binding;
 	else if (!binding->input_count)
-		m->sources[m->source_count++] = binding;
+		m->generators[m->generator_count++] = binding;
 	else
 		m->filters[m->filter_count++] = binding;
 	if (binding->kind != BINDING_SINK && binding->input_count > 1)
@@ -93,13 +97,22 @@ static void add(struct maker *m, const struct binding *binding)
 	m->count++;
 }
 
+/* A picture from nothing: drawn, or as often from outside. */
+static const struct binding *pick_first(struct maker *m)
+{
+	if (m->sources == GRAPH_SOURCES_MAX || pick(m, 2))
+		return m->generators[pick(m, m->generator_count)];
+	m->sources++;
+	return m->source;
+}
+
 static void add_nodes(struct maker *m)
 {
 	uint32_t i, count = 1 + pick(m, 14);
 
 	for (i = 0; i < count; i++) {
 		if (!i || pick(m, 4) == 0)
-			add(m, m->sources[pick(m, m->source_count)]);
+			add(m, pick_first(m));
 		else
 			add(m, m->filters[pick(m, m->filter_count)]);
 	}
@@ -214,6 +227,11 @@ static void write_node(struct maker *m, uint32_t index)
 	uint32_t i;
 
 	text_add(m->text, "  node-%u: {type: %s", index, binding->type);
+	if (binding->kind == BINDING_SOURCE)
+		text_add(m->text, ", format: %s, size: %ux%u",
+			 graph_format_name((enum graph_format)pick(
+				 m, GRAPH_FORMAT_COUNT)),
+			 m->width, m->height);
 	for (i = 0; i < binding->param_count; i++)
 		if (pick(m, 2))
 			write_param(m, &binding->params[i]);
@@ -264,12 +282,13 @@ int random_graph(struct text *text, struct library *library, uint64_t seed,
 	m->state = seed;
 	if (read_types(m, library, diag))
 		return -1;
+	m->width = 16 + pick(m, 150);
+	m->height = 16 + pick(m, 100);
 	add_nodes(m);
 	add_sinks(m);
 	rate = pick(m, 4);
 	text_add(text, "graph: random-%llu\nsize: %ux%u\n",
-		 (unsigned long long)seed, 16 + pick(m, 150),
-		 16 + pick(m, 100));
+		 (unsigned long long)seed, m->width, m->height);
 	text_add(text, "format: XRGB8888\nrate: %s\nnodes:\n", rates[rate]);
 	write_all(m, write_node);
 	text_add(text, "links:\n");

@@ -72,6 +72,18 @@ START_TEST(refusals_are_status_1)
 	ck_assert_int_eq(graphc("-b none.yaml -o out chain.yaml"), 1);
 	ck_assert(says("none.yaml:1:1: error: file-open: "));
 	ck_assert_int_eq(graphc("-n none -o out chain.yaml"), 1);
+	ck_assert_int_eq(
+		command_run(output, sizeof(output),
+			    "cd '%s' && mkdir own && printf 'type: source\n"
+			    "kind: pixel\noutputs: [out]\n' >own/source.yaml "
+			    "&& sed 's/type: .*}/type: source}/' chain.yaml "
+			    ">own.yaml",
+			    folder),
+		0);
+	ck_assert_int_eq(graphc("-n own -o out own.yaml"), 1);
+	ck_assert(says("error: duplicate-type: type 'source' is in graphc and "
+		       "in own/source.yaml; rename one"));
+	ck_assert_int_eq(graphc("-n none -o out chain.yaml"), 1);
 	ck_assert(says("none:1:1: error: file-open: cannot list this node "
 		       "directory: No such file or directory"));
 	ck_assert_int_eq(
@@ -180,6 +192,7 @@ START_TEST(documentation_is_complete)
 		{"nodes", LIMIT_NODES},
 		{"arrows", LIMIT_LINKS},
 		{"sinks", LIMIT_SINKS},
+		{"sources", LIMIT_SOURCES},
 		{"width and height, at least", LIMIT_SIDE_MIN},
 		{"width and height, at most", LIMIT_SIDE_MAX},
 		{"numerator and denominator of a rate", LIMIT_RATE_TERM},

@@ -121,7 +121,7 @@ static void frames_are_there(uint32_t index)
 	bool on[GRAPH_BACKEND_COUNT] = {false};
 	uint32_t i;
 
-	if (node->sink != IR_NONE)
+	if (node->sink != IR_NONE || node->source != IR_NONE)
 		return;
 	on[node->backend] = node->buffered;
 	for (i = 0; i < node->user_count; i++) {
@@ -140,6 +140,45 @@ static void frames_are_there(uint32_t index)
 	frame_lives(index, DOMAIN_DEVICE);
 }
 
+/* A source's converted frame is where frame nodes read it, from the load on;
+ * its picture on the device, from the upload to the last that loads it. */
+static void source_lives(uint32_t index)
+{
+	const struct ir_node *user, *node = &ir->nodes[index];
+	const struct ir_object *picture =
+		find_in(DOMAIN_DEVICE, "SOURCE_", node->c_upper);
+	const struct ir_object *frame[GRAPH_BACKEND_COUNT] = {
+		find("FRAME_", node->c_upper),
+		find_in(DOMAIN_DEVICE, "FRAME_", node->c_upper)};
+	bool framed[GRAPH_BACKEND_COUNT] = {false}, uploaded = false;
+	uint32_t i, j;
+
+	for (i = 0; i < node->user_count; i++) {
+		user = &ir->nodes[node->users[i]];
+		if (user->binding->kind != BINDING_FRAME)
+			continue;
+		framed[user->backend] = true;
+		HOLDS(frame[user->backend] &&
+		      lives(frame[user->backend], user->step));
+	}
+	for (i = 0; i < ir->step_count; i++)
+		for (j = 0; j < ir->steps[i].source_count; j++) {
+			const struct ir_step *step = &ir->steps[i];
+
+			if (step->sources[j] != index)
+				continue;
+			uploaded |= step->backend == GRAPH_BACKEND_CUDA;
+			HOLDS(step->backend == GRAPH_BACKEND_CPU ||
+			      (picture && lives(picture, i)));
+			HOLDS(step->kind != IR_STEP_LOAD || !step->buffers ||
+			      lives(frame[step->backend], i));
+		}
+	for (i = 0; i < GRAPH_BACKEND_COUNT; i++)
+		HOLDS(framed[i] == !!frame[i]);
+	HOLDS(uploaded == !!picture);
+	HOLDS(!picture || picture->offset == node->picture);
+}
+
 static void pool_is_sound(void)
 {
 	const struct ir_object *a;
@@ -150,6 +189,8 @@ static void pool_is_sound(void)
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[i];
 		frames_are_there(i);
+		if (node->source != IR_NONE)
+			source_lives(i);
 		a = find("UNIFORM_", node->c_upper);
 		HOLDS(a ? a->always && a->bytes == node->uniform_bytes
 			: !node->uniform_bytes);
@@ -207,7 +248,7 @@ static void transfers_are_sound(void)
 
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
-		if (!ir_is_transfer(step))
+		if (!ir_is_transfer(step) || step->kind == IR_STEP_SOURCE)
 			continue;
 		HOLDS(!i || step->kind != step[-1].kind);
 		HOLDS(step->bytes_read == bytes * step->node_count);
@@ -310,7 +351,7 @@ static void kernels_are_sound(void)
 	}
 	for (i = 0; i < ir->sink_count; i++) {
 		sink = &ir->nodes[ir->sinks[i]];
-		HOLDS(filled[i] == (ir->nodes[sink->source[0]].backend ==
+		HOLDS(filled[i] == (ir->nodes[sink->from[0]].backend ==
 				    GRAPH_BACKEND_CUDA));
 	}
 }

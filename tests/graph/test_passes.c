@@ -13,17 +13,57 @@ static bool is_pixel(const struct ir_node *node)
 	       node->backend == ir->backend;
 }
 
+/* Is there a step of that kind and backend for a source before step `end`? */
+static bool done_before(uint32_t end, enum ir_step_kind kind,
+			enum graph_backend backend, uint32_t source)
+{
+	uint32_t i;
+
+	for (i = 0; i < end; i++)
+		if (ir->steps[i].kind == kind &&
+		    ir->steps[i].backend == backend &&
+		    ir->steps[i].nodes[0] == source &&
+		    (kind != IR_STEP_LOAD || ir->steps[i].buffers))
+			return true;
+	return false;
+}
+
+/* Can step `i` read this source? It is on the step's backend; a frame node has
+ * it in a frame buffer, others say that they load it. */
+static void source_is_there(uint32_t i, uint32_t source)
+{
+	const struct ir_step *step = &ir->steps[i];
+	uint32_t j, found = 0;
+
+	HOLDS(step->backend == GRAPH_BACKEND_CPU ||
+	      done_before(i, IR_STEP_SOURCE, GRAPH_BACKEND_CUDA, source));
+	if (step->kind == IR_STEP_FRAME) {
+		HOLDS(done_before(i, IR_STEP_LOAD, step->backend, source));
+		return;
+	}
+	for (j = 0; j < step->source_count; j++)
+		found += step->sources[j] == source;
+	HOLDS(found == 1);
+}
+
 /* Every node in one step, sinks in none; steps after those they read. */
 static void steps_in_order(void)
 {
 	uint32_t seen[LIMIT_NODES] = {0}, i, j, k;
 	const struct ir_step *step;
-	const struct ir_node *node, *source;
+	const struct ir_node *node, *from;
 
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
 		for (j = 0; j < step->node_count; j++) {
 			node = &ir->nodes[step->nodes[j]];
+			if (node->source != IR_NONE) {
+				HOLDS(step->kind == IR_STEP_SOURCE ||
+				      step->kind == IR_STEP_LOAD);
+				if (step->kind == IR_STEP_LOAD)
+					source_is_there(i, step->nodes[j]);
+				continue;
+			}
 			if (step->kind == IR_STEP_COPY ||
 			    ir_is_transfer(step)) {
 				HOLDS(node->step < i);
@@ -34,10 +74,13 @@ static void steps_in_order(void)
 			HOLDS((node->binding->kind == BINDING_PIXEL) ==
 			      (step->kind == IR_STEP_FUSED));
 			for (k = 0; k < node->binding->input_count; k++) {
-				source = &ir->nodes[node->source[k]];
-				HOLDS(source->step < i ||
-				      (source->step == i &&
-				       seen[node->source[k]]));
+				from = &ir->nodes[node->from[k]];
+				if (from->source != IR_NONE)
+					source_is_there(i, node->from[k]);
+				else
+					HOLDS(from->step < i ||
+					      (from->step == i &&
+					       seen[node->from[k]]));
 			}
 		}
 		HOLDS(f.fuse || step->node_count == 1 || ir_is_transfer(step));
@@ -45,7 +88,8 @@ static void steps_in_order(void)
 		      ir_is_transfer(step));
 	}
 	for (i = 0; i < ir->node_count; i++)
-		HOLDS(seen[i] == (ir->nodes[i].sink == IR_NONE));
+		HOLDS(seen[i] == (ir->nodes[i].sink == IR_NONE &&
+				  ir->nodes[i].source == IR_NONE));
 }
 
 START_TEST(every_step_comes_after_those_it_reads)
@@ -75,7 +119,7 @@ static bool frame_waits(uint32_t index)
  * a frame node that runs before the second can be. */
 static void groups_are_maximal(void)
 {
-	const struct ir_node *source, *node;
+	const struct ir_node *from, *node;
 	uint32_t i, j;
 
 	for (i = 0; i < ir->node_count && f.fuse; i++) {
@@ -83,10 +127,10 @@ static void groups_are_maximal(void)
 		if (!is_pixel(node))
 			continue;
 		for (j = 0; j < node->binding->input_count; j++) {
-			source = &ir->nodes[node->source[j]];
-			HOLDS(!is_pixel(source) || source->step == node->step ||
-			      (source->level < node->level &&
-			       frame_waits(node->source[j])));
+			from = &ir->nodes[node->from[j]];
+			HOLDS(!is_pixel(from) || from->step == node->step ||
+			      (from->level < node->level &&
+			       frame_waits(node->from[j])));
 		}
 	}
 }
@@ -107,26 +151,41 @@ static uint32_t place(const struct ir_row *row, bool slow)
 	return LIMIT_NODES + LIMIT_SINKS + row->scratch;
 }
 
+/* Where a step has what a node of its own, or a source, put there. */
+static uint32_t place_of(const struct ir_step *step, uint32_t index, bool slow)
+{
+	uint32_t i;
+
+	for (i = 0; i < step->source_count; i++)
+		if (step->sources[i] == index)
+			return place(&step->source_row[i], slow);
+	return place(&ir->nodes[index].row, slow);
+}
+
 /* Draws one row of a step in thought: `holds` says whose pixels are where. */
 static void draw_row(const struct ir_step *step, bool slow)
 {
 	static uint32_t holds[2 * LIMIT_NODES + LIMIT_SINKS];
-	const struct ir_node *node, *source, *user;
-	uint32_t i, j, out;
+	const struct ir_node *node, *from, *user;
+	uint32_t i, j, out, in;
 
 	memset(holds, 0xFF, sizeof(holds));
+	for (i = 0; i < step->source_count; i++)
+		holds[place_of(step, step->sources[i], slow)] =
+			step->sources[i];
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
 		out = place(&node->row, slow);
 		for (j = 0; j < node->binding->input_count; j++) {
-			source = &ir->nodes[node->source[j]];
-			if (source->step != node->step) {
-				HOLDS(source->buffered);
+			from = &ir->nodes[node->from[j]];
+			if (from->source == IR_NONE &&
+			    from->step != node->step) {
+				HOLDS(from->buffered);
 				continue; /* read only, never drawn here */
 			}
-			HOLDS(holds[place(&source->row, slow)] ==
-			      node->source[j]);
-			HOLDS(j == 0 || place(&source->row, slow) != out);
+			in = place_of(step, node->from[j], slow);
+			HOLDS(holds[in] == node->from[j]);
+			HOLDS(j == 0 || in != out);
 		}
 		holds[out] = step->nodes[i];
 	}

@@ -189,7 +189,8 @@ static int each(struct library *library, struct diag *diag,
 
 		if (!binding)
 			return -1;
-		if (binding->kind != BINDING_SINK)
+		if (binding->kind == BINDING_PIXEL ||
+		    binding->kind == BINDING_FRAME)
 			write(binding);
 	}
 	return 0;

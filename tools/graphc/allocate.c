@@ -137,90 +137,175 @@ static void add_frames(struct ir *ir, enum domain domain, const uint32_t *nodes,
 	}
 }
 
+/* A source's frame on the device, from its upload to its last reader. */
+static void add_picture(struct ir *ir, uint32_t upload)
+{
+	const uint32_t *index = ir->steps[upload].nodes;
+	const struct ir_node *node = &ir->nodes[*index];
+	struct ir_object *object;
+	struct picture picture;
+	uint32_t i, j;
+
+	object = add(ir, "SOURCE_", node->c_upper,
+		     graph_picture(&picture, node->format, node->width,
+				   node->height, NULL));
+	object->domain = DOMAIN_DEVICE;
+	object->nodes = index;
+	object->node_count = 1;
+	object->picture = true;
+	object->always = false;
+	object->first = object->last = upload;
+	for (i = upload; i < ir->step_count; i++)
+		for (j = 0; j < ir->steps[i].source_count; j++)
+			if (ir->steps[i].sources[j] == *index &&
+			    ir->steps[i].backend == GRAPH_BACKEND_CUDA)
+				object->last = i;
+}
+
+/* What a transfer moves, in both memories. */
+static void add_crossing(struct ir *ir, uint32_t index, bool crosses[])
+{
+	const struct ir_step *step = &ir->steps[index];
+	uint32_t i;
+
+	add_frames(ir, DOMAIN_PINNED, step->nodes, step->node_count, index);
+	add_frames(ir, DOMAIN_DEVICE, step->nodes, step->node_count,
+		   step->kind == IR_STEP_UPLOAD ? index : IR_NONE);
+	for (i = 0; i < step->node_count; i++)
+		crosses[step->nodes[i]] = true;
+}
+
+/* Where the frame buffers of a backend's own are. */
+static enum domain domain_of(enum graph_backend backend)
+{
+	return backend == GRAPH_BACKEND_CPU ? DOMAIN_HOST : DOMAIN_DEVICE;
+}
+
 static void add_all_frames(struct ir *ir)
 {
 	bool crosses[LIMIT_NODES] = {false};
 	const struct ir_step *step;
 	const uint32_t *index;
-	uint32_t i, j;
+	uint32_t i;
 
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
-		if (!ir_is_transfer(step))
-			continue;
-		add_frames(ir, DOMAIN_PINNED, step->nodes, step->node_count, i);
-		add_frames(ir, DOMAIN_DEVICE, step->nodes, step->node_count,
-			   step->kind == IR_STEP_UPLOAD ? i : IR_NONE);
-		for (j = 0; j < step->node_count; j++)
-			crosses[step->nodes[j]] = true;
+		if (step->kind == IR_STEP_SOURCE)
+			add_picture(ir, i);
+		else if (ir_is_transfer(step))
+			add_crossing(ir, i, crosses);
+		else if (step->kind == IR_STEP_LOAD && step->buffers)
+			add_frames(ir, domain_of(step->backend), step->nodes, 1,
+				   i);
 	}
-	for (i = 0; i < ir->node_count; i++) {
+	for (i = 0; i < ir->work_count; i++) {
 		index = &ir->order[i];
 		if (ir->nodes[*index].buffered && !crosses[*index])
-			add_frames(ir,
-				   ir->nodes[*index].backend ==
-						   GRAPH_BACKEND_CPU
-					   ? DOMAIN_HOST
-					   : DOMAIN_DEVICE,
+			add_frames(ir, domain_of(ir->nodes[*index].backend),
 				   index, 1, IR_NONE);
 	}
 }
 
-/* Adds a node to the frame buffers that a step reads, once. */
-static void add_input(struct ir_step *step, uint32_t node)
+/* Adds a node to a list, once. */
+static void add_once(uint32_t *list, uint32_t *count, uint32_t node)
 {
 	uint32_t i;
 
-	for (i = 0; i < step->input_count; i++)
-		if (step->inputs[i] == node)
+	for (i = 0; i < *count; i++)
+		if (list[i] == node)
 			return;
-	step->inputs[step->input_count++] = node;
+	list[(*count)++] = node;
+}
+
+/* What a computing step reads: frame buffers, and sources if it can load
+ * them itself. */
+static void list_reads(struct ir *ir, struct ir_step *step, uint32_t index)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	uint32_t i;
+
+	for (i = 0; i < node->binding->input_count; i++) {
+		const struct ir_node *from = &ir->nodes[node->from[i]];
+
+		if (from->source != IR_NONE && step->kind == IR_STEP_FUSED)
+			add_once(step->sources, &step->source_count,
+				 node->from[i]);
+		else if (from->source != IR_NONE || from->step != node->step)
+			add_once(step->inputs, &step->input_count,
+				 node->from[i]);
+	}
 }
 
 static void list_inputs(struct ir *ir, struct ir_step *step)
 {
-	const struct ir_node *node;
-	uint32_t i, j, most = 1;
+	uint32_t i, most = 1;
 
 	for (i = 0; i < step->node_count; i++)
 		most += 1 + ir->nodes[step->nodes[i]].binding->input_count;
 	step->inputs = arena_alloc(ir->arena, most, sizeof(*step->inputs));
-	if (step->kind == IR_STEP_COPY || ir_is_transfer(step)) {
-		for (i = 0; i < step->node_count; i++)
-			add_input(step, step->nodes[i]);
-		return;
-	}
 	for (i = 0; i < step->node_count; i++) {
-		node = &ir->nodes[step->nodes[i]];
-		for (j = 0; j < node->binding->input_count; j++)
-			if (ir->nodes[node->source[j]].step != node->step)
-				add_input(step, node->source[j]);
+		if (step->kind == IR_STEP_LOAD || step->kind == IR_STEP_SOURCE)
+			add_once(step->sources, &step->source_count,
+				 step->nodes[i]);
+		else if (step->kind == IR_STEP_COPY || ir_is_transfer(step))
+			add_once(step->inputs, &step->input_count,
+				 step->nodes[i]);
+		else
+			list_reads(ir, step, step->nodes[i]);
 	}
 }
 
-/* Whole frames in and out: frame buffers and slots, not rows in the cache. */
+static uint64_t source_bytes(const struct ir_node *node)
+{
+	uint64_t bytes = 0;
+	uint32_t i;
+
+	for (i = 0; i < graph_format_row(node->format)->planes; i++)
+		bytes += (uint64_t)graph_plane_row_bytes(node->format, i,
+							 node->width) *
+			 graph_plane_rows(node->format, i, node->height);
+	return bytes;
+}
+
+/* Sinks that a step fills. */
+static uint32_t sinks_of(const struct ir *ir, const struct ir_step *step,
+			 const struct ir_node *node)
+{
+	uint32_t i, sinks = 0;
+
+	if (step->kind == IR_STEP_FRAME)
+		return node->buffered ? 0 : 1;
+	if (step->kind == IR_STEP_LOAD && step->backend != node->backend)
+		return 0;
+	for (i = 0; i < node->user_count; i++)
+		sinks += ir->nodes[node->users[i]].sink != IR_NONE;
+	return sinks;
+}
+
+/* Whole frames in and out: frame buffers, sources and slots, not rows in the
+ * cache. */
 static void count_bytes(struct ir *ir, struct ir_step *step)
 {
 	uint64_t frame = (uint64_t)ir->width * ir->height * 4;
 	const struct ir_node *node;
-	uint32_t i, j, sinks;
+	uint32_t i, buffers;
 
+	for (i = 0; i < step->source_count; i++)
+		step->bytes_read += source_bytes(&ir->nodes[step->sources[i]]);
 	if (ir_is_transfer(step)) {
-		step->bytes_read =
-			(uint64_t)ir->pitch * ir->height * step->node_count;
+		step->bytes_read +=
+			(uint64_t)ir->pitch * ir->height * step->input_count;
 		step->bytes_written = step->bytes_read;
 		return;
 	}
-	step->bytes_read = frame * step->input_count;
+	step->bytes_read += frame * step->input_count;
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
-		for (sinks = 0, j = 0; j < node->user_count; j++)
-			sinks += ir->nodes[node->users[j]].sink != IR_NONE;
-		if (step->kind == IR_STEP_FRAME)
-			sinks = node->buffered ? 0 : 1;
-		if (step->kind != IR_STEP_COPY && node->buffered)
-			step->bytes_written += frame;
-		step->bytes_written += frame * sinks;
+		buffers = step->kind == IR_STEP_LOAD ? step->buffers
+			  : step->kind == IR_STEP_COPY ? 0
+						       : node->buffered;
+		step->bytes_written +=
+			frame * (buffers + sinks_of(ir, step, node));
 	}
 }
 
@@ -232,11 +317,11 @@ int pass_allocate(struct ir *ir)
 		ir->tick_order = ir->order;
 	ir->pitch = (uint32_t)((ir->width * 4 + GRAPH_ALIGN - 1) / GRAPH_ALIGN *
 			       GRAPH_ALIGN);
-	allocate_rows(ir);
-	for (i = 0; i < ir->step_count; i++) {
+	for (i = 0; i < ir->step_count; i++)
 		list_inputs(ir, &ir->steps[i]);
+	allocate_rows(ir);
+	for (i = 0; i < ir->step_count; i++)
 		count_bytes(ir, &ir->steps[i]);
-	}
 	ir->params_bytes = params_bytes(ir);
 	/* A node has at most a uniform, state, scratch, a row of its own and
 	   frame buffers in two domains. */

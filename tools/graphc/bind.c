@@ -44,6 +44,55 @@ static int bind_header(const struct ir *ir, const struct ir_node *node)
 			   ir->name, header);
 }
 
+static int bind_format(struct ir *ir, struct ir_node *node,
+		       const struct tree *value)
+{
+	const char *names[GRAPH_FORMAT_COUNT];
+	uint32_t i;
+
+	node->format = graph_format_find(value->text);
+	if (node->format < GRAPH_FORMAT_COUNT)
+		return 0;
+	for (i = 0; i < GRAPH_FORMAT_COUNT; i++)
+		names[i] = graph_format_name((enum graph_format)i);
+	return diag_refuse(ir->diag, value->at, RULE_UNKNOWN_FORMAT,
+			   "no format '%s'%s",
+			   diag_quote(ir->diag, value->text),
+			   diag_list(ir->diag, names, GRAPH_FORMAT_COUNT));
+}
+
+/* The one there is: a tick shows the newest frame. */
+static int bind_policy(const struct ir *ir, const struct tree *value)
+{
+	if (!value || !strcmp(value->text, "newest"))
+		return 0;
+	return diag_refuse(ir->diag, value->at, RULE_SOURCE_POLICY,
+			   "no policy '%s'; there is newest",
+			   diag_quote(ir->diag, value->text));
+}
+
+/* What a driver, chosen at start, has to bring. */
+static int bind_source(struct ir *ir, struct ir_node *node)
+{
+	static const struct tree_key keys[] = {
+		{"type", TREE_SCALAR, true},
+		{"format", TREE_SCALAR, true},
+		{"size", TREE_SCALAR, true},
+		{"policy", TREE_SCALAR, false},
+	};
+	const struct tree *size;
+
+	if (tree_check_keys(node->tree, keys, sizeof(keys) / sizeof(keys[0]),
+			    "a source", ir->diag))
+		return -1;
+	size = tree_get(node->tree, "size");
+	node->size_at = size->at;
+	if (parse_size(size, &node->width, &node->height, ir->diag) ||
+	    bind_format(ir, node, tree_get(node->tree, "format")))
+		return -1;
+	return bind_policy(ir, tree_get(node->tree, "policy"));
+}
+
 static int bind_node(struct ir *ir, struct ir_node *node,
 		     struct library *library)
 {
@@ -58,6 +107,8 @@ static int bind_node(struct ir *ir, struct ir_node *node,
 	node->values = arena_alloc(ir->arena, count, sizeof(*node->values));
 	for (i = 0; i < count; i++)
 		node->values[i] = node->binding->params[i].defaults;
+	if (node->binding->kind == BINDING_SOURCE)
+		return bind_source(ir, node);
 	for (value = node->tree->first; value; value = value->next)
 		if (strcmp(value->key, "type") && bind_param(ir, node, value))
 			return -1;
@@ -106,9 +157,14 @@ static int bind_input(struct ir *ir, const struct ir_end *end, uint32_t *input)
 	const struct ir_node *node = &ir->nodes[end->index];
 	const struct binding *binding = node->binding;
 
+	if (binding->kind == BINDING_SOURCE)
+		return diag_refuse(ir->diag, end->at, RULE_NO_INPUT,
+				   "'%s' is a source, filled from outside: it "
+				   "has no input",
+				   node->name);
 	if (!binding->input_count)
 		return diag_refuse(ir->diag, end->at, RULE_NO_INPUT,
-				   "'%s' is a source (%s): it has no input",
+				   "'%s' is a generator (%s): it has no input",
 				   node->name, binding->type);
 	if (!end->port && binding->input_count > 1)
 		return diag_refuse(ir->diag, end->at, RULE_AMBIGUOUS_PORT,

@@ -20,7 +20,8 @@ static const struct tree_key keys[] = {
 	{"touches", TREE_SCALAR, false},
 };
 
-static const char *const kind_names[] = {"pixel", "frame", "sink"};
+static const char *const kind_names[] = {"pixel", "frame", "sink",
+					       "source"};
 
 const char *binding_kind_name(enum binding_kind kind)
 {
@@ -79,15 +80,15 @@ static int read_kind(struct binding *binding, const struct tree *tree,
 	const struct tree *value = tree_get(tree, "kind");
 	uint32_t kind;
 
-	for (kind = 0; kind < BINDING_KIND_COUNT; kind++)
+	for (kind = 0; kind < BINDING_SOURCE; kind++)
 		if (!strcmp(value->text, kind_names[kind]))
 			break;
-	if (kind == BINDING_KIND_COUNT)
+	if (kind == BINDING_SOURCE)
 		return diag_refuse(diag, value->at, RULE_BINDING_KIND,
 				   "no kind '%s'%s",
 				   diag_quote(diag, value->text),
 				   diag_hint(diag, value->text, kind_names,
-					     BINDING_KIND_COUNT));
+					     BINDING_SOURCE));
 	binding->kind = (enum binding_kind)kind;
 	return 0;
 }
@@ -221,7 +222,7 @@ static int read_forms(struct binding *binding, const struct tree *tree,
 	if (binding->rows && (!binding->span || binding->input_count))
 		return diag_refuse(diag, tree_get(tree, "rows")->at,
 				   RULE_BINDING_KIND,
-				   "'rows' is for sources with 'span: true'");
+				   "'rows' is for generators with 'span: true'");
 	return 0;
 }
 

@@ -20,6 +20,7 @@ enum binding_kind {
 	BINDING_PIXEL, /* foo_pixel, maybe foo_span */
 	BINDING_FRAME, /* foo_frame */
 	BINDING_SINK,  /* a display driver; no code in the graph */
+	BINDING_SOURCE, /* frames from outside; graphc's own type */
 	BINDING_KIND_COUNT
 };
 
@@ -52,7 +53,7 @@ struct binding {
 	const char *head; /* of the uniform, what pixels read; NULL: all */
 	struct where uniform_at, state_at, scratch_at, head_at;
 	bool span;    /* foo_span exists */
-	bool rows;    /* foo_rows exists: a source that fills whole rows */
+	bool rows;    /* foo_rows exists: a generator that fills whole rows */
 	bool touches; /* foo_touches exists */
 	bool cuda; /* foo_pixel may run on a GPU; of a frame: foo_tile exists */
 	struct where cuda_at;
@@ -67,7 +68,7 @@ int binding_read(struct binding *binding, const char *type,
 		 const struct tree *tree, struct arena *arena,
 		 struct diag *diag);
 
-/* "pixel", "frame", "sink"; "int", "float", ... */
+/* "pixel", "frame", "sink", "source"; "int", "float", ... */
 const char *binding_kind_name(enum binding_kind kind);
 const char *binding_param_type_name(enum graph_param_type type);
 

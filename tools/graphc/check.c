@@ -23,7 +23,7 @@ static int connect(struct ir *ir, const struct ir_link *link)
 {
 	struct ir_node *to = &ir->nodes[link->to.index];
 	struct ir_node *from = &ir->nodes[link->from.index];
-	uint32_t before = to->source[link->input];
+	uint32_t before = to->from[link->input];
 
 	if (to == from)
 		return diag_refuse(ir->diag, link->to.at, RULE_SELF_LINK,
@@ -35,7 +35,7 @@ static int connect(struct ir *ir, const struct ir_link *link)
 				   to->binding->inputs[link->input], to->name,
 				   ir->nodes[before].name,
 				   to->linked[link->input].line);
-	to->source[link->input] = link->from.index;
+	to->from[link->input] = link->from.index;
 	to->linked[link->input] = link->to.at;
 	from->user_count++;
 	return 0;
@@ -47,7 +47,7 @@ static int connect_all(struct ir *ir)
 
 	for (i = 0; i < ir->node_count; i++)
 		for (j = 0; j < LIMIT_INPUTS; j++)
-			ir->nodes[i].source[j] = IR_NONE;
+			ir->nodes[i].from[j] = IR_NONE;
 	for (i = 0; i < ir->link_count; i++)
 		if (connect(ir, &ir->links[i]))
 			return -1;
@@ -59,7 +59,7 @@ static int check_ports(const struct ir *ir, const struct ir_node *node)
 	uint32_t i;
 
 	for (i = 0; i < node->binding->input_count; i++)
-		if (node->source[i] == IR_NONE)
+		if (node->from[i] == IR_NONE)
 			return diag_refuse(ir->diag, node->at,
 					   RULE_UNCONNECTED_INPUT,
 					   "input '%s' of '%s' (%s) is not "
@@ -94,7 +94,7 @@ static void list_users(struct ir *ir)
 
 enum state { NEW, ON_PATH, DONE };
 
-/* The walk from the sinks back to the sources. */
+/* The walk from the sinks back to what they are made from. */
 struct walk {
 	struct ir *ir;
 	enum state state[LIMIT_NODES];
@@ -141,11 +141,11 @@ static int take(struct walk *walk, uint32_t index)
 	walk->state[index] = ON_PATH;
 	walk->path[walk->depth++] = index;
 	for (i = 0; i < node->binding->input_count; i++)
-		if (take(walk, node->source[i]))
+		if (take(walk, node->from[i]))
 			return -1;
 	walk->depth--;
 	walk->state[index] = DONE;
-	if (node->sink == IR_NONE)
+	if (node->sink == IR_NONE && node->source == IR_NONE)
 		walk->ir->order[walk->taken++] = index;
 	return 0;
 }
@@ -165,6 +165,9 @@ static int order_nodes(struct ir *ir)
 	for (i = 0; i < ir->node_count; i++)
 		if (take(walk, i))
 			return -1;
+	ir->work_count = walk->taken;
+	for (i = 0; i < ir->source_count; i++)
+		ir->order[walk->taken++] = ir->sources[i];
 	for (i = 0; i < ir->sink_count; i++)
 		ir->order[walk->taken++] = ir->sinks[i];
 	return 0;
@@ -190,6 +193,41 @@ static int list_sinks(struct ir *ir)
 		return diag_refuse(ir->diag, ir->nodes_at, RULE_SINK_COUNT,
 				   "no sink; add a node such as "
 				   "screen: {type: display}");
+	return 0;
+}
+
+/* What it feeds has the graph's size. */
+static int check_source(const struct ir *ir, const struct ir_node *node)
+{
+	if (node->width == ir->width && node->height == ir->height)
+		return 0;
+	return diag_refuse(ir->diag, node->size_at, RULE_SOURCE_SIZE,
+			   "source '%s' is %ux%u and feeds nodes of the "
+			   "graph's size; make it %ux%u",
+			   node->name, node->width, node->height, ir->width,
+			   ir->height);
+}
+
+static int list_sources(struct ir *ir)
+{
+	uint32_t i;
+
+	ir->sources =
+		arena_alloc(ir->arena, LIMIT_SOURCES, sizeof(*ir->sources));
+	for (i = 0; i < ir->node_count; i++) {
+		ir->nodes[i].source = IR_NONE;
+		if (ir->nodes[i].binding->kind != BINDING_SOURCE)
+			continue;
+		if (ir->source_count == LIMIT_SOURCES)
+			return diag_refuse(ir->diag, ir->nodes[i].at,
+					   RULE_SOURCE_COUNT,
+					   "over %d sources, the limit",
+					   LIMIT_SOURCES);
+		if (check_source(ir, &ir->nodes[i]))
+			return -1;
+		ir->nodes[i].source = ir->source_count;
+		ir->sources[ir->source_count++] = i;
+	}
 	return 0;
 }
 
@@ -254,7 +292,8 @@ int pass_check(struct ir *ir)
 {
 	uint32_t i;
 
-	if (check_rate(ir) || list_sinks(ir) || connect_all(ir))
+	if (check_rate(ir) || list_sinks(ir) || list_sources(ir) ||
+	    connect_all(ir))
 		return -1;
 	for (i = 0; i < ir->node_count; i++)
 		if (check_ports(ir, &ir->nodes[i]) ||

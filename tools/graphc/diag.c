@@ -123,15 +123,21 @@ const char *diag_hint(struct diag *diag, const char *name,
 		      const char *const *names, size_t count)
 {
 	const char *best = nearest(name, names, count);
-	size_t i, used = 0, size = sizeof(diag->hint);
 
 	diag->hint[0] = '\0';
-	if (best) {
-		snprintf(diag->hint, size, " (did you mean '%s'?)", best);
-		return diag->hint;
-	}
-	if (!count || count > HINT_NAMES_MAX)
-		return diag->hint;
+	if (best)
+		snprintf(diag->hint, sizeof(diag->hint),
+			 " (did you mean '%s'?)", best);
+	else if (count && count <= HINT_NAMES_MAX)
+		return diag_list(diag, names, count);
+	return diag->hint;
+}
+
+const char *diag_list(struct diag *diag, const char *const *names,
+		      size_t count)
+{
+	size_t i, used = 0, size = sizeof(diag->hint);
+
 	for (i = 0; i < count && used < size; i++)
 		used += (size_t)snprintf(diag->hint + used, size - used, "%s%s",
 					 i ? ", " : "; there is ", names[i]);

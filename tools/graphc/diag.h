@@ -46,6 +46,10 @@ const char *diag_quote(struct diag *diag, const char *text);
 const char *diag_hint(struct diag *diag, const char *name,
 		      const char *const *names, size_t count);
 
+/* "; there is A, B, C", whatever was written. As diag_hint. */
+const char *diag_list(struct diag *diag, const char *const *names,
+		      size_t count);
+
 /* `file:line:column: error: rule: text` and a newline. */
 const char *diag_line(const struct diag *diag, struct arena *arena);
 

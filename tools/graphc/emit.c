@@ -56,7 +56,9 @@ void emit_sinks_of(const struct ir *ir, struct text *text,
 		return;
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
-		if (step->kind == IR_STEP_FRAME && node->buffered)
+		if ((step->kind == IR_STEP_FRAME && node->buffered) ||
+		    (step->kind == IR_STEP_LOAD &&
+		     step->backend != node->backend))
 			return;
 		for (j = 0; j < node->user_count; j++) {
 			if (ir->nodes[node->users[j]].sink == IR_NONE)

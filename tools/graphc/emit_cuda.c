@@ -2,8 +2,8 @@
  * tools/graphc/emit_cuda.c: NAME.cu, a kernel for each step on the device; see
  * emit.h, and graph/kernel.cuh for what they call.
  *
- * Names in a kernel end in _uniform, _params, _image or _run, so that none
- * meets a TYPE_pixel, TYPE_touches or TYPE_tile.
+ * Names in a kernel end in _uniform, _params, _image, _picture or _run, so that
+ * none meets a TYPE_pixel, TYPE_touches or TYPE_tile.
  */
 #include <stdio.h>
 
@@ -13,7 +13,7 @@
 
 static bool on_device(const struct ir_node *node)
 {
-	return node->sink == IR_NONE && node->backend == GRAPH_BACKEND_CUDA;
+	return node->binding->header && node->backend == GRAPH_BACKEND_CUDA;
 }
 
 /* The first node on the device of its type, to do things once a type. */
@@ -79,6 +79,27 @@ static void add_frame_image(const struct ir *ir, struct text *text,
 		 ir->pitch, ir->width, ir->height);
 }
 
+/* A source, where its upload puts it. */
+static void add_picture(struct text *text, const struct ir_node *node)
+{
+	uint32_t i, planes = graph_format_row(node->format)->planes;
+	uint64_t offset = node->picture;
+	struct picture picture;
+
+	graph_picture(&picture, node->format, node->width, node->height, NULL);
+	text_add(text, "\tconst struct picture %s_picture = {\n\t\t{",
+		 node->c_name);
+	for (i = 0; i < planes; i++) {
+		text_add(text, "%sgraph_pool(block) + %llu", i ? ", " : "",
+			 (unsigned long long)offset);
+		offset += picture.pitch[i] *
+			  graph_plane_rows(node->format, i, node->height);
+	}
+	for (i = 0; i < planes; i++)
+		text_add(text, "%s%zu", i ? ", " : "}, {", picture.pitch[i]);
+	text_add(text, "}, %u, %u};\n", node->width, node->height);
+}
+
 static void add_sink_images(const struct ir *ir, struct text *text,
 			    const struct ir_kernel *kernel)
 {
@@ -100,8 +121,10 @@ static void add_images(const struct ir *ir, struct text *text,
 
 	for (i = 0; i < step->input_count; i++)
 		add_frame_image(ir, text, step->inputs[i]);
+	for (i = 0; i < step->source_count; i++)
+		add_picture(text, &ir->nodes[step->sources[i]]);
 	for (i = 0; i < step->node_count && step->kind != IR_STEP_COPY; i++)
-		if (ir->nodes[step->nodes[i]].buffered)
+		if (ir->nodes[step->nodes[i]].buffered || step->buffers)
 			add_frame_image(ir, text, step->nodes[i]);
 	add_sink_images(ir, text, step->kernel);
 }
@@ -125,7 +148,7 @@ static void add_untouched(const struct ir *ir, struct text *text,
 {
 	if (node->binding->input_count) {
 		text_add(text, " = %s_run;\n",
-			 ir->nodes[node->source[0]].c_name);
+			 ir->nodes[node->from[0]].c_name);
 	} else {
 		text_add(text, " =\n\t\tgraph_repeat(");
 		add_call(text, node, "pixel", "x");
@@ -159,7 +182,7 @@ static void add_node(const struct ir *ir, struct text *text,
 	add_call(text, node, "pixel", column);
 	for (i = 0; i < node->binding->input_count; i++)
 		text_add(text, ", %s_run.pixel[i]",
-			 ir->nodes[node->source[i]].c_name);
+			 ir->nodes[node->from[i]].c_name);
 	text_add(text, node->binding->touches ? ");\n\t}\n" : ");\n");
 }
 
@@ -178,7 +201,8 @@ static void add_stores(const struct ir *ir, struct text *text,
 
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
-		if (node->buffered && step->kind != IR_STEP_COPY)
+		if (step->buffers ||
+		    (node->buffered && step->kind != IR_STEP_COPY))
 			add_store(ir, text, node->c_name, node->c_name);
 		for (j = 0; j < node->user_count; j++) {
 			user = &ir->nodes[node->users[j]];
@@ -188,7 +212,7 @@ static void add_stores(const struct ir *ir, struct text *text,
 	}
 }
 
-/* A fused group, or a copy. */
+/* A fused group, a copy or a load. */
 static void add_runs(const struct ir *ir, struct text *text,
 		     const struct ir_step *step)
 {
@@ -205,6 +229,15 @@ static void add_runs(const struct ir *ir, struct text *text,
 			 "\tconst struct graph_run %s_run =\n"
 			 "\t\tgraph_load(%s_image, x, y);\n",
 			 input->c_name, input->c_name);
+	}
+	for (i = 0; i < step->source_count; i++) {
+		input = &ir->nodes[step->sources[i]];
+		text_add(text,
+			 "\tconst struct graph_run %s_run =\n"
+			 "\t\tgraph_load_source<GRAPH_FORMAT_%s>("
+			 "%s_picture, x, y);\n",
+			 input->c_name, graph_format_name(input->format),
+			 input->c_name);
 	}
 	for (i = 0; i < step->node_count && step->kind == IR_STEP_FUSED; i++)
 		add_node(ir, text, &ir->nodes[step->nodes[i]]);
@@ -224,7 +257,7 @@ static void add_tile(const struct ir *ir, struct text *text,
 	for (i = 0; i < inputs; i++)
 		text_add(text, "%s%s_image",
 			 i ? ", " : "\tconst struct image in[] = {",
-			 ir->nodes[node->source[i]].c_name);
+			 ir->nodes[node->from[i]].c_name);
 	text_add(text, "%s\n\t%s_tile(", inputs ? "};\n" : "", node->type);
 	if (node->binding->params_bytes)
 		text_add(text, "%s_params, ", node->c_name);

@@ -4,9 +4,12 @@
 
 static void add_node(struct text *text, const struct ir_node *node)
 {
-	text_add(text, "\"%s\" [label=\"%s\\n%s\"", node->name, node->name,
+	text_add(text, "\"%s\" [label=\"%s\\n%s", node->name, node->name,
 		 node->type);
-	if (node->sink != IR_NONE)
+	if (node->source != IR_NONE)
+		text_add(text, " %s", graph_format_name(node->format));
+	text_add(text, "\"");
+	if (node->sink != IR_NONE || node->source != IR_NONE)
 		text_add(text, ", shape=oval");
 	else if (!node->binding->cuda)
 		text_add(text, ", style=filled, fillcolor=lightgrey");
@@ -32,7 +35,7 @@ static void add_cluster(const struct ir *ir, struct text *text, uint32_t index)
 		 index, index, step->kind == IR_STEP_FRAME ? " (frame)" : "");
 	for (i = 0; i < step->node_count; i++) {
 		text_add(text, "\t\t");
-		if (step->kind == IR_STEP_COPY)
+		if (step->kind == IR_STEP_COPY || step->kind == IR_STEP_LOAD)
 			text_add(text, "\"copy %u\" [label=\"copy\"];\n",
 				 index);
 		else
@@ -41,16 +44,24 @@ static void add_cluster(const struct ir *ir, struct text *text, uint32_t index)
 	text_add(text, "\t}\n");
 }
 
-/* The copy step that fills a frame node's sinks, or IR_NONE. */
+/* The step that copies a frame node's or a source's picture, or IR_NONE. */
 static uint32_t copy_of(const struct ir *ir, uint32_t node)
 {
 	uint32_t i;
 
 	for (i = 0; i < ir->step_count; i++)
-		if (ir->steps[i].kind == IR_STEP_COPY &&
+		if ((ir->steps[i].kind == IR_STEP_COPY ||
+		     ir->steps[i].kind == IR_STEP_LOAD) &&
 		    ir->steps[i].nodes[0] == node)
 			return i;
 	return IR_NONE;
+}
+
+/* Does the user get that copy? Pixel nodes load a source themselves. */
+static bool takes_copy(const struct ir_node *node, const struct ir_node *user)
+{
+	return user->sink != IR_NONE || (node->source != IR_NONE &&
+					 user->binding->kind == BINDING_FRAME);
 }
 
 static void add_edges(const struct ir *ir, struct text *text, uint32_t index)
@@ -63,9 +74,9 @@ static void add_edges(const struct ir *ir, struct text *text, uint32_t index)
 	for (i = 0; i < ir->node_count; i++) {
 		user = &ir->nodes[ir->order[i]];
 		for (j = 0; j < user->binding->input_count; j++) {
-			if (user->source[j] != index)
+			if (user->from[j] != index)
 				continue;
-			if (copy != IR_NONE && user->sink != IR_NONE)
+			if (copy != IR_NONE && takes_copy(node, user))
 				text_add(text, "\t\"copy %u\"", copy);
 			else
 				text_add(text, "\t\"%s\"", node->name);
@@ -91,9 +102,9 @@ void emit_dot(const struct ir *ir, struct text *text)
 		 any_grey(ir) ? "; grey: on the CPU also with CUDA" : "");
 	for (i = 0; i < ir->step_count; i++)
 		add_cluster(ir, text, i);
-	for (i = 0; i < ir->sink_count; i++) {
+	for (i = ir->work_count; i < ir->node_count; i++) {
 		text_add(text, "\t");
-		add_node(text, &ir->nodes[ir->sinks[i]]);
+		add_node(text, &ir->nodes[ir->order[i]]);
 	}
 	for (i = 0; i < ir->node_count; i++)
 		add_edges(ir, text, ir->order[i]);

@@ -7,7 +7,8 @@
 static const char *const kinds[] = {
 	[IR_STEP_FUSED] = "FUSED",	 [IR_STEP_FRAME] = "FRAME",
 	[IR_STEP_COPY] = "FUSED",	 [IR_STEP_UPLOAD] = "UPLOAD",
-	[IR_STEP_DOWNLOAD] = "DOWNLOAD",
+	[IR_STEP_DOWNLOAD] = "DOWNLOAD", [IR_STEP_LOAD] = "FUSED",
+	[IR_STEP_SOURCE] = "UPLOAD",
 };
 
 static void add_copies(const struct ir *ir, struct text *text,
@@ -89,7 +90,8 @@ static void add_transfers(const struct ir *ir, struct text *text)
 	uint32_t i;
 
 	for (i = 0; i < ir->step_count; i++) {
-		if (!ir_is_transfer(&ir->steps[i]))
+		if (!ir_is_transfer(&ir->steps[i]) ||
+		    ir->steps[i].kind == IR_STEP_SOURCE)
 			continue;
 		if (!any)
 			text_add(text,
@@ -110,6 +112,51 @@ static void add_transfers(const struct ir *ir, struct text *text)
 		text_add(text, "};\n");
 }
 
+static void add_upload(const struct ir *ir, struct text *text,
+		       const struct ir_node *node)
+{
+	struct picture picture;
+	uint64_t offset = 0;
+	uint32_t i, planes = graph_format_row(node->format)->planes;
+
+	graph_picture(&picture, node->format, node->width, node->height, NULL);
+	text_add(text, "{%u, %u, {", node->source, planes);
+	for (i = 0; i < planes; i++) {
+		uint32_t rows = graph_plane_rows(node->format, i, node->height);
+
+		text_add(text, "%s{%s_DEVICE_SOURCE_%s + %llu, %zu, %u, %u}",
+			 i ? ", " : "", ir->c_upper, node->c_upper,
+			 (unsigned long long)offset, picture.pitch[i],
+			 graph_plane_row_bytes(node->format, i, node->width),
+			 rows);
+		offset += picture.pitch[i] * rows;
+	}
+	text_add(text, "}},\n");
+}
+
+static void add_uploads(const struct ir *ir, struct text *text)
+{
+	bool any = false;
+	uint32_t i;
+
+	for (i = 0; i < ir->step_count; i++) {
+		if (ir->steps[i].kind != IR_STEP_SOURCE)
+			continue;
+		if (!any)
+			text_add(text,
+				 "\n/* Source, planes; of each: offset and "
+				 "pitch on the device, bytes of a row, rows. "
+				 "*/\n"
+				 "static const struct graph_upload uploads[] = "
+				 "{\n");
+		any = true;
+		text_add(text, "\t[%u] = ", i);
+		add_upload(ir, text, &ir->nodes[ir->steps[i].nodes[0]]);
+	}
+	if (any)
+		text_add(text, "};\n");
+}
+
 static void add_step(struct text *text, const struct ir *ir, uint32_t i)
 {
 	const struct ir_step *step = &ir->steps[i];
@@ -123,6 +170,8 @@ static void add_step(struct text *text, const struct ir *ir, uint32_t i)
 		text_add(text, "NULL, ");
 	if (step->kernel)
 		text_add(text, "&kernels[%u], NULL, NULL},\n", i);
+	else if (step->kind == IR_STEP_SOURCE)
+		text_add(text, "NULL, NULL, &uploads[%u]},\n", i);
 	else if (ir_is_transfer(step))
 		text_add(text, "NULL, &transfers[%u], NULL},\n", i);
 	else
@@ -150,7 +199,7 @@ static void add_sink_from(const struct ir *ir, struct text *text)
 	for (i = 0; i < ir->sink_count; i++) {
 		sink = &ir->nodes[ir->sinks[i]];
 		text_add(text, "\tGRAPH_BACKEND_%s, /* %s */\n",
-			 ir->nodes[sink->source[0]].backend ==
+			 ir->nodes[sink->from[0]].backend ==
 					 GRAPH_BACKEND_CUDA
 				 ? "CUDA"
 				 : "CPU",
@@ -167,6 +216,7 @@ void emit_plans(const struct ir *ir, struct text *text)
 	if (cuda) {
 		add_kernels(cuda, text);
 		add_transfers(cuda, text);
+		add_uploads(cuda, text);
 		add_steps(cuda, text);
 		add_sink_from(cuda, text);
 	}

@@ -160,6 +160,24 @@ static void add_sinks(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
+/* Most graphs have none. */
+static void add_sources(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *node;
+	uint32_t i;
+
+	if (!ir->source_count)
+		return;
+	text_add(text, "\nstatic const struct graph_source sources[] = {\n");
+	for (i = 0; i < ir->source_count; i++) {
+		node = &ir->nodes[ir->sources[i]];
+		text_add(text, "\t{\"%s\", GRAPH_FORMAT_%s, %u, %u},\n",
+			 node->name, graph_format_name(node->format),
+			 node->width, node->height);
+	}
+	text_add(text, "};\n");
+}
+
 /* Of those that the graph gives: "plane=overlay,x=100". */
 static void add_settings(const struct ir_node *node, struct text *text)
 {
@@ -247,6 +265,10 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 params ? "params" : "NULL", ir->c_upper);
 	if (has_settings(ir))
 		text_add(text, "\t.sink_settings = sink_settings,\n");
+	if (ir->source_count)
+		text_add(text,
+			 "\t.source_count = %u,\n\t.sources = sources,\n",
+			 ir->source_count);
 	if (params)
 		text_add(text,
 			 "\t.param_defaults = &defaults,\n"
@@ -275,6 +297,7 @@ void emit_source(const struct ir *ir, struct text *text)
 	if (ir->cuda)
 		emit_steps(ir->cuda, text);
 	emit_plans(ir, text);
+	add_sources(ir, text);
 	add_sinks(ir, text);
 	add_sink_settings(ir, text);
 	add_graph(ir, text);

@@ -62,7 +62,7 @@ void emit_tick(const struct ir *ir, struct text *text)
 	if (!pooled)
 		text_add(text, "\t(void)work;\n");
 	text_add(text, "\n");
-	for (i = 0; i < ir->node_count - ir->sink_count; i++) {
+	for (i = 0; i < ir->work_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		text_add(text, "\t%s_tick(", node->type);
 		add_params_argument(text, node);
@@ -75,11 +75,22 @@ void emit_tick(const struct ir *ir, struct text *text)
 	text_add(text, "}\n");
 }
 
-/* The name of the pointer to the row that holds a node's output. */
-static void add_row_name(const struct ir *ir, struct text *text, uint32_t index)
+/* The row that holds a node's output, or a source's while the step runs. */
+static const struct ir_row *row_of(const struct ir *ir,
+				   const struct ir_step *step, uint32_t index)
 {
-	const struct ir_row *row = &ir->nodes[index].row;
+	uint32_t i;
 
+	for (i = 0; i < step->source_count; i++)
+		if (step->sources[i] == index)
+			return &step->source_row[i];
+	return &ir->nodes[index].row;
+}
+
+/* The name of the pointer to it. */
+static void add_row_name(const struct ir *ir, struct text *text,
+			 const struct ir_row *row)
+{
 	if (row->kind == IR_ROW_FRAME)
 		text_add(text, "%s_row", ir->nodes[row->index].c_name);
 	else if (row->kind == IR_ROW_TARGET)
@@ -109,6 +120,29 @@ static bool feeds(const struct ir *ir, uint32_t index, uint32_t sink)
 	return false;
 }
 
+static void add_target_row(const struct ir *ir, struct text *text,
+			   const struct ir_row *row)
+{
+	text_add(text,
+		 "\t\tuint32_t *%s_row = graph_row_begin("
+		 "&work->target[%u], y, work->pool + %s_%sROW_%u);\n",
+		 ir->nodes[ir->sinks[row->index]].c_name, row->index,
+		 ir->c_upper, emit_domain(ir, DOMAIN_HOST), row->scratch);
+}
+
+static void add_scratch_row(const struct ir *ir, struct text *text,
+			    const struct ir_row *row, bool declared[])
+{
+	if (row->kind != IR_ROW_SCRATCH || declared[row->scratch])
+		return;
+	declared[row->scratch] = true;
+	text_add(text,
+		 "\t\tuint32_t *row%u = (void *)(work->pool + "
+		 "%s_%sROW_%u);\n",
+		 row->scratch, ir->c_upper, emit_domain(ir, DOMAIN_HOST),
+		 row->scratch);
+}
+
 /* The row pointers of a fused step: inputs, frame buffers, slots, scratches. */
 static void add_rows(const struct ir *ir, struct text *text,
 		     const struct ir_step *step)
@@ -119,30 +153,44 @@ static void add_rows(const struct ir *ir, struct text *text,
 
 	for (i = 0; i < step->input_count; i++)
 		add_frame_row(ir, text, &ir->nodes[step->inputs[i]], true);
+	for (i = 0; i < step->source_count; i++)
+		add_scratch_row(ir, text, &step->source_row[i], declared);
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
-		if (node->buffered) {
+		if (node->buffered)
 			add_frame_row(ir, text, node, false);
-		} else if (node->row.kind == IR_ROW_TARGET &&
-			   feeds(ir, step->nodes[i], node->row.index)) {
-			text_add(text,
-				 "\t\tuint32_t *%s_row = graph_row_begin("
-				 "&work->target[%u], y, work->pool + "
-				 "%s_%sROW_%u);\n",
-				 ir->nodes[ir->sinks[node->row.index]].c_name,
-				 node->row.index, ir->c_upper,
-				 emit_domain(ir, DOMAIN_HOST),
-				 node->row.scratch);
-		} else if (node->row.kind == IR_ROW_SCRATCH &&
-			   !declared[node->row.scratch]) {
-			declared[node->row.scratch] = true;
-			text_add(text,
-				 "\t\tuint32_t *row%u = (void *)(work->pool + "
-				 "%s_%sROW_%u);\n",
-				 node->row.scratch, ir->c_upper,
-				 emit_domain(ir, DOMAIN_HOST),
-				 node->row.scratch);
-		}
+		else if (node->row.kind == IR_ROW_TARGET &&
+			 feeds(ir, step->nodes[i], node->row.index))
+			add_target_row(ir, text, &node->row);
+		else
+			add_scratch_row(ir, text, &node->row, declared);
+	}
+}
+
+/* The same for a load, which has one row. */
+static void add_load_row(const struct ir *ir, struct text *text,
+			 const struct ir_step *step)
+{
+	if (step->buffers)
+		add_frame_row(ir, text, &ir->nodes[step->nodes[0]], false);
+	else
+		add_target_row(ir, text, &step->source_row[0]);
+}
+
+static void add_loads(const struct ir *ir, struct text *text,
+		      const struct ir_step *step)
+{
+	const struct ir_node *source;
+	uint32_t i;
+
+	for (i = 0; i < step->source_count; i++) {
+		source = &ir->nodes[step->sources[i]];
+		text_add(text,
+			 "\t\tgraph_row_load(GRAPH_FORMAT_%s, "
+			 "&work->source[%u], y, ",
+			 graph_format_name(source->format), source->source);
+		add_row_name(ir, text, &step->source_row[i]);
+		text_add(text, "); /* %s */\n", source->name);
 	}
 }
 
@@ -154,7 +202,8 @@ static void add_uniform_name(struct text *text, const struct ir_node *node)
 		text_add(text, "NULL");
 }
 
-static void add_span(const struct ir *ir, struct text *text, uint32_t index)
+static void add_span(const struct ir *ir, struct text *text,
+		     const struct ir_step *step, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
 	uint32_t i;
@@ -168,10 +217,10 @@ static void add_span(const struct ir *ir, struct text *text, uint32_t index)
 		text_add(text, "(const uint32_t *const[]){");
 	for (i = 0; i < node->binding->input_count; i++) {
 		text_add(text, i ? ", " : "");
-		add_row_name(ir, text, node->source[i]);
+		add_row_name(ir, text, row_of(ir, step, node->from[i]));
 	}
 	text_add(text, node->binding->input_count ? "}, " : ", ");
-	add_row_name(ir, text, index);
+	add_row_name(ir, text, &node->row);
 	text_add(text, ");\n");
 }
 
@@ -191,7 +240,7 @@ static bool is_first_in_row(const struct ir *ir, const struct ir_step *step,
 	return true;
 }
 
-/* The fast form. A source that fills whole rows does so a band ahead, where the
+/* The fast form. A generator that fills whole rows does so a band ahead, where the
  * slot may be drawn in before its turn: this is cheaper than a row at a time.
  */
 static void add_fast(const struct ir *ir, struct text *text,
@@ -213,34 +262,37 @@ static void add_fast(const struct ir *ir, struct text *text,
 			 "&work->target[%u].slot);\n\t\t} else {\n\t",
 			 ir->height, node->row.index);
 	}
-	add_span(ir, text, index);
+	add_span(ir, text, step, index);
 	if (ahead)
 		text_add(text, "\t\t}\n");
 }
 
-static void add_pixels(const struct ir *ir, struct text *text, uint32_t index)
+static void add_pixels(const struct ir *ir, struct text *text,
+		       const struct ir_step *step, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
 	uint32_t i;
 
 	text_add(text, "\t\tfor (int32_t x = 0; x < %u; x++)\n\t\t\t",
 		 ir->width);
-	add_row_name(ir, text, index);
+	add_row_name(ir, text, &node->row);
 	text_add(text, "[x] = %s_pixel(", node->type);
 	add_uniform_name(text, node);
 	text_add(text, ", x, (int32_t)y");
 	for (i = 0; i < node->binding->input_count; i++) {
 		text_add(text, ", ");
-		add_row_name(ir, text, node->source[i]);
+		add_row_name(ir, text, row_of(ir, step, node->from[i]));
 		text_add(text, "[x]");
 	}
 	text_add(text, ");\n");
 }
 
 /* Stores a finished row in the slots of all sinks that the node feeds. */
-static void add_stores(const struct ir *ir, struct text *text, uint32_t index)
+static void add_stores(const struct ir *ir, struct text *text,
+		       const struct ir_step *step, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
+	const struct ir_row *row = row_of(ir, step, index);
 	uint32_t i, sink;
 
 	for (i = 0; i < node->user_count; i++) {
@@ -248,12 +300,11 @@ static void add_stores(const struct ir *ir, struct text *text, uint32_t index)
 		if (sink == IR_NONE)
 			continue;
 		text_add(text, "\t\tgraph_row_%s(&work->target[%u], y, ",
-			 node->row.kind == IR_ROW_TARGET &&
-					 node->row.index == sink
+			 row->kind == IR_ROW_TARGET && row->index == sink
 				 ? "end"
 				 : "copy",
 			 sink);
-		add_row_name(ir, text, index);
+		add_row_name(ir, text, row);
 		text_add(text, ");\n");
 	}
 }
@@ -276,27 +327,34 @@ static void add_uniforms(const struct ir *ir, struct text *text,
 	}
 }
 
+/* A fused group, a copy or a load: row by row. */
 static void add_fused(const struct ir *ir, struct text *text,
 		      const struct ir_step *step)
 {
+	bool fused = step->kind == IR_STEP_FUSED;
 	uint32_t i;
 
-	if (step->kind == IR_STEP_FUSED)
+	if (fused)
 		add_uniforms(ir, text, step);
 	text_add(text, "\n\tfor (uint32_t y = 0; y < %u; y++) {\n", ir->height);
-	if (step->kind == IR_STEP_FUSED)
+	if (fused)
 		add_rows(ir, text, step);
+	else if (step->kind == IR_STEP_LOAD)
+		add_load_row(ir, text, step);
 	else
 		add_frame_row(ir, text, &ir->nodes[step->nodes[0]], true);
 	text_add(text, "\n");
-	for (i = 0; i < step->node_count && step->kind == IR_STEP_FUSED; i++) {
+	add_loads(ir, text, step);
+	for (i = 0; i < step->node_count && fused; i++) {
 		if (ir->nodes[step->nodes[i]].binding->span)
 			add_fast(ir, text, step, step->nodes[i]);
 		else
-			add_pixels(ir, text, step->nodes[i]);
+			add_pixels(ir, text, step, step->nodes[i]);
 	}
 	for (i = 0; i < step->node_count; i++)
-		add_stores(ir, text, step->nodes[i]);
+		if (step->kind != IR_STEP_LOAD ||
+		    step->backend == ir->nodes[step->nodes[i]].backend)
+			add_stores(ir, text, step, step->nodes[i]);
 	text_add(text, "\t}\n");
 }
 
@@ -317,7 +375,7 @@ static void add_images(const struct ir *ir, struct text *text,
 		text_add(text, "\tconst struct image in[] = {\n");
 	for (i = 0; i < inputs; i++) {
 		text_add(text, "\t\t");
-		add_image(ir, text, &ir->nodes[node->source[i]]);
+		add_image(ir, text, &ir->nodes[node->from[i]]);
 		text_add(text, ",\n");
 	}
 	if (inputs)

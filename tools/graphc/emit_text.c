@@ -4,7 +4,8 @@
 static const char *const kinds[] = {
 	[IR_STEP_FUSED] = "fused",	 [IR_STEP_FRAME] = "frame",
 	[IR_STEP_COPY] = "copy",	 [IR_STEP_UPLOAD] = "upload",
-	[IR_STEP_DOWNLOAD] = "download",
+	[IR_STEP_DOWNLOAD] = "download", [IR_STEP_LOAD] = "load",
+	[IR_STEP_SOURCE] = "upload",
 };
 
 static const char *const backends[] = {
@@ -62,17 +63,23 @@ static void add_nodes(const struct ir *ir, struct text *text)
 		 "\nnodes, %s plan, in schedule order\n"
 		 "  step  on    kind   node: type\n",
 		 backends[ir->backend]);
-	for (i = 0; i < ir->node_count - ir->sink_count; i++) {
+	for (i = 0; i < ir->work_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		text_add(text, "  %4u  %-4s  %-5s  %s: %s\n", node->step,
 			 backends[node->backend],
 			 binding_kind_name(node->binding->kind), node->name,
 			 node->type);
 	}
+	for (i = 0; i < ir->source_count; i++) {
+		node = &ir->nodes[ir->sources[i]];
+		text_add(text, "     -  host  source %s: %s %ux%u\n",
+			 node->name, graph_format_name(node->format),
+			 node->width, node->height);
+	}
 	for (i = 0; i < ir->sink_count; i++) {
 		node = &ir->nodes[ir->sinks[i]];
 		text_add(text, "     -  %-4s  sink   %s: %s\n",
-			 backends[ir->nodes[node->source[0]].backend],
+			 backends[ir->nodes[node->from[0]].backend],
 			 node->name, node->type);
 	}
 }
@@ -114,16 +121,24 @@ static unsigned long long a_second(const struct ir *ir, uint64_t bytes)
 /* What goes between the memories, and that nothing of it is free. */
 static void add_transfers(const struct ir *ir, struct text *text)
 {
-	uint64_t down = 0, up = 0;
+	uint64_t down = 0, up = 0, sources = 0;
 	uint32_t i, count = 0;
 
 	for (i = 0; i < ir->step_count; i++) {
-		count += ir_is_transfer(&ir->steps[i]);
+		if (ir->steps[i].kind == IR_STEP_SOURCE)
+			sources += ir->steps[i].bytes_read;
+		else
+			count += ir_is_transfer(&ir->steps[i]);
 		if (ir->steps[i].kind == IR_STEP_DOWNLOAD)
 			down += ir->steps[i].bytes_read;
 		if (ir->steps[i].kind == IR_STEP_UPLOAD)
 			up += ir->steps[i].bytes_read;
 	}
+	if (sources)
+		text_add(text,
+			 "  sources        cuda plan: %llu bytes up a tick, "
+			 "%llu a second\n",
+			 (unsigned long long)sources, a_second(ir, sources));
 	if (!count) {
 		text_add(text, "  transfers      cuda plan: none\n");
 		return;

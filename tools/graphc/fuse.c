@@ -28,17 +28,18 @@ static bool is_pixel(const struct ir *ir, const struct ir_node *node)
 	       node->backend == ir->backend;
 }
 
-/* The lowest level that a node's inputs allow; free ones do not count. */
+/* The lowest level that a node's inputs allow; sources, which are there before
+ * all steps, and free ones do not count. */
 static uint32_t earliest_level(const struct ir *ir, const struct ir_node *node)
 {
-	const struct ir_node *source;
+	const struct ir_node *from;
 	uint32_t i, level, earliest = 0;
 
 	for (i = 0; i < node->binding->input_count; i++) {
-		source = &ir->nodes[node->source[i]];
-		if (source->level == FREE)
+		from = &ir->nodes[node->from[i]];
+		if (from->source != IR_NONE || from->level == FREE)
 			continue;
-		level = source->level + (is_pixel(ir, source) ? 0 : 1);
+		level = from->level + (is_pixel(ir, from) ? 0 : 1);
 		earliest = level > earliest ? level : earliest;
 	}
 	return earliest;
@@ -91,7 +92,7 @@ static void unite(struct sets *sets, uint32_t a, uint32_t b)
 /* Unites connected pixel nodes of one level; FREE is one for this purpose. */
 static void unite_levels(const struct ir *ir, struct sets *sets, uint32_t count)
 {
-	const struct ir_node *source, *node;
+	const struct ir_node *from, *node;
 	uint32_t i, j;
 
 	for (i = 0; i < count; i++) {
@@ -99,10 +100,9 @@ static void unite_levels(const struct ir *ir, struct sets *sets, uint32_t count)
 		if (!is_pixel(ir, node))
 			continue;
 		for (j = 0; j < node->binding->input_count; j++) {
-			source = &ir->nodes[node->source[j]];
-			if (is_pixel(ir, source) &&
-			    source->level == node->level)
-				unite(sets, ir->order[i], node->source[j]);
+			from = &ir->nodes[node->from[j]];
+			if (is_pixel(ir, from) && from->level == node->level)
+				unite(sets, ir->order[i], node->from[j]);
 		}
 	}
 }
@@ -207,13 +207,53 @@ static void add_copy(struct ir *ir, uint32_t index)
 	step->nodes[step->node_count++] = index;
 }
 
+/* The lowest level of the frame nodes on a backend that a source feeds; FREE:
+ * none. */
+static uint32_t frame_level(const struct ir *ir, const struct ir_node *source,
+			    enum graph_backend backend)
+{
+	const struct ir_node *user;
+	uint32_t i, level = FREE;
+
+	for (i = 0; i < source->user_count; i++) {
+		user = &ir->nodes[source->users[i]];
+		if (user->binding->kind == BINDING_FRAME &&
+		    user->backend == backend && user->level < level)
+			level = user->level;
+	}
+	return level;
+}
+
+/*
+ * Pixel nodes load a source's rows as they go. Frame nodes, which take whole
+ * images with X = 0xFF, and sinks need a step that does it for them: a frame
+ * buffer on each backend with such nodes, sinks on the plan's.
+ */
+static void add_load(struct ir *ir, uint32_t index, enum graph_backend backend)
+{
+	const struct ir_node *node = &ir->nodes[index];
+	uint32_t i, sinks = 0, level = frame_level(ir, node, backend);
+	struct ir_step *step;
+
+	for (i = 0; i < node->user_count && backend == node->backend; i++)
+		sinks += ir->nodes[node->users[i]].sink != IR_NONE;
+	if (!sinks && level == FREE)
+		return;
+	step = add_step(ir, IR_STEP_LOAD, node, 1);
+	step->backend = backend;
+	step->level = level == FREE ? 0 : level;
+	step->buffers = level != FREE;
+	step->nodes[step->node_count++] = index;
+}
+
 void pass_fuse(struct ir *ir)
 {
-	uint32_t i, count = ir->node_count - ir->sink_count;
+	uint32_t i, count = ir->work_count;
+	enum graph_backend backend;
 	struct sets *sets = new_sets(ir, count);
 
 	/* A step and a copy for each node, and in the schedule an upload and a
-	   download for each level. */
+	   download for each level; two loads and an upload for a source. */
 	ir->steps = arena_alloc(ir->arena, 4 * (size_t)ir->node_count,
 				sizeof(*ir->steps));
 	find_levels(ir, count);
@@ -223,4 +263,7 @@ void pass_fuse(struct ir *ir)
 		take_node(ir, sets, ir->order[i]);
 	for (i = 0; i < count; i++)
 		add_copy(ir, ir->order[i]);
+	for (i = 0; i < ir->source_count; i++)
+		for (backend = 0; backend < GRAPH_BACKEND_COUNT; backend++)
+			add_load(ir, ir->sources[i], backend);
 }

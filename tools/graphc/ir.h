@@ -53,13 +53,16 @@ struct ir_node {
 	/* bind */
 	const struct binding *binding;
 	const double **values; /* by parameter */
+	enum graph_format format; /* of a source, as its size */
+	uint32_t width, height;
+	struct where size_at;
 	/* check */
-	uint32_t source[LIMIT_INPUTS];	   /* node that feeds each input */
+	uint32_t from[LIMIT_INPUTS];	   /* node that feeds each input */
 	struct where linked[LIMIT_INPUTS]; /* the end of that link */
 	uint32_t *users, user_count;	   /* nodes fed, one entry a link */
 	uint64_t uniform_bytes, state_bytes, scratch_bytes;
 	uint64_t head_bytes; /* of the uniform, that foo_pixel reads */
-	uint32_t sink;	     /* index among the sinks, or IR_NONE */
+	uint32_t sink, source; /* index among those, or IR_NONE */
 	/* place */
 	enum graph_backend backend;
 	/* fuse */
@@ -71,12 +74,16 @@ struct ir_node {
 	/* Which domains hold a frame buffer of the output, and where in it. */
 	bool in[DOMAIN_COUNT];
 	uint64_t offset[DOMAIN_COUNT];
+	uint64_t picture; /* of a source: its frame in the device pool */
 };
 
 enum ir_step_kind {
 	IR_STEP_FUSED,	  /* pixel nodes, row by row */
 	IR_STEP_FRAME,	  /* one frame node */
 	IR_STEP_COPY,	  /* no node: a frame buffer to its sinks */
+	IR_STEP_LOAD,	  /* no node: a source to its sinks and to a frame
+			     buffer for frame nodes */
+	IR_STEP_SOURCE,	  /* no node: a source, host -> device */
 	IR_STEP_UPLOAD,	  /* no node: frame buffers, pinned -> device */
 	IR_STEP_DOWNLOAD, /* no node: frame buffers, device -> pinned */
 };
@@ -103,21 +110,27 @@ struct ir_step {
 	enum graph_backend backend;
 	bool barrier; /* needs whole inputs: not a group of pixel nodes */
 	uint32_t level;
-	/* topological; those whose output a copy or transfer moves */
+	bool buffers; /* a load: into a frame buffer too, for frame nodes */
+	/* topological; those whose output a copy, load or transfer moves */
 	uint32_t *nodes, node_count;
 	/* schedule */
 	const char *name; /* "a+b", "a+b+12 more", "copy of a" */
 	/* allocate */
 	uint32_t *inputs, input_count; /* nodes whose frame buffers it reads */
+	/* Sources that it reads as they lie in memory, and on the CPU the row
+	   that each is loaded into. */
+	uint32_t sources[LIMIT_SOURCES], source_count;
+	struct ir_row source_row[LIMIT_SOURCES];
 	uint64_t bytes_read, bytes_written; /* of whole frames, a tick */
 	/* kernels */
 	struct ir_kernel *kernel; /* of a step that computes on the device */
 };
 
-/* Does a step move outputs between the memories, and nothing else? */
+/* Does a step move frames between the memories, and nothing else? */
 static inline bool ir_is_transfer(const struct ir_step *step)
 {
-	return step->kind == IR_STEP_UPLOAD || step->kind == IR_STEP_DOWNLOAD;
+	return step->kind == IR_STEP_UPLOAD ||
+	       step->kind == IR_STEP_DOWNLOAD || step->kind == IR_STEP_SOURCE;
 }
 
 /* One object in a pool, for the memory map. */
@@ -129,6 +142,7 @@ struct ir_object {
 	   while it is placed, so that one transfer takes them all */
 	const uint32_t *nodes;
 	uint32_t node_count;
+	bool picture; /* of a source, as it lies in memory */
 	uint64_t offset, bytes;
 	uint32_t first, last; /* steps it is alive in */
 	bool always;	      /* alive all the time */
@@ -153,9 +167,11 @@ struct ir {
 	struct ir_link *links;
 	uint32_t link_count;
 	/* check */
-	uint32_t *order; /* node indices, topological, sinks last; by step
-			    once scheduled */
+	/* node indices: the `work_count` that are computed, topological, by
+	   step once scheduled; then sources, then sinks */
+	uint32_t *order, work_count;
 	uint32_t *sinks, sink_count; /* node indices, as declared */
+	uint32_t *sources, source_count;
 	/* fuse, schedule */
 	struct ir_step *steps; /* in the order of the schedule */
 	uint32_t step_count;

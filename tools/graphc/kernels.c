@@ -77,7 +77,7 @@ static void lay_out(const struct ir *ir, struct ir_kernel *kernel,
 		GRAPH_BLOCK_TARGETS +
 		kernel->sink_count *
 			(uint32_t)sizeof(struct graph_device_image);
-	if (step->kind == IR_STEP_COPY)
+	if (step->kind == IR_STEP_COPY || step->kind == IR_STEP_LOAD)
 		return;
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];

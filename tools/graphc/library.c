@@ -9,10 +9,30 @@
 
 #include "tools/graphc/number.h"
 
+/* What brings frames from outside: pass_bind reads its format and size. */
+static const struct binding source_binding = {
+	.type = "source",
+	.doc = "frames from outside: a camera, a file, another program",
+	.file = "graphc",
+	.kind = BINDING_SOURCE,
+	.output_count = 1,
+	.output = "out",
+	.uniform = "0",
+	.state = "0",
+	.scratch = "0",
+	.cuda = true,
+};
+
 void library_init(struct library *library)
 {
 	arena_init(&library->arena);
-	library->count = 0;
+	library->entries[0] = (struct library_entry){
+		.type = source_binding.type,
+		.file = source_binding.file,
+		.binding = &source_binding,
+	};
+	library->names[0] = source_binding.type;
+	library->count = 1;
 }
 
 void library_finish(struct library *library)

@@ -3,7 +3,7 @@
  *
  * Lists the *.yaml files of node directories and reads a type's binding when
  * somebody asks for it: a directory may hold other YAML files too, such as
- * graphs. Typical use:
+ * graphs. One type, `source`, is there without a file. Typical use:
  *
  *   struct library library;
  *   struct diag diag;

@@ -19,6 +19,7 @@
 #define LIMIT_NODES	 512
 #define LIMIT_LINKS	 2048 /* arrows */
 #define LIMIT_SINKS	 GRAPH_SINKS_MAX
+#define LIMIT_SOURCES	 GRAPH_SOURCES_MAX
 #define LIMIT_SIDE_MIN	 16 /* pixels, width and height */
 #define LIMIT_SIDE_MAX	 8192
 #define LIMIT_RATE_TERM	 1000000 /* numerator and denominator of a rate */

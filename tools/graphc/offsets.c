@@ -124,6 +124,10 @@ static void part_frames(struct ir *ir)
 		whole = ir->objects[i];
 		for (j = 0; j < whole.node_count; j++) {
 			node = &ir->nodes[whole.nodes[j]];
+			if (whole.picture) {
+				node->picture = whole.offset;
+				continue;
+			}
 			part = &ir->objects[j ? ir->object_count++ : i];
 			*part = whole;
 			part->of = node->c_upper;

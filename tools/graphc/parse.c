@@ -36,20 +36,20 @@ static int parse_name(struct ir *ir, const struct tree *value)
 	return 0;
 }
 
-static int parse_size(struct ir *ir, const struct tree *value)
+int parse_size(const struct tree *value, uint32_t *width, uint32_t *height,
+	       struct diag *diag)
 {
-	ir->size_at = value->at;
-	if (!number_pair(value->text, 'x', false, &ir->width, &ir->height))
-		return diag_refuse(ir->diag, value->at, RULE_SIZE_SYNTAX,
+	if (!number_pair(value->text, 'x', false, width, height))
+		return diag_refuse(diag, value->at, RULE_SIZE_SYNTAX,
 				   "'%s' is not WIDTHxHEIGHT in pixels, such "
 				   "as 1920x1080",
-				   diag_quote(ir->diag, value->text));
-	if (ir->width < LIMIT_SIDE_MIN || ir->width > LIMIT_SIDE_MAX ||
-	    ir->height < LIMIT_SIDE_MIN || ir->height > LIMIT_SIDE_MAX)
-		return diag_refuse(ir->diag, value->at, RULE_SIZE_RANGE,
+				   diag_quote(diag, value->text));
+	if (*width < LIMIT_SIDE_MIN || *width > LIMIT_SIDE_MAX ||
+	    *height < LIMIT_SIDE_MIN || *height > LIMIT_SIDE_MAX)
+		return diag_refuse(diag, value->at, RULE_SIZE_RANGE,
 				   "%ux%u; width and height are from %d to %d "
 				   "pixels",
-				   ir->width, ir->height, LIMIT_SIDE_MIN,
+				   *width, *height, LIMIT_SIDE_MIN,
 				   LIMIT_SIDE_MAX);
 	return 0;
 }
@@ -290,9 +290,12 @@ static int parse_links(struct ir *ir, const struct tree *links)
 int pass_parse(struct ir *ir, const struct tree *tree)
 {
 	if (tree_check_keys(tree, keys, sizeof(keys) / sizeof(keys[0]),
-			    "a graph", ir->diag) ||
-	    parse_name(ir, tree_get(tree, "graph")) ||
-	    parse_size(ir, tree_get(tree, "size")) ||
+			    "a graph", ir->diag))
+		return -1;
+	ir->size_at = tree_get(tree, "size")->at;
+	if (parse_name(ir, tree_get(tree, "graph")) ||
+	    parse_size(tree_get(tree, "size"), &ir->width, &ir->height,
+		       ir->diag) ||
 	    parse_format(ir, tree_get(tree, "format")) ||
 	    parse_rate(ir, tree_get(tree, "rate")) ||
 	    parse_pipeline(ir, tree_get(tree, "pipeline")) ||

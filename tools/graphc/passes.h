@@ -27,6 +27,9 @@
 #include "tools/graphc/library.h"
 
 int pass_parse(struct ir *ir, const struct tree *tree);
+/* Its "1920x1080", for bind too. */
+int parse_size(const struct tree *value, uint32_t *width, uint32_t *height,
+	       struct diag *diag);
 int pass_bind(struct ir *ir, struct library *library);
 int pass_check(struct ir *ir);
 void pass_place(struct ir *ir);

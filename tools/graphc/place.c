@@ -3,7 +3,8 @@
  *
  * Every node type has CPU code, so in the cpu plan every node is there. In the
  * cuda plan each node whose type has CUDA code is on the device, whatever its
- * neighbours are: what that costs in transfers is printed in NAME.txt.
+ * neighbours are: what that costs in transfers is printed in NAME.txt. A source
+ * is read where its users are; what only loads it is on the plan's backend.
  */
 #include <string.h>
 
@@ -26,7 +27,7 @@ static bool any_on_device(const struct ir *ir)
 	uint32_t i;
 
 	for (i = 0; i < ir->node_count; i++)
-		if (ir->nodes[i].binding->cuda)
+		if (ir->nodes[i].binding->cuda && ir->nodes[i].source == IR_NONE)
 			return true;
 	return false;
 }

@@ -10,11 +10,15 @@
  * Drawing in place links a node to the input it overwrites. All nodes linked
  * this way share one row, decided by the last of them: it alone can feed a sink
  * or a frame buffer, since what such a node drew may not be overwritten.
+ *
+ * A source that the step reads is loaded into a row before all of its nodes,
+ * and then is as good as an output of this step.
  */
 #include "tools/graphc/passes.h"
 
 struct lane {		      /* nodes of one step that share a row */
-	uint32_t first, last; /* positions in the step: drawn, last read */
+	uint32_t first, last; /* positions in the step: drawn, last read; 0:
+				 loads, 1: the first node */
 	struct ir_row row;
 };
 
@@ -62,7 +66,8 @@ static uint32_t last_use(const struct plan *plan, uint32_t index)
 
 	for (i = 0; i < node->user_count; i++) {
 		user = &plan->ir->nodes[node->users[i]];
-		if (user->sink == IR_NONE && user->step == node->step &&
+		if (user->sink == IR_NONE &&
+		    &plan->ir->steps[user->step] == plan->step &&
 		    plan->position[node->users[i]] > last)
 			last = plan->position[node->users[i]];
 	}
@@ -73,24 +78,28 @@ static uint32_t last_use(const struct plan *plan, uint32_t index)
 static bool in_place(const struct plan *plan, uint32_t index)
 {
 	const struct ir *ir = plan->ir;
-	const struct ir_node *source, *node = &ir->nodes[index];
+	const struct ir_node *from, *node = &ir->nodes[index];
 	uint32_t i;
 
 	if (!node->binding->input_count)
 		return false;
 	for (i = 1; i < node->binding->input_count; i++)
-		if (node->source[i] == node->source[0])
+		if (node->from[i] == node->from[0])
 			return false;
-	source = &ir->nodes[node->source[0]];
-	return source->step == node->step && !source->buffered &&
-	       first_sink(ir, source) == IR_NONE &&
-	       last_use(plan, node->source[0]) == plan->position[index];
+	from = &ir->nodes[node->from[0]];
+	if (last_use(plan, node->from[0]) != plan->position[index])
+		return false;
+	return from->source != IR_NONE ||
+	       (from->step == node->step && !from->buffered &&
+		first_sink(ir, from) == IR_NONE);
 }
 
 static struct ir_row wanted_row(const struct ir *ir, uint32_t index)
 {
 	uint32_t sink = first_sink(ir, &ir->nodes[index]);
 
+	if (ir->nodes[index].source != IR_NONE)
+		sink = IR_NONE; /* another step fills those */
 	if (ir->nodes[index].buffered)
 		return (struct ir_row){IR_ROW_FRAME, index, IR_NONE};
 	if (sink != IR_NONE)
@@ -104,7 +113,7 @@ static void add_to_lane(struct plan *plan, uint32_t index)
 
 	if (in_place(plan, index)) {
 		plan->lane_of[index] =
-			plan->lane_of[plan->ir->nodes[index].source[0]];
+			plan->lane_of[plan->ir->nodes[index].from[0]];
 	} else {
 		plan->lane_of[index] = plan->lane_count;
 		plan->lanes[plan->lane_count++].first = plan->position[index];
@@ -150,20 +159,41 @@ static void choose_scratches(struct plan *plan)
 	}
 }
 
-static void plan_step(struct plan *plan)
+static void plan_step(struct plan *plan, struct ir_step *step)
 {
-	const struct ir_step *step = plan->step;
 	uint32_t i;
 
+	plan->step = step;
 	plan->lane_count = 0;
+	for (i = 0; i < step->source_count; i++)
+		plan->position[step->sources[i]] = 0;
 	for (i = 0; i < step->node_count; i++)
-		plan->position[step->nodes[i]] = i;
+		plan->position[step->nodes[i]] = i + 1;
+	for (i = 0; i < step->source_count; i++)
+		add_to_lane(plan, step->sources[i]);
 	for (i = 0; i < step->node_count; i++)
 		add_to_lane(plan, step->nodes[i]);
 	choose_scratches(plan);
+	for (i = 0; i < step->source_count; i++)
+		step->source_row[i] =
+			plan->lanes[plan->lane_of[step->sources[i]]].row;
 	for (i = 0; i < step->node_count; i++)
 		plan->ir->nodes[step->nodes[i]].row =
 			plan->lanes[plan->lane_of[step->nodes[i]]].row;
+}
+
+/* Into the frame buffer, else straight into the first sink's slot. */
+static void plan_load(struct ir *ir, struct ir_step *step)
+{
+	uint32_t index = step->nodes[0];
+
+	step->source_row[0] = (struct ir_row){IR_ROW_FRAME, index, IR_NONE};
+	if (step->buffers)
+		return;
+	step->source_row[0] = (struct ir_row){
+		IR_ROW_TARGET, first_sink(ir, &ir->nodes[index]), 0};
+	if (!ir->row_count)
+		ir->row_count = 1;
 }
 
 void allocate_rows(struct ir *ir)
@@ -175,15 +205,17 @@ void allocate_rows(struct ir *ir)
 	plan->ir = ir;
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[i];
-		if (node->sink != IR_NONE)
+		if (node->sink != IR_NONE || node->source != IR_NONE)
 			continue;
 		node->buffered = needs_buffer(ir, node);
 		node->row = wanted_row(ir, i);
 	}
 	for (i = 0; i < ir->step_count; i++) {
-		plan->step = &ir->steps[i];
-		if (plan->step->kind == IR_STEP_FUSED &&
-		    plan->step->backend == GRAPH_BACKEND_CPU)
-			plan_step(plan);
+		if (ir->steps[i].backend != GRAPH_BACKEND_CPU)
+			continue;
+		if (ir->steps[i].kind == IR_STEP_FUSED)
+			plan_step(plan, &ir->steps[i]);
+		if (ir->steps[i].kind == IR_STEP_LOAD)
+			plan_load(ir, &ir->steps[i]);
 	}
 }

@@ -61,6 +61,9 @@
 	X(UNUSED_OUTPUT, "unused-output", "every output goes somewhere") \
 	X(CYCLE, "cycle", "links form no cycle") \
 	X(SINK_COUNT, "sink-count", "some sinks, and not too many") \
+	X(SOURCE_COUNT, "source-count", "not too many sources") \
+	X(SOURCE_SIZE, "source-size", "a source has the size of what it feeds") \
+	X(SOURCE_POLICY, "source-policy", "the policy of a source exists") \
 	X(FORMULA_SYNTAX, "formula-syntax", "a byte count is a formula of width and height") \
 	X(FORMULA_VALUE, "formula-value", "a formula gives a byte count at this size") \
 	X(POOL_SIZE, "pool-size", "the graph fits the board's memory") \

@@ -3,7 +3,8 @@
  * passes.h. Leaves ir->order in that order too, still topological.
  *
  * By level (fuse.c), and in it by phase, the enum below; then as their first
- * nodes come in ir->order. Every step comes after those it reads from.
+ * nodes come in ir->order. Every step comes after those it reads from. Sources
+ * that the device reads are moved there before everything else.
  *
  * An output that the other backend reads too is moved once, at the end of the
  * level it is computed in, however many read it. All of a level that go the
@@ -19,10 +20,13 @@
 
 /* The order in a level. */
 enum phase {
+	SOURCES, /* to the device */
 	GROUPS,
+	DEVICE_LOADS,
 	DEVICE_BARRIERS,
 	DEVICE_COPIES,
 	DOWNLOADS, /* of what groups and device barriers made */
+	CPU_LOADS,
 	CPU_BARRIERS,
 	CPU_COPIES,
 	UPLOADS, /* of what CPU barriers made */
@@ -32,6 +36,11 @@ static enum phase phase_of(const struct ir_step *step)
 {
 	bool copy = step->kind == IR_STEP_COPY;
 
+	if (step->kind == IR_STEP_SOURCE)
+		return SOURCES;
+	if (step->kind == IR_STEP_LOAD)
+		return step->backend == GRAPH_BACKEND_CPU ? CPU_LOADS
+							  : DEVICE_LOADS;
 	if (step->kind == IR_STEP_UPLOAD)
 		return UPLOADS;
 	if (step->kind == IR_STEP_DOWNLOAD)
@@ -87,13 +96,44 @@ static struct ir_step *transfer_step(struct ir *ir, uint32_t level,
 	return step;
 }
 
+/* Does a step on the device read this source? */
+static bool read_on_device(const struct ir *ir, const struct ir_node *source)
+{
+	const struct ir_node *user;
+	uint32_t i;
+
+	for (i = 0; i < source->user_count; i++) {
+		user = &ir->nodes[source->users[i]];
+		if ((user->sink == IR_NONE ? user : source)->backend ==
+		    GRAPH_BACKEND_CUDA)
+			return true;
+	}
+	return false;
+}
+
+static void add_sources(struct ir *ir)
+{
+	struct ir_step *step;
+	uint32_t i;
+
+	for (i = 0; i < ir->source_count; i++) {
+		if (!read_on_device(ir, &ir->nodes[ir->sources[i]]))
+			continue;
+		step = &ir->steps[ir->step_count++];
+		step->kind = IR_STEP_SOURCE;
+		step->backend = GRAPH_BACKEND_CUDA;
+		step->nodes = &ir->sources[i];
+		step->node_count = 1;
+	}
+}
+
 static void add_transfers(struct ir *ir)
 {
 	const struct ir_node *node;
 	struct ir_step *step;
 	uint32_t i;
 
-	for (i = 0; i < ir->node_count - ir->sink_count; i++) {
+	for (i = 0; i < ir->work_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		if (!crosses(ir, node))
 			continue;
@@ -122,6 +162,8 @@ static const char *step_name(struct ir *ir, const struct ir_step *step)
 		[IR_STEP_FUSED] = "",
 		[IR_STEP_FRAME] = "",
 		[IR_STEP_COPY] = "copy of ",
+		[IR_STEP_LOAD] = "load of ",
+		[IR_STEP_SOURCE] = "upload of ",
 		[IR_STEP_UPLOAD] = "upload of ",
 		[IR_STEP_DOWNLOAD] = "download of ",
 	};
@@ -163,6 +205,7 @@ void pass_schedule(struct ir *ir)
 {
 	uint32_t i, next = 0;
 
+	add_sources(ir);
 	add_transfers(ir);
 	sort_steps(ir);
 	for (i = 0; i < ir->step_count; i++) {

@@ -5,7 +5,7 @@
  *
  * Device and pinned pool are filled with rubbish before each tick, and slots
  * with different rubbish on the two sides, so that a step that reads what
- * nothing wrote shows. A kernel's block has exactly its bytes, with ASan's
+ * nothing wrote shows; sources hold random bytes. A kernel's block has exactly its bytes, with ASan's
  * guards round it. Between a slot's rows nothing may be written.
  *
  *   compare_backends [TICKS]
@@ -15,12 +15,14 @@
 
 #include "graph/graph.h"
 #include "tests/graph/emulate/launch.h"
+#include "tests/graph/sources.h"
 
 extern const struct graph graph_base;
 
 struct side {
 	const struct graph_plan *plan;
 	struct graph_work work;
+	struct sources sources;
 	unsigned char *device;
 	size_t pitch; /* of its slots */
 	bool backwards;
@@ -57,6 +59,7 @@ static void start(struct side *side, const struct graph_plan *plan,
 	if (graph->param_bytes)
 		memcpy(side->work.pool + graph->param_offset,
 		       graph->param_defaults, graph->param_bytes);
+	sources_new(&side->sources, graph, &side->work, padding);
 	for (i = 0; i < graph->sink_count; i++) {
 		slot = &side->work.target[i].slot;
 		side->work.target[i].slow_read = slow;
@@ -73,6 +76,7 @@ static void finish(struct side *side)
 
 	for (i = 0; i < graph_base.sink_count; i++)
 		free(side->work.target[i].slot.base);
+	sources_free(&side->sources, &graph_base);
 	free(side->work.pool);
 	free(side->work.pinned);
 	free(side->device);
@@ -126,16 +130,38 @@ static void transfer(const struct side *side, const struct graph_step *step)
 		memcpy(pinned, device, step->transfer->bytes);
 }
 
+static void upload(const struct side *side, const struct graph_step *step)
+{
+	const struct graph_upload *row = step->upload;
+	const struct picture *from = &side->work.source[row->source];
+	uint32_t i, y;
+
+	for (i = 0; i < row->plane_count; i++) {
+		if (row->plane[i].device_offset +
+			    (uint64_t)row->plane[i].pitch * row->plane[i].rows >
+		    side->plan->device_bytes)
+			fail("an upload leaves the pool", step->name);
+		for (y = 0; y < row->plane[i].rows; y++)
+			memcpy(side->device + row->plane[i].device_offset +
+				       (size_t)y * row->plane[i].pitch,
+			       picture_row(from, i, y),
+			       row->plane[i].row_bytes);
+	}
+}
+
 static void run_step(const struct side *side, const struct graph_step *step)
 {
-	if (!!step->run + !!step->kernel + !!step->transfer != 1)
+	if (!!step->run + !!step->kernel + !!step->transfer + !!step->upload !=
+	    1)
 		fail("a row that is not one thing", step->name);
 	if (step->run)
 		step->run(&side->work);
 	else if (step->kernel)
 		launch(side, step);
-	else
+	else if (step->transfer)
 		transfer(side, step);
+	else
+		upload(side, step);
 }
 
 static void run(struct side *side, uint64_t number, int rubbish)
@@ -151,6 +177,7 @@ static void run(struct side *side, uint64_t number, int rubbish)
 		.height = graph->height,
 		.run = &nominal,
 	};
+	uint64_t digest;
 	uint32_t i;
 
 	side->backwards = number & 1;
@@ -159,9 +186,13 @@ static void run(struct side *side, uint64_t number, int rubbish)
 	for (i = 0; i < graph->sink_count; i++)
 		memset(side->work.target[i].slot.base, rubbish,
 		       side->pitch * graph->height);
+	sources_fill(&side->sources, graph, &side->work, number, rubbish);
+	digest = sources_digest(&side->sources, graph);
 	graph->tick(&side->work, &tick);
 	for (i = 0; i < side->plan->step_count; i++)
 		run_step(side, &side->plan->steps[i]);
+	if (sources_digest(&side->sources, graph) != digest)
+		fail("a step wrote into a source", side->plan->steps[0].name);
 }
 
 /* Nothing beside the picture was touched. */
