@@ -224,6 +224,8 @@ static int check_plane(struct fake_object *objects, uint32_t id)
 
 	if (!fb)
 		return named(objects, id, "FB_ID")->value ? -ENOENT : 0;
+	if (turned && fake_drm.no_turn)
+		return -EINVAL;
 	if (src_w > fb->width || src_h > fb->height)
 		return -ENOSPC;
 	if (!fake_drm.can_scale &&
@@ -232,6 +234,18 @@ static int check_plane(struct fake_object *objects, uint32_t id)
 	if (!named(objects, FAKE_CRTC, "ACTIVE")->value)
 		return -EINVAL;
 	return 0;
+}
+
+/* A link that is too slow for what the display lists. */
+static bool is_too_quick(struct fake_object *objects, uint32_t flags)
+{
+	const drmModeModeInfo *mode =
+		fake_blob((uint32_t)named(objects, FAKE_CRTC, "MODE_ID")->value);
+	uint32_t limit = flags & DRM_MODE_ATOMIC_TEST_ONLY || !fake_drm.show_clock
+				 ? fake_drm.test_clock
+				 : fake_drm.show_clock;
+
+	return mode && limit && mode->clock > limit;
 }
 
 static int check(struct fake_object *objects, uint32_t flags)
@@ -250,6 +264,8 @@ static int check(struct fake_object *objects, uint32_t flags)
 	/* as the kernel's core from 6.15 on */
 	if (named(objects, FAKE_CONNECTOR, "CRTC_ID")->value &&
 	    named(objects, FAKE_SECOND, "CRTC_ID")->value)
+		return -EINVAL;
+	if (is_too_quick(objects, flags))
 		return -EINVAL;
 	error = check_plane(objects, FAKE_PRIMARY);
 	if (!error)
@@ -373,9 +389,18 @@ static int commit(const struct drm_mode_atomic *a)
 
 void kms_node_list(struct kms_node_list *list)
 {
-	list->count = fake_drm.path && !fake_drm.gone;
-	snprintf(list->path[0], KMS_PATH_MAX, "%s",
-		 fake_drm.path ? fake_drm.path : "");
+	list->count = 0;
+	if (fake_drm.other_path)
+		snprintf(list->path[list->count++], KMS_PATH_MAX, "%s",
+			 fake_drm.other_path);
+	if (fake_drm.path && !fake_drm.gone)
+		snprintf(list->path[list->count++], KMS_PATH_MAX, "%s",
+			 fake_drm.path);
+}
+
+bool kms_node_has_module(const char *name)
+{
+	return fake_drm.module && !strcmp(fake_drm.module, name);
 }
 
 int kms_node_inherited(void)
@@ -389,6 +414,10 @@ int kms_node_open(const char *path)
 {
 	if (fake_fails())
 		return fake_drm.gone ? -ENOENT : -errno;
+	if (fake_drm.other_path && !strcmp(path, fake_drm.other_path)) {
+		fake_drm.fds++;
+		return FAKE_OTHER_FD;
+	}
 	if (!fake_drm.path || strcmp(path, fake_drm.path))
 		return -ENOENT;
 	if (fake_drm.no_open)

@@ -3,7 +3,8 @@
  * drivers/display/kms/node.c, with the clock of runtime/time/clock.h.
  *
  * One CRTC, one connector, a primary and an overlay plane; a cursor plane and a
- * second connector where a test has them. Commits are checked
+ * second connector where a test has them, and a second device node that is the
+ * same hardware under another name. Commits are checked
  * as the kernel checks them (modesets need their flag, objects must exist, a
  * source must lie in its framebuffer, one flip at a time, master only), flips
  * complete at the next refresh, and every fd, mapping, framebuffer, handle,
@@ -57,6 +58,11 @@ struct fake_drm {
 	uint32_t only_format; /* of planes; 0: RGB565 and XRGB8888 */
 
 	bool has_cursor, has_second; /* connector HDMI-A-2 */
+	drmModeConnection second_status; /* 0: as the first's */
+	/* a node before the first one in order; path NULL: none */
+	const char *other_path, *other_driver;
+	bool other_no_crtc, other_dark;
+	const char *module; /* a kernel module that is loaded; NULL: none */
 
 	/* faults */
 	const char *refused; /* a property that no commit may change */
@@ -70,6 +76,9 @@ struct fake_drm {
 	int64_t late_ns;  /* by that */
 	bool gone;	  /* ENODEV from everything */
 	bool link_bad;
+	uint32_t test_clock; /* kHz: quicker modes are refused; 0: none */
+	uint32_t show_clock; /* the same, but TEST_ONLY does not know */
+	bool no_turn;	     /* planes list rotations and refuse them */
 
 	/* what it is doing */
 	int64_t now_ns;

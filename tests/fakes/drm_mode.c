@@ -46,14 +46,15 @@ static uint32_t *ids(uint32_t a, uint32_t b)
 
 drmVersionPtr drmGetVersion(int fd)
 {
+	const char *driver = fd == FAKE_OTHER_FD ? fake_drm.other_driver
+						 : fake_drm.driver;
 	drmVersionPtr version;
 
-	(void)fd;
 	if (fake_fails())
 		return NULL;
 	version = take(1, sizeof(*version));
-	version->name = (char *)(uintptr_t)fake_drm.driver;
-	version->name_len = (int)strlen(fake_drm.driver);
+	version->name = (char *)(uintptr_t)driver;
+	version->name_len = (int)strlen(driver);
 	return version;
 }
 
@@ -96,15 +97,16 @@ int drmSetMaster(int fd)
 
 drmModeResPtr drmModeGetResources(int fd)
 {
+	bool no_crtc = fd == FAKE_OTHER_FD ? fake_drm.other_no_crtc
+					   : fake_drm.no_crtc;
 	drmModeResPtr resources;
 
-	(void)fd;
 	if (fake_fails())
 		return NULL;
 	resources = take(1, sizeof(*resources));
-	resources->count_crtcs = fake_drm.no_crtc ? 0 : 1;
+	resources->count_crtcs = no_crtc ? 0 : 1;
 	resources->crtcs = ids(FAKE_CRTC, 0);
-	resources->count_connectors = fake_drm.no_crtc	   ? 0
+	resources->count_connectors = no_crtc		   ? 0
 				      : fake_drm.has_second ? 2
 							    : 1;
 	resources->connectors = ids(FAKE_CONNECTOR, FAKE_SECOND);
@@ -120,12 +122,20 @@ void drmModeFreeResources(drmModeResPtr resources)
 	give(resources);
 }
 
+static drmModeConnection status_of(int fd, uint32_t id)
+{
+	if (fd == FAKE_OTHER_FD && fake_drm.other_dark)
+		return DRM_MODE_DISCONNECTED;
+	return id == FAKE_SECOND && fake_drm.second_status
+		       ? fake_drm.second_status
+		       : fake_drm.status;
+}
+
 drmModeConnectorPtr drmModeGetConnector(int fd, uint32_t id)
 {
 	drmModeConnectorPtr info;
 	size_t modes = (size_t)fake_drm.mode_count;
 
-	(void)fd;
 	if (fake_fails())
 		return NULL;
 	if (id != FAKE_CONNECTOR && !(fake_drm.has_second &&
@@ -137,8 +147,8 @@ drmModeConnectorPtr drmModeGetConnector(int fd, uint32_t id)
 	info->connector_id = id;
 	info->connector_type = DRM_MODE_CONNECTOR_HDMIA;
 	info->connector_type_id = id - FAKE_CONNECTOR + 1;
-	info->connection = fake_drm.status;
-	if (fake_drm.status == DRM_MODE_DISCONNECTED)
+	info->connection = status_of(fd, id);
+	if (info->connection == DRM_MODE_DISCONNECTED)
 		modes = 0;
 	info->count_modes = (int)modes;
 	info->modes = take(modes, sizeof(*info->modes));

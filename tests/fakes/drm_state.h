@@ -35,6 +35,8 @@ bool fake_fails(void);
 
 struct fake_fb *fake_fb(uint32_t id);
 
+#define FAKE_OTHER_FD 78
+
 /* A mode blob's mode; NULL: no such blob. */
 const drmModeModeInfo *fake_blob(uint32_t id);
 

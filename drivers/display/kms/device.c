@@ -11,7 +11,17 @@
 
 /* Its displays are driven by libdrm-nvdc, past the kernel's atomic calls. */
 #define XAVIER_DRIVER "tegra-udrm"
-#define LIST_MAX      320
+#define NVIDIA_DRIVER "nvidia-drm"
+#define NVIDIA_MODULE "nvidia_drm"
+#define NVIDIA_REMEDY                                                          \
+	"nvidia-drm is without mode setting: put the line `options "           \
+	"nvidia-drm modeset=1` into /etc/modprobe.d/nvidia-drm.conf and start " \
+	"the machine anew"
+#define LIST_MAX 320
+
+/* Drivers of what the firmware set up, gone when the real one is loaded. */
+static const char *const firmware_drivers[] = {"simpledrm", "ofdrm", "efidrm",
+					       "vesadrm"};
 
 void kms_device_close(struct kms_device *device)
 {
@@ -26,6 +36,17 @@ bool kms_device_is_master(const struct kms_device *device)
 	return drmIsMaster(device->fd) || !drmSetMaster(device->fd);
 }
 
+static bool is_firmware(const char *driver)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(firmware_drivers) / sizeof(firmware_drivers[0]);
+	     i++)
+		if (!strcmp(driver, firmware_drivers[i]))
+			return true;
+	return false;
+}
+
 static int read_driver(struct kms_device *device, struct kms_refusal *refusal)
 {
 	drmVersion *version = drmGetVersion(device->fd);
@@ -37,6 +58,7 @@ static int read_driver(struct kms_device *device, struct kms_refusal *refusal)
 	snprintf(device->driver, sizeof(device->driver), "%.*s",
 		 (int)sizeof(device->driver) - 1, version->name);
 	drmFreeVersion(version);
+	device->firmware = is_firmware(device->driver);
 	if (!strcmp(device->driver, XAVIER_DRIVER))
 		return kms_refuse(refusal, -ENOTSUP,
 				  "%s (%s): this board displays through "
@@ -85,6 +107,9 @@ static int read_resources(struct kms_device *device,
 	if (!device->resources && errno != EOPNOTSUPP && errno != EINVAL)
 		return kms_refuse_call(refusal, device->path, "GETRESOURCES",
 				       -errno);
+	if (!strcmp(device->driver, NVIDIA_DRIVER))
+		return kms_refuse(refusal, -ENODEV, "%s: " NVIDIA_REMEDY,
+				  device->path);
 	return kms_refuse(refusal, -ENODEV,
 			  "%s (%s): no CRTC: it renders but has no display; "
 			  "name another with device=",
@@ -157,6 +182,15 @@ static int open_path(struct kms_device *device,
 	return error;
 }
 
+/* What open_any has seen so far. */
+struct search {
+	struct kms_node_list nodes;
+	char list[LIST_MAX]; /* "/dev/dri/card0 (vkms), ..." */
+	bool nvidia;	     /* its device is there */
+	bool nvidia_dark;    /* and cannot display */
+	bool firmware;	     /* one of those was passed over */
+};
+
 /* A permission that lacks is worth more than a device that does not fit. */
 static void keep_worst(struct kms_refusal *kept,
 		       const struct kms_refusal *refusal)
@@ -165,47 +199,88 @@ static void keep_worst(struct kms_refusal *kept,
 		*kept = *refusal;
 }
 
-static int refuse_all(const struct kms_settings *settings, const char *list,
-		      struct kms_refusal *refusal)
+/* The driver is loaded and has made no device, or one that cannot display. */
+static void add_remedy(const struct search *search,
+		       struct kms_refusal *refusal)
 {
-	if (!*list)
-		return kms_refuse(refusal, -ENODEV,
-				  "no /dev/dri/card*: this machine has no "
-				  "display driver loaded (lsmod | grep drm), or "
-				  "the container lacks --device /dev/dri");
-	if (refusal->error)
-		return refusal->error;
-	return kms_refuse(refusal, -ENODEV,
-			  "no display device of driver %.64s; there is %s",
-			  settings->device, list);
+	bool dark = search->nvidia ? search->nvidia_dark
+				   : kms_node_has_module(NVIDIA_MODULE);
+
+	if (dark && !strstr(refusal->text, NVIDIA_REMEDY))
+		text_append(refusal->text, sizeof(refusal->text),
+			    "; " NVIDIA_REMEDY);
+}
+
+static int refuse_all(const struct kms_settings *settings,
+		      const struct search *search, struct kms_refusal *refusal)
+{
+	if (!search->nodes.count)
+		kms_refuse(refusal, -ENODEV,
+			   "no /dev/dri/card*: this machine has no display "
+			   "driver loaded (lsmod | grep drm), or the container "
+			   "lacks --device /dev/dri");
+	else if (!refusal->error)
+		kms_refuse(refusal, -ENODEV,
+			   "no display device of driver %.64s; there is %s",
+			   settings->device, search->list);
+	if (refusal->error == -ENODEV && !settings->device[0])
+		add_remedy(search, refusal);
+	return refusal->error;
+}
+
+/* Notes what a node turned out to be that was not taken. */
+static void note_node(struct search *search, const struct kms_device *device)
+{
+	text_append(search->list, sizeof(search->list), "%s%s (%s)",
+		    *search->list ? ", " : "", device->path,
+		    device->driver[0] ? device->driver : "?");
+	search->firmware = search->firmware || device->firmware;
+	if (strcmp(device->driver, NVIDIA_DRIVER) != 0)
+		return;
+	search->nvidia = true;
+	search->nvidia_dark = !device->resources ||
+			      !device->resources->count_crtcs;
+}
+
+/* The first node that serves: of the firmware's, or of the others. */
+static int open_first(struct kms_device *device,
+		      struct kms_connector *connector,
+		      const struct kms_settings *settings, bool firmware,
+		      struct search *search, struct kms_refusal *refusal)
+{
+	struct kms_refusal one;
+	uint32_t i;
+	int error;
+
+	for (i = 0; i < search->nodes.count; i++) {
+		error = try_node(device, connector, search->nodes.path[i],
+				 settings, &one);
+		if (!error && device->firmware == firmware)
+			return 0;
+		if (!firmware)
+			note_node(search, device);
+		if (error && (device->fd < 0 || is_wanted(device, settings)))
+			keep_worst(refusal, &one);
+		kms_connector_finish(connector);
+		kms_device_close(device);
+	}
+	return -ENODEV;
 }
 
 static int open_any(struct kms_device *device, struct kms_connector *connector,
 		    const struct kms_settings *settings,
 		    struct kms_refusal *refusal)
 {
-	struct kms_refusal one;
-	struct kms_node_list nodes;
-	char list[LIST_MAX] = "";
-	uint32_t i;
-	int error;
+	struct search search = {.list = ""};
 
 	refusal->error = 0;
-	kms_node_list(&nodes);
-	for (i = 0; i < nodes.count; i++) {
-		error = try_node(device, connector, nodes.path[i], settings,
-				 &one);
-		text_append(list, sizeof(list), "%s%s (%s)", i ? ", " : "",
-			    nodes.path[i],
-			    device->driver[0] ? device->driver : "?");
-		if (!error)
-			return 0;
-		if (device->fd < 0 || is_wanted(device, settings))
-			keep_worst(refusal, &one);
-		kms_connector_finish(connector);
-		kms_device_close(device);
-	}
-	return refuse_all(settings, list, refusal);
+	kms_node_list(&search.nodes);
+	if (!open_first(device, connector, settings, false, &search, refusal))
+		return 0;
+	if (search.firmware &&
+	    !open_first(device, connector, settings, true, &search, refusal))
+		return 0;
+	return refuse_all(settings, &search, refusal);
 }
 
 static int open_inherited(struct kms_device *device,
@@ -235,4 +310,24 @@ int kms_device_open(struct kms_device *device, struct kms_connector *connector,
 	if (settings->device[0] == '/')
 		return open_path(device, connector, settings, refusal);
 	return open_any(device, connector, settings, refusal);
+}
+
+bool kms_device_has_rival(const struct kms_device *device,
+			  const struct kms_settings *settings)
+{
+	struct kms_connector connector = {.info = NULL};
+	struct kms_device other = {.fd = -1};
+	struct kms_refusal refusal;
+	bool has;
+
+	if (device->inherited ||
+	    kms_device_open(&other, &connector, settings, &refusal))
+		return false;
+	/* beside this file no other one of its device is master */
+	has = !strcmp(other.path, device->path) || kms_device_is_master(&other);
+	if (device->firmware)
+		has = has && !other.firmware;
+	kms_connector_finish(&connector);
+	kms_device_close(&other);
+	return has;
 }

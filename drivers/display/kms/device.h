@@ -2,7 +2,9 @@
  * drivers/display/kms/device.h: which DRM device, and its open file.
  *
  * Chosen by path, by the driver's name, or as the first one that has CRTCs
- * and a connected connector; never by card number. Main or helper thread.
+ * and a connected connector; never by card number. What drives the picture that
+ * the firmware set up (simpledrm and its like) comes last, and goes when the
+ * real driver comes. Main or helper thread.
  */
 #ifndef DRIVERS_DISPLAY_KMS_DEVICE_H
 #define DRIVERS_DISPLAY_KMS_DEVICE_H
@@ -15,6 +17,7 @@ struct kms_device {
 	bool inherited; /* the caller's: neither restored nor left dark */
 	char path[KMS_PATH_MAX];
 	char driver[KMS_NAME_MAX];
+	bool firmware; /* it only has the picture that the firmware set up */
 	drmModeRes *resources;
 	bool monotonic; /* event times are of CLOCK_MONOTONIC */
 };
@@ -32,6 +35,15 @@ int kms_device_open(struct kms_device *device, struct kms_connector *connector,
 /* Accepts one that is not open. An inherited file is closed too: the caller
  * has its own. */
 void kms_device_close(struct kms_device *device);
+
+/*
+ * Whether the settings, asked now, would find a display on another device or
+ * another connector than this one that a program could have: the real driver's
+ * device beside the firmware's, or any, where this one's display is unplugged.
+ * Nothing is kept open.
+ */
+bool kms_device_has_rival(const struct kms_device *device,
+			  const struct kms_settings *settings);
 
 /* True when this file may change the display; tries to become master where
  * nobody is. */

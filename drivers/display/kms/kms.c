@@ -127,24 +127,6 @@ static int kms_open(struct display *display,
 	return 0;
 }
 
-/* Where frames will be dropped for it. */
-static void tell_if_slower(const struct kms *kms)
-{
-	const drmModeModeInfo *mode = &kms->output.mode;
-	uint32_t refresh = kms_mode_millihertz(mode);
-	uint32_t ticks = kms->settings.rate_millihertz;
-	char text[KMS_MODE_TEXT_MAX];
-
-	if (!kms_mode_is_slower(mode, ticks))
-		return;
-	kms_mode_text(mode, text);
-	message("kms: %s: mode %s has %u.%03u refreshes a second for the "
-		"graph's %u.%03u ticks: frames are dropped with --clock timer, "
-		"and with --clock display it plays slower",
-		kms->output.connector.name, text, refresh / 1000,
-		refresh % 1000, ticks / 1000, ticks % 1000);
-}
-
 static int kms_start(struct display *display, uint32_t slot)
 {
 	struct kms *kms = display->state;
@@ -162,7 +144,7 @@ static int kms_start(struct display *display, uint32_t slot)
 		message("kms: %s", refusal.text);
 		return refusal.error;
 	}
-	tell_if_slower(kms);
+	kms_output_tell_slower(&kms->output, &kms->settings);
 	kms->on_view = slot;
 	kms->released = RELEASED_NONE;
 	describe(display, kms);

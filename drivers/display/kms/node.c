@@ -70,6 +70,14 @@ int kms_node_inherited(void)
 	return -1;
 }
 
+bool kms_node_has_module(const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/module/%.40s", name);
+	return !access(path, F_OK);
+}
+
 int kms_node_open(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);

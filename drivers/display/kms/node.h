@@ -9,6 +9,7 @@
 #ifndef DRIVERS_DISPLAY_KMS_NODE_H
 #define DRIVERS_DISPLAY_KMS_NODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -28,6 +29,9 @@ void kms_node_list(struct kms_node_list *list);
 /* The DRM file that a service manager or another program passed on
  * (LISTEN_PID, LISTEN_FDS); -1: none. The caller of this program keeps it. */
 int kms_node_inherited(void);
+
+/* Whether this kernel module is loaded: "nvidia_drm". */
+bool kms_node_has_module(const char *name);
 
 /* Opens without blocking. An fd, or -errno. */
 int kms_node_open(const char *path);

@@ -342,7 +342,6 @@ static int set_up(struct kms_output *output,
 	while (error == -ENOTSUP && pass_over(output, settings, refusal))
 		error = set_up_mode(output, settings, &later);
 	if (!error) {
-		tell_passed_over(output);
 		kms_scene_flip(&output->flip, output);
 		return 0;
 	}
@@ -420,6 +419,8 @@ int kms_output_open(struct kms_output *output,
 		error = set_up_turned(output, settings, refusal);
 	if (error)
 		kms_output_close(output);
+	else
+		tell_passed_over(output);
 	return error;
 }
 
@@ -463,7 +464,10 @@ int kms_output_renew(struct kms_output *output,
 		return error;
 	output->mode_shown = false;
 	destroy_all_buffers(output);
-	return set_up(output, &own, refusal);
+	error = set_up(output, &own, refusal);
+	if (!error)
+		tell_passed_over(output);
+	return error;
 }
 
 /* Errors that another mode may not have. */
@@ -490,6 +494,7 @@ int kms_output_show_best(struct kms_output *output, uint32_t slot,
 	const struct kms_settings own = turned(output, settings);
 	char what[KMS_NAME_MAX + KMS_MODE_TEXT_MAX + 32];
 	char mode[KMS_MODE_TEXT_MAX];
+	bool passed = false;
 	int error = kms_output_show(output, slot);
 
 	if (error) {
@@ -500,11 +505,14 @@ int kms_output_show_best(struct kms_output *output, uint32_t slot,
 	}
 	while (error && is_of_the_mode(error) && !output->mode_shown &&
 	       pass_over(output, &own, refusal)) {
+		passed = true;
 		destroy_all_buffers(output);
 		error = set_up(output, &own, refusal);
 		if (!error)
 			error = kms_output_show(output, slot);
 	}
+	if (!error && passed)
+		tell_passed_over(output);
 	output->mode_shown = output->mode_shown || !error;
 	return error;
 }

@@ -112,6 +112,10 @@ struct image kms_output_image(const struct kms_output *output, uint32_t slot,
 void kms_output_text(const struct kms_output *output, char *text,
 		     size_t bytes);
 
+/* One line where the mode has fewer refreshes than the graph has ticks. */
+void kms_output_tell_slower(const struct kms_output *output,
+			    const struct kms_settings *settings);
+
 /* Accepts a zeroed one. Blocks as long as the display does. An inherited file
  * keeps the framebuffer on view, for whoever gets the file next. */
 void kms_output_close(struct kms_output *output);

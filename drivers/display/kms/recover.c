@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "drivers/display/kms/hotplug.h"
+#include "runtime/base/message.h"
 
 #define STEADY_FLIPS 30 /* flips after which a recovery counts as good */
 
@@ -43,6 +45,9 @@ static enum display_state judge(struct kms_recover *recover)
 		return DISPLAY_STATE_RUNNING;
 	if (recover->had_sink && !kms_connector_is_connected(&recover->look))
 		return DISPLAY_STATE_NO_SINK;
+	if (recover->output->device.firmware &&
+	    kms_device_has_rival(&recover->output->device, &recover->settings))
+		return DISPLAY_STATE_GONE;
 	if (kms_connector_is_link_bad(&recover->look) ||
 	    wants_other_mode(recover))
 		return DISPLAY_STATE_RECOVERING;
@@ -133,12 +138,27 @@ static int show(struct kms_recover *recover)
 	return error;
 }
 
+/* A line where it is another device, connector or mode than before. */
+static void tell_change(struct kms_recover *recover)
+{
+	char text[DISPLAY_TEXT_MAX];
+
+	kms_output_text(recover->output, text, sizeof(text));
+	if (!strcmp(text, recover->text))
+		return;
+	memcpy(recover->text, text, sizeof(text));
+	message("kms: now %s", text);
+	kms_output_tell_slower(recover->output, &recover->settings);
+}
+
 static void finish(struct kms_recover *recover, int error)
 {
-	if (error)
+	if (error) {
 		fail(recover, error);
-	else
-		give_back(recover);
+		return;
+	}
+	tell_change(recover);
+	give_back(recover);
 }
 
 static void recover_stall(struct kms_recover *recover)
@@ -180,22 +200,6 @@ static void recover_master(struct kms_recover *recover)
 	finish(recover, show(recover));
 }
 
-/* Nothing is plugged in: a forced look, and on when there is. */
-static void recover_sink(struct kms_recover *recover)
-{
-	int error = kms_connector_probe(&recover->look,
-					recover->output->device.fd,
-					recover->output->connector.id);
-
-	if (error) {
-		kms_output_close(recover->output);
-		fail(recover, -ENODEV);
-	} else if (kms_connector_is_connected(&recover->look) &&
-		   recover->look.info->count_modes) {
-		recover_mode(recover);
-	}
-}
-
 static int reopen(struct kms_recover *recover)
 {
 	struct kms_settings settings = recover->settings;
@@ -225,6 +229,26 @@ static void recover_device(struct kms_recover *recover)
 		error = kms_flip_init(recover->flip, recover->output,
 				      newest_slot(recover));
 	finish(recover, error);
+}
+
+/* Nothing is plugged in: a forced look, and on when there is. */
+static void recover_sink(struct kms_recover *recover)
+{
+	int error = kms_connector_probe(&recover->look,
+					recover->output->device.fd,
+					recover->output->connector.id);
+
+	if (error) {
+		kms_output_close(recover->output);
+		fail(recover, -ENODEV);
+	} else if (kms_connector_is_connected(&recover->look) &&
+		   recover->look.info->count_modes) {
+		recover_mode(recover);
+	} else if (kms_device_has_rival(&recover->output->device,
+					&recover->settings)) {
+		kms_state_set(recover->state, DISPLAY_STATE_GONE);
+		recover_device(recover);
+	}
 }
 
 void kms_recover_round(struct kms_recover *recover)
@@ -307,13 +331,7 @@ int kms_recover_start(struct kms_recover *recover)
 	recover->settings.reopen = true;
 	snprintf(recover->settings.driver, sizeof(recover->settings.driver),
 		 "%s", recover->output->device.driver);
-	if (!recover->settings.device[0])
-		snprintf(recover->settings.device,
-			 sizeof(recover->settings.device), "%s",
-			 recover->settings.driver);
-	snprintf(recover->settings.connector,
-		 sizeof(recover->settings.connector), "%s",
-		 recover->output->connector.name);
+	kms_output_text(recover->output, recover->text, sizeof(recover->text));
 	recover->had_sink =
 		kms_connector_is_connected(&recover->output->connector);
 	recover->flips_before = 0;

@@ -9,9 +9,11 @@
  *               up waiting after 10 s an object, nvidia-drm after 3 s a head);
  *               the second time off and on again; the fourth time failed
  *   no_master   each second: master again? then mode set and frame
- *   no_sink     each second, or at a hint: forced probe; then mode set
- *   gone        each second, or at a hint: opens the device again, by its
- *               driver's name where its path is gone; all rebuilt
+ *   no_sink     each second, or at a hint: forced probe; then mode set; where
+ *               another connector or device serves as well, as gone
+ *   gone        each second, or at a hint: chooses device and connector as at
+ *               the start, and by the driver's name where a path that was
+ *               named is gone; all rebuilt
  *   recovering  mode chosen again, mode set with link-status GOOD
  */
 #ifndef DRIVERS_DISPLAY_KMS_RECOVER_H
@@ -42,6 +44,7 @@ struct kms_recover {
 	uint32_t stalls, refused;  /* in a row */
 	uint64_t flips_before;	   /* health->flips at the last recovery */
 	struct kms_refusal refusal;
+	char text[DISPLAY_TEXT_MAX]; /* what was told last */
 	/* main thread only */
 	struct thread thread;
 	/* shared */

@@ -8,6 +8,7 @@
 
 #include "drivers/display/kms/output.h"
 #include "drivers/display/kms/scene.h"
+#include "runtime/base/message.h"
 
 /* A commit that blocks: what it shows, beside what another program left. */
 struct show {
@@ -261,4 +262,21 @@ void kms_output_text(const struct kms_output *output, char *text, size_t bytes)
 		 graph_format_name(output->plane.format),
 		 output->plane.overlay ? "overlay" : "primary",
 		 output->plane.id, output->layout.name, turned);
+}
+
+void kms_output_tell_slower(const struct kms_output *output,
+			    const struct kms_settings *settings)
+{
+	uint32_t refresh = kms_mode_millihertz(&output->mode);
+	uint32_t ticks = settings->rate_millihertz;
+	char mode[KMS_MODE_TEXT_MAX];
+
+	if (!kms_mode_is_slower(&output->mode, ticks))
+		return;
+	kms_mode_text(&output->mode, mode);
+	message("kms: %s: mode %s has %u.%03u refreshes a second for the "
+		"graph's %u.%03u ticks: frames are dropped with --clock timer, "
+		"and with --clock display it plays slower",
+		output->connector.name, mode, refresh / 1000, refresh % 1000,
+		ticks / 1000, ticks % 1000);
 }
