@@ -258,3 +258,14 @@ e2e: $(OUT)/tests/cuda/$(1) $(OUT)/tests/cuda/$(1).kernels.so
 endef
 $(foreach g,$(CUDA_PROGRAMS),$(eval $(call cuda_program,$(g))))
 e2e: $(OUT)/tests/cuda/cuda-small-trap $(FAKE_CUDA) $(FAKE_CUDA_OLD)
+
+# ---- drivers of tests' own: tests/own ------------------------------------------
+OWN_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/own/*.c tests/own/*/*.c))
+-include $(OWN_OBJ:.o=.d)
+$(OUT)/tests/cuda/own: $(RUNTIME_OBJ) $(OWN_OBJ) $(OUT)/obj/tests/fakes/cuda/fatbin.o $(foreach i,$(ISAS),$(OUT)/demo-480p/demo-480p.$(i).o)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(PROGRAM_LIBS)
+$(OUT)/tests/cuda/own.kernels.so: $(OUT)/tests/cuda/demo-480p.kernels.so
+	$(Q)ln -sf $(<F) $@
+e2e: $(OWN_OBJ) $(OUT)/tests/cuda/own $(OUT)/tests/cuda/own.kernels.so

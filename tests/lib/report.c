@@ -36,7 +36,9 @@ const json_t *report_value(const json_t *report, const char *path)
 		ck_assert_uint_lt(length, sizeof(key));
 		memcpy(key, at, length);
 		key[length] = '\0';
-		value = json_object_get(value, key);
+		value = json_is_array(value)
+				? json_array_get(value, strtoul(key, NULL, 10))
+				: json_object_get(value, key);
 		at += length + (at[length] == '.');
 	}
 	ck_assert_msg(value, "JSON report: no key \"%s\"", path);

@@ -13,7 +13,8 @@
 /* Parses a whole JSON text; exactly one object. Free with json_decref. */
 json_t *report_parse(const char *text);
 
-/* The integer at a dotted path, "faults.major"; must be there and >= 0. */
+/* The integer at a dotted path, "faults.major" or "sinks.1.late"; must be there
+ * and >= 0. */
 int64_t report_int(const json_t *report, const char *path);
 
 /* The string at a dotted path. Owned by the report. */
