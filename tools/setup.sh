@@ -1,7 +1,8 @@
 #!/bin/sh
 # tools/setup.sh WHAT...: install the Debian packages that WHAT needs.
 # WHAT is build, test, vm or bench; run by make. Says what it installs and why; uses
-# sudo only when not root; on systems without apt prints the list and stops.
+# sudo only when not root; on systems without apt prints the list and stops. What
+# a release does not have is said and left out: what needs it skips itself.
 set -u
 
 # package: why
@@ -73,10 +74,6 @@ for package in $(echo "$list" | cut -d: -f1); do
 done
 [ -z "$missing" ] && exit 0
 
-echo "setup: installing with apt-get:"
-for package in $missing; do
-	echo "$list" | grep "^$package:" | sed 's/^/  /'
-done
 sudo=""
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null 2>&1 || {
@@ -88,10 +85,34 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-# shellcheck disable=SC2086 # a list of packages
-if ! { $sudo apt-get update && $sudo apt-get install -y --no-install-recommends \
-	$missing; } >"$log" 2>&1; then
+run() { # COMMAND...: quiet unless it fails
+	"$@" >"$log" 2>&1 && return
 	tail -20 "$log" >&2
 	echo "setup: apt-get failed (above); fix it or install by hand:$missing" >&2
 	exit 1
+}
+
+# The lists of packages may be older than what the servers have; without the
+# servers they have to do.
+# shellcheck disable=SC2086 # sudo is a word or none
+if [ -z "$(find /var/lib/apt/lists -name '*_Packages*' 2>/dev/null)" ]; then
+	run $sudo apt-get update
+else
+	$sudo apt-get update >"$log" 2>&1
 fi
+wanted=""
+for package in $missing; do
+	if apt-cache policy "$package" | grep -q 'Candidate: [^(]'; then
+		wanted="$wanted $package"
+	else
+		echo "$list" | grep "^$package:" |
+			sed 's/^/setup: this release has no /; s/: \([^:]*\)$/ (\1)/'
+	fi
+done
+[ -z "$wanted" ] && exit 0
+echo "setup: installing with apt-get:"
+for package in $wanted; do
+	echo "$list" | grep "^$package:" | sed 's/^/  /'
+done
+# shellcheck disable=SC2086 # a list of packages
+run $sudo apt-get install -y --no-install-recommends $wanted
