@@ -35,7 +35,7 @@ graph() { # GRAPHC OUT FILE TAKEN...
 	name=$("$1" --name "$3") || exit 1
 	out=$2 file=$3
 	shift 3
-	if [ "$file" -ef "graph/$name.yaml" ]; then
+	if [ "$(realpath "$file")" = "$(realpath -m "graph/$name.yaml")" ]; then
 		echo "$name"
 		return
 	fi

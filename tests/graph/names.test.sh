@@ -127,12 +127,14 @@ done
 object=$out/obj/runtime/app/isa.o
 make "$object" >"$work/log" 2>&1 && make -q "$object"
 result $? "what is built is up to date"
-command="make -n V=1 $object"
+planned() { # VARIABLE...: what would be run
+	make -n V=1 "$object" "$@" >"$work/log" 2>&1
+}
 for change in CFLAGS=-O1 CPPFLAGS=-DOTHER CC=clang; do
-	env "${change%%=*}=${change#*=}" $command >"$work/log" 2>&1 &&
+	(export "${change%%=*}=${change#*=}" && planned) &&
 		grep -q -- "${change#*=} .*isa\.c" "$work/log"
 	result $? "the environment's $change is used, and compiles again"
-	$command "$change" >"$work/log" 2>&1 &&
+	planned "$change" &&
 		grep -q -- "${change#*=} .*-std=gnu11.*isa\.c" "$work/log"
 	result $? "make $change, beside the flags that the code needs"
 done
