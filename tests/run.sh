@@ -1,10 +1,15 @@
 #!/bin/sh
-# tests/run.sh OUT quick|full: run what `make check` or `make test` built.
+# tests/run.sh OUT quick|test|full: run what `make check`, `make test` or
+# `make test-full` built.
 #
 # One line a suite; a suite's output is kept in OUT/log/NAME.log and shown when
 # it fails. A suite that cannot run here exits 77 and its last line says why.
 # Ends with the plain line "N passed, N failed, N skipped", counting checks.
 set -u
+# The caller's job server is not ours to use; what it was told to build with is.
+MAKEFLAGS=$(printf '%s' "${MAKEFLAGS:-}" |
+	sed 's/\(^\| \)-j[0-9]*\( \|$\)/ /; s/ *--jobserver-[a-z]*=[^ ]*//g')
+export MAKEFLAGS
 out=$1
 mode=$2
 log=$out/log
@@ -54,6 +59,7 @@ suite() { # NAME COMMAND...
 		broken="$broken $name"
 		printf 'FAIL  %-34s %d of %d, %d s, status %d: %s\n' "$name" "$bad" \
 			$((ok + bad)) "$spent" "$status" "$file"
+		[ -s "$file" ] || echo "      it said nothing"
 		tail -40 "$file" | sed 's/^/      /'
 	else
 		printf 'ok    %-34s %d checks, %d s\n' "$name" "$ok" "$spent"
@@ -77,10 +83,10 @@ variant() { # NAME: builds and runs the unit suites again
 
 # The VM lab's boot "exact" counts time in instructions: a busy machine changes
 # nothing there. So it is fetched, built and run while the other suites are.
-vm_begin() {
+vm_begin() { # SCENARIO...
 	{
 		tests/vm/lab.sh image && tests/vm/payload.sh "$out" &&
-			nice tests/vm/lab.sh test -b exact
+			nice tests/vm/lab.sh test -b exact "$@"
 	} >"$log/vm-begin.log" 2>&1 </dev/null &
 	vm_begun=$!
 }
@@ -92,27 +98,45 @@ vm_exact() {
 	return "$status"
 }
 
-vm_suites() {
+vm_suites() { # SCENARIO...
 	suite vm/exact vm_exact
-	suite vm/others tests/vm/lab.sh test -b x86,rt,arm64,none
+	suite vm/others tests/vm/lab.sh test -b x86,rt,arm64,none "$@"
 }
 
-[ "$mode" = full ] && vm_begin
+# One boot of each kind, with these; none: all.
+vm_scenarios=""
+[ "$mode" = test ] && vm_scenarios="boots nodes none flips flips-vkms writeback
+	libraries kms-run kms-picture kms-screen kms-sealed kms-stall kms-unplug
+	kms-rt kms-none"
+
+fuzz() {
+	tests/graph/fuzz.sh "${FUZZ_RUNS:-1000000}"
+}
+
+# shellcheck disable=SC2086 # a list
+[ "$mode" = quick ] || vm_begin $vm_scenarios
 for f in graph kernel runtime drivers; do
 	folder "$out" "$f"
 done
 suite structure tests/structure.sh
-if [ "$mode" = full ]; then
+if [ "$mode" != quick ]; then
 	folder "$out" e2e
 	for script in tests/*/*.test.sh; do
 		[ -x "$script" ] && suite "${script#tests/}" env "BUILD=$out" "$script"
 	done
 	suite lint tests/lint.sh
+fi
+if [ "$mode" = full ]; then
 	variant asan
 	variant tsan
 	variant clang
-	vm_suites
+	suite graph/fuzz fuzz
+	[ -x tests/planted.sh ] && suite planted tests/planted.sh
 fi
+# shellcheck disable=SC2086 # a list
+[ "$mode" = quick ] || vm_suites $vm_scenarios
+# Last: it is a whole machine's worth of work beside ours.
+[ "$mode" = full ] && suite chroot/bookworm tests/chroot.sh bookworm check
 
 [ -n "$broken" ] && printf 'failed:%s\n' "$broken"
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

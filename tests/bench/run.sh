@@ -90,14 +90,14 @@ pool_peer() {
 }
 
 rm -f "$work"/wake-*.json "$work"/*.hist
-rounds=6 ticks=$((612 / div)) fast=$((4000 / div))
+rounds=3 ticks=$((612 / div)) fast=$((4000 / div))
 if command -v cyclictest >/dev/null 2>&1 && chrt -f 80 true 2>/dev/null; then
 	for _ in $(seq $rounds); do
 		peer peer-60 16667 "$ticks"
 		ours wake-60 demo "$ticks" --backend cpu --display headless
 		ours wake-60-spin demo "$ticks" --backend cpu --display headless --spin-us 250
 		peer peer-1000 1000 "$fast"
-		ours wake-1000 null "$fast"
+		ours wake-1000 null "$fast" --backend cpu
 	done
 	row() { # LABEL JSON
 		echo "$2" | jq -r '[.samples, .p50_us, .p99_us, .max_us, .over_1ms, (.cpu_percent // "-")] | @tsv' |
