@@ -30,30 +30,30 @@ _Static_assert(sizeof(struct dim_uniform) <= 4, "dim.yaml: uniform");
 _Static_assert(sizeof(struct graph_sources_params) == 32, "params");
 
 static const struct graph_sources_params defaults = {
-	.tinted = {.amount = 16},
-	.folded = {.weight = 2, .shift = 3},
-	.turned = {.shift = 3},
-	.dimmed = {.shift = 1},
+	.tinted_params = {.amount = 16},
+	.folded_params = {.weight = 2, .shift = 3},
+	.turned_params = {.shift = 3},
+	.dimmed_params = {.shift = 1},
 };
 
 #define AT(field) ((uint32_t)(SOURCES_POOL_PARAMS + \
 			      offsetof(struct graph_sources_params, field)))
 static const struct graph_param params[] = {
-	{"tinted.amount", GRAPH_PARAM_INT, 1, AT(tinted.amount), 0, 255, "", NULL},
-	{"folded.weight", GRAPH_PARAM_FLOAT, 1, AT(folded.weight), 0, 8, "", NULL},
-	{"folded.shift", GRAPH_PARAM_INT, 1, AT(folded.shift), 0, 64, "", NULL},
-	{"turned.shift", GRAPH_PARAM_INT, 1, AT(turned.shift), 0, 64, "px", NULL},
-	{"dimmed.shift", GRAPH_PARAM_INT, 1, AT(dimmed.shift), 1, 7, "", NULL},
+	{"tinted.amount", GRAPH_PARAM_INT, 1, AT(tinted_params.amount), 0, 255, "", NULL},
+	{"folded.weight", GRAPH_PARAM_FLOAT, 1, AT(folded_params.weight), 0, 8, "", NULL},
+	{"folded.shift", GRAPH_PARAM_INT, 1, AT(folded_params.shift), 0, 64, "", NULL},
+	{"turned.shift", GRAPH_PARAM_INT, 1, AT(turned_params.shift), 0, 64, "px", NULL},
+	{"dimmed.shift", GRAPH_PARAM_INT, 1, AT(dimmed_params.shift), 1, 7, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_sources_params *params = (const void *)(work->pool + SOURCES_POOL_PARAMS);
 
-	tint_tick(&params->tinted, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_TINTED));
-	fold_tick(&params->folded, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED));
-	turn_tick(&params->turned, tick, (void *)(work->pool + SOURCES_POOL_STATE_TURNED), (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED));
-	dim_tick(&params->dimmed, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_DIMMED));
+	tint_tick(&params->tinted_params, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_TINTED));
+	fold_tick(&params->folded_params, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED));
+	turn_tick(&params->turned_params, tick, (void *)(work->pool + SOURCES_POOL_STATE_TURNED), (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED));
+	dim_tick(&params->dimmed_params, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_DIMMED));
 	join3_tick(NULL, tick, NULL, NULL);
 }
 
@@ -116,7 +116,7 @@ static void step_4(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + SOURCES_POOL_FRAME_FOLDED, 256, 49, 32};
 
-	fold_frame(&params->folded, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED), NULL, in, &out, (void *)(work->pool + SOURCES_POOL_SCRATCH_FOLDED));
+	fold_frame(&params->folded_params, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED), NULL, in, &out, (void *)(work->pool + SOURCES_POOL_SCRATCH_FOLDED));
 }
 
 /* turned -> third */
@@ -129,7 +129,7 @@ static void step_5(const struct graph_work *work)
 	};
 	const struct image *out = graph_frame_begin(&work->target[2]);
 
-	turn_frame(&params->turned, (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED), (void *)(work->pool + SOURCES_POOL_STATE_TURNED), in, out, (void *)(work->pool + SOURCES_POOL_SCRATCH_TURNED));
+	turn_frame(&params->turned_params, (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED), (void *)(work->pool + SOURCES_POOL_STATE_TURNED), in, out, (void *)(work->pool + SOURCES_POOL_SCRATCH_TURNED));
 	graph_frame_end(&work->target[2]);
 }
 
@@ -195,7 +195,7 @@ static void cuda_step_11(const struct graph_work *work)
 	};
 	const struct image *out = graph_frame_begin(&work->target[2]);
 
-	turn_frame(&params->turned, (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED), (void *)(work->pool + SOURCES_POOL_STATE_TURNED), in, out, (void *)(work->pool + SOURCES_CUDA_SCRATCH_TURNED));
+	turn_frame(&params->turned_params, (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED), (void *)(work->pool + SOURCES_POOL_STATE_TURNED), in, out, (void *)(work->pool + SOURCES_CUDA_SCRATCH_TURNED));
 	graph_frame_end(&work->target[2]);
 }
 
@@ -214,7 +214,7 @@ static const struct graph_block_copy copies_3[] = {
 };
 
 static const struct graph_block_copy copies_7[] = {
-	{SOURCES_POOL_PARAMS + offsetof(struct graph_sources_params, folded), 16, 16},
+	{SOURCES_POOL_PARAMS + offsetof(struct graph_sources_params, folded_params), 16, 16},
 	{SOURCES_POOL_UNIFORM_FOLDED, 32, 8},
 };
 
@@ -283,7 +283,6 @@ static const struct graph_sink sinks[] = {
 };
 
 const struct graph GRAPH_SYMBOL = {
-	.abi = GRAPH_ABI,
 	.name = "sources",
 	.width = 49,
 	.height = 32,

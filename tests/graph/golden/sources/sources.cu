@@ -37,7 +37,7 @@ step_4(const GRAPH_IN_PLACE graph_block<16> value)
 	const struct picture camera_picture = {
 		{graph_pool(block) + 24576}, {128}, 49, 32};
 	const struct image camera_image =
-		graph_image(graph_pool(block) + 16384, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 16384, 256, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 49 || y >= 32)
@@ -55,7 +55,7 @@ step_5(const GRAPH_IN_PLACE graph_block<16> value)
 	const struct picture clip_picture = {
 		{graph_pool(block) + 0}, {256}, 49, 32};
 	const struct image clip_image =
-		graph_image(graph_pool(block) + 24576, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 24576, 256, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 49 || y >= 32)
@@ -93,11 +93,11 @@ step_7(const GRAPH_IN_PLACE graph_block<48> value)
 	const struct fold_uniform *folded_uniform =
 		(const struct fold_uniform *)(block + 32);
 	const struct image camera_image =
-		graph_image(graph_pool(block) + 16384, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 16384, 256, 49, 32);
 	const struct image clip_image =
-		graph_image(graph_pool(block) + 24576, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 24576, 256, 49, 32);
 	const struct image folded_image =
-		graph_image(graph_pool(block) + 32768, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 32768, 256, 49, 32);
 	const struct image in[] = {camera_image, clip_image};
 
 	fold_tile(folded_params, folded_uniform, in, &folded_image,
@@ -110,9 +110,9 @@ step_13(const GRAPH_IN_PLACE graph_block<32> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct image dimmed_image =
-		graph_image(graph_pool(block) + 8192, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 8192, 256, 49, 32);
 	const struct image folded_image =
-		graph_image(graph_pool(block) + 32768, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 32768, 256, 49, 32);
 	const struct picture clip_picture = {
 		{graph_pool(block) + 0}, {256}, 49, 32};
 	const struct image second_image =

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 3
-#error "sources.h is for GRAPH_ABI 3: run make graphs"
+#if GRAPH_ABI != 4
+#error "sources.h is for GRAPH_ABI 4: run make graphs"
 #endif
 
 #include "tint.h"
@@ -16,10 +16,10 @@
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_sources_params {
-	struct tint_params tinted;
-	struct fold_params folded;
-	struct turn_params turned;
-	struct dim_params dimmed;
+	struct tint_params tinted_params;
+	struct fold_params folded_params;
+	struct turn_params turned_params;
+	struct dim_params dimmed_params;
 };
 
 /* Byte offsets in the host pool. */
