@@ -31,7 +31,11 @@ SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 -include $(SIMULATED_DISPLAY:.o=.d) $(FAKE_DRM:.o=.d)
 # A graph's plans, with what the fake libcuda takes for its code.
-CUDA_MIXED := $(OUT)/cuda-mixed/cuda-mixed.base.o $(OUT)/obj/tests/fakes/cuda/fatbin.o
+CUDA_MIXED := $(OUT)/cuda-mixed/cuda-mixed.base.o $(OUT)/obj/tests/fakes/cuda/fatbin.o \
+	$(OUT)/cuda-source/cuda-source.source.o
+$(OUT)/cuda-source/cuda-source.source.o: $(OUT)/cuda-source/cuda-source.c $(OUT_FLAGS) | $(FONT_ATLAS)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(COMPILE) -DGRAPH_SYMBOL=graph_source -iquote tests/graph/nodes -c -o $@ $<
 # Independent implementations: X_reference.c is a program, the rest are shared.
 REFERENCE_OBJ     := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out \
 	%_reference.c,$(wildcard tests/reference/*.c)))
@@ -129,7 +133,7 @@ $(FAKE_CUDA_OLD): tests/tests.mk
 	$(Q)echo 'int cuInit(unsigned int f) { return (int)f; }' | \
 		$(CC) -shared -fPIC -Wl,-soname,$(@F) -o $@ -xc -
 
-suites: $(FAKE_CUDA) $(FAKE_CUDA_OLD) $(OUT)/tests/cuda/cuda-mixed.kernels.so
+suites: $(FAKE_CUDA) $(FAKE_CUDA_OLD) $(addprefix $(OUT)/tests/cuda/,cuda-mixed.kernels.so cuda-source.kernels.so)
 
 $(OUT)/tests/fakes/cuda/%.so: tests/fakes/cuda/%.cu $(wildcard tests/fakes/cuda/*.h) tests/fakes/cuda/host_kernels.sh
 	@mkdir -p $(@D)

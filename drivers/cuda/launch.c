@@ -1,8 +1,8 @@
 /*
  * drivers/cuda/launch.c: one tick: the blocks, the launches, the waits.
  *
- * Per tick and fused step one parameter update, per segment one launch: no
- * other call goes to the driver library, but where something hangs or fails,
+ * Per tick and fused step one parameter update, per plane of a source that is
+ * read on the device one copy, per segment one launch: no other call goes to the driver library, but where something hangs or fails,
  * and for frames that are read back.
  *
  * A wait sleeps until a little before the work is done as a rule, then polls
@@ -143,18 +143,53 @@ static void fill_block(const struct cuda *cuda, uint32_t flight,
 		       row->copies[i].bytes);
 }
 
+/* A source's frame lies somewhere else in every tick, so its copy is not part
+ * of the launched graph but goes before it: one call a plane. */
+static enum backend_status upload_source(struct cuda *cuda,
+					 const struct graph_upload *row,
+					 const struct graph_work *work)
+{
+	const struct picture *picture = &work->source[row->source];
+	uint32_t i;
+
+	for (i = 0; i < row->plane_count; i++) {
+		const struct cuda_copy_2d copy = {
+			.from_type = CUDA_MEMORY_HOST,
+			.from_host = picture->plane[i],
+			.from_pitch = picture->pitch[i],
+			.to_type = CUDA_MEMORY_DEVICE,
+			.to_device = cuda->pool + row->plane[i].device_offset,
+			.to_pitch = row->plane[i].pitch,
+			.width_bytes = row->plane[i].row_bytes,
+			.height = row->plane[i].rows,
+		};
+		int code = cuda_call(&cuda->library, copy_2d, &copy,
+				     cuda->stream);
+
+		if (code)
+			return fail(cuda, CUDA_CALL_copy_2d, code);
+	}
+	return BACKEND_READY;
+}
+
 static enum backend_status launch_segment(struct cuda *cuda, uint32_t index,
 					  uint32_t flight,
 					  const struct graph_work *work)
 {
 	const struct cuda_segment *segment = &cuda->segment[index];
+	enum backend_status status;
 	uint32_t i;
 	int code;
 
 	for (i = segment->first; i < segment->end; i++) {
-		const struct graph_kernel *row = cuda->plan->steps[i].kernel;
+		const struct graph_step *step = &cuda->plan->steps[i];
+		const struct graph_kernel *row = step->kernel;
 		const struct cuda_kernel *kernel = cuda_kernel(cuda, flight, i);
 
+		status = step->upload ? upload_source(cuda, step->upload, work)
+				      : BACKEND_READY;
+		if (status != BACKEND_READY)
+			return status;
 		if (!row)
 			continue;
 		fill_block(cuda, flight, row, kernel, work);

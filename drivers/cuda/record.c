@@ -115,8 +115,9 @@ static void add_steps(struct cuda *cuda, struct cuda_check *check,
 	for (i = segment->first; i < segment->end; i++) {
 		if (cuda->plan->steps[i].kernel)
 			add_kernel(cuda, check, flight, i);
-		else
+		else if (cuda->plan->steps[i].transfer)
 			add_transfer(cuda, check, &cuda->plan->steps[i]);
+		/* else a source: its copy is launch.c's */
 	}
 	if (last)
 		add_stages(cuda, check, flight);

@@ -3,8 +3,9 @@
  * the fake libcuda: what tests/e2e/test_cuda*.c see from outside, here with the
  * sanitizers.
  *
- * The graph is tests/fakes/cuda/graphs/cuda-mixed.yaml: CPU steps, transfers,
- * two sinks. libcuda.so.1 is found when the process starts, so main() starts
+ * The graphs are tests/fakes/cuda/graphs/cuda-mixed.yaml: CPU steps, transfers,
+ * two sinks; and cuda-source.yaml, whose sources hold other random bytes at
+ * another place in every tick. libcuda.so.1 is found when the process starts, so main() starts
  * the program again with its environment.
  */
 #include <check.h>
@@ -18,23 +19,26 @@
 #include "drivers/cuda/fatbin.h"
 #include "runtime/time/clock.h"
 #include "tests/fakes/cuda/report.h"
+#include "tests/graph/sources.h"
 
 #define CALLS_MAX 1000
 #define PITCH	  448 /* 98 pixels, to a cache line */
 #define LONG_NS	  (10 * NS_PER_SECOND)
 
-extern const struct graph graph_base;
+extern const struct graph graph_base, graph_source;
 
 /* A backend that is open and, if that went well, prepared for these. */
 struct rig {
 	struct backend backend;
 	struct graph_work work, cpu; /* of the device's plan, of the CPU's */
+	struct sources sources[2];   /* used in turn */
+	struct graph_work frames[2]; /* where those are */
 	enum exit_status status;
 	char line[256];
 	int64_t times[64];
 };
 
-static const struct graph *const graph = &graph_base;
+static const struct graph *graph = &graph_base;
 
 static const struct graph_plan *plan_of(enum graph_backend backend)
 {
@@ -68,8 +72,9 @@ static void work_open(struct graph_work *work)
 
 	memset(work, 0, sizeof(*work));
 	work->pool = allocate(graph->pool_bytes);
-	memcpy(work->pool + graph->param_offset, graph->param_defaults,
-	       graph->param_bytes);
+	if (graph->param_bytes)
+		memcpy(work->pool + graph->param_offset, graph->param_defaults,
+		       graph->param_bytes);
 	for (i = 0; i < graph->sink_count; i++)
 		work->target[i].slot = new_slot();
 }
@@ -92,6 +97,7 @@ static void rig_open(struct rig *rig, bool staged)
 		.plan = plan_of(GRAPH_BACKEND_CUDA),
 		.device = -1,
 	};
+	uint32_t i;
 
 	memset(rig, 0, sizeof(*rig));
 	rig->backend.ops = &cuda_backend;
@@ -108,11 +114,22 @@ static void rig_open(struct rig *rig, bool staged)
 	}
 	work_open(&rig->work);
 	work_open(&rig->cpu);
+	for (i = 0; i < 2; i++)
+		sources_new(&rig->sources[i], graph, &rig->frames[i], 16 * i);
+	for (i = 0; i < graph->source_count; i++)
+		cuda_backend.pin(&rig->backend, rig->sources[0].memory[i],
+				 rig->sources[0].bytes[i]);
 	rig->work.pinned = rig->backend.pinned;
 }
 
 static void rig_close(struct rig *rig)
 {
+	uint32_t i;
+
+	for (i = 0; i < graph->source_count; i++)
+		cuda_backend.unpin(&rig->backend, rig->sources[0].memory[i]);
+	for (i = 0; i < 2; i++)
+		sources_free(&rig->sources[i], graph);
 	work_close(&rig->work);
 	work_close(&rig->cpu);
 	cuda_backend.close(&rig->backend);
@@ -134,11 +151,24 @@ static void tick(struct graph_work *work, uint64_t number)
 	graph->tick(work, &tick);
 }
 
+/* The frames of this tick, for both plans; the ones before are overwritten. */
+static void take_sources(struct rig *rig, uint64_t number)
+{
+	uint32_t at = number % 2;
+
+	sources_fill(&rig->sources[at], graph, &rig->frames[at], number, 0xa5);
+	memcpy(rig->work.source, rig->frames[at].source,
+	       sizeof(rig->work.source));
+	memcpy(rig->cpu.source, rig->frames[at].source,
+	       sizeof(rig->cpu.source));
+}
+
 static enum backend_status draw(struct rig *rig, uint32_t flight,
 				uint64_t number)
 {
 	enum backend_status status;
 
+	take_sources(rig, number);
 	tick(&rig->work, number);
 	status = cuda_backend.launch(&rig->backend, flight, &rig->work,
 				     rig->times);
@@ -194,14 +224,23 @@ static void check_nothing_left(void)
 
 /* ---- tests ---------------------------------------------------------------- */
 
+static void use_sources(void)
+{
+	graph = &graph_source;
+	setenv("FAKE_CUDA_KERNELS",
+	       TEST_BUILD "/tests/cuda/cuda-source.kernels.so", 1);
+}
+
 /* Screen is the device's, side the CPU's. */
 START_TEST(flights_draw_the_cpus_bytes)
 {
-	bool staged = _i;
+	bool staged = _i % 2;
 	struct image read = new_slot(), picture, own;
 	struct rig rig;
 	uint32_t n;
 
+	if (_i / 2)
+		use_sources();
 	rig_open(&rig, staged);
 	ck_assert_msg(!rig.status, "%s", rig.line);
 	own = rig.work.target[0].slot;
@@ -317,6 +356,25 @@ START_TEST(a_frame_that_fails_is_not_the_last)
 }
 END_TEST
 
+/* A source's copy may fail too. */
+START_TEST(an_upload_that_fails_is_not_the_last)
+{
+	struct rig rig;
+
+	use_sources();
+	setenv("FAKE_CUDA_FAIL", "cuMemcpy2DAsync:1:3", 1);
+	rig_open(&rig, true);
+	ck_assert_msg(!rig.status, "%s", rig.line);
+	ck_assert_int_eq(cuda_backend.enter(&rig.backend), BACKEND_READY);
+	ck_assert_int_eq(draw(&rig, 0, 0), BACKEND_READY); /* two sources */
+	ck_assert_int_eq(draw(&rig, 1, 1), BACKEND_FAILED);
+	ck_assert_int_eq(draw(&rig, 2, 2), BACKEND_READY);
+	ck_assert_uint_eq(report()->calls[CUDA_CALL_copy_2d], 5);
+	rig_close(&rig);
+	check_nothing_left();
+}
+END_TEST
+
 START_TEST(a_lost_device_says_why)
 {
 	struct rig rig;
@@ -391,10 +449,11 @@ static Suite *make_suite(void)
 	TCase *tests = tcase_create("driver");
 
 	tcase_set_timeout(tests, 240);
-	tcase_add_loop_test(tests, flights_draw_the_cpus_bytes, 0, 2);
+	tcase_add_loop_test(tests, flights_draw_the_cpus_bytes, 0, 4);
 	tcase_add_test(tests, prepared_again_and_again_nothing_grows);
 	tcase_add_loop_test(tests, every_call_of_bring_up_may_fail, 0, 3);
 	tcase_add_test(tests, a_frame_that_fails_is_not_the_last);
+	tcase_add_test(tests, an_upload_that_fails_is_not_the_last);
 	tcase_add_test(tests, a_lost_device_says_why);
 	tcase_add_test(tests, a_wait_ends_when_its_time_does);
 	tcase_add_test(tests, pinned_memory_is_given_back);

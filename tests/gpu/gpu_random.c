@@ -15,6 +15,7 @@
 #include "drivers/cuda/cuda.h"
 #include "drivers/cuda/fatbin.h"
 #include "runtime/time/clock.h"
+#include "tests/graph/sources.h"
 
 #define TICKS	  5
 #define STRIDE	  37 /* from tick to tick */
@@ -24,6 +25,7 @@ struct side {
 	const struct graph *graph;
 	const struct graph_plan *plan;
 	struct graph_work work;
+	struct sources sources;
 };
 
 static char reason[1024];
@@ -69,6 +71,8 @@ static void side_open(struct side *side, const struct graph *graph,
 	if (graph->param_bytes)
 		memcpy(side->work.pool + graph->param_offset,
 		       graph->param_defaults, graph->param_bytes);
+	sources_new(&side->sources, graph, &side->work,
+		    backend == GRAPH_BACKEND_CPU ? 0 : 48);
 	for (i = 0; i < graph->sink_count; i++)
 		side->work.target[i].slot = new_image(
 			graph, allocate(pitch_of(graph) * graph->height));
@@ -80,6 +84,7 @@ static void side_close(struct side *side)
 
 	for (i = 0; i < side->graph->sink_count; i++)
 		free(side->work.target[i].slot.base);
+	sources_free(&side->sources, side->graph);
 	free(side->work.pool);
 }
 
@@ -97,6 +102,7 @@ static void side_tick(struct side *side, uint64_t number)
 		.run = &nominal,
 	};
 
+	sources_fill(&side->sources, graph, &side->work, number, 0x5a);
 	graph->tick(&side->work, &tick);
 }
 
