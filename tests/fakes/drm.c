@@ -160,7 +160,7 @@ void fake_drm_reset(void)
 	fake_drm = (struct fake_drm){
 		.path = "/dev/dri/card7",
 		.driver = "fake",
-		.inherited = -1,
+		.inherited = -ENOENT,
 		.status = DRM_MODE_CONNECTED,
 		.now_ns = 1000 * NS_PER_SECOND,
 		.fail_error = EIO,
@@ -403,10 +403,13 @@ bool kms_node_has_module(const char *name)
 	return fake_drm.module && !strcmp(fake_drm.module, name);
 }
 
-int kms_node_inherited(void)
+int kms_node_inherited(uint64_t taken)
 {
-	if (fake_drm.inherited >= 0)
-		fake_drm.fds++;
+	if (fake_drm.inherited < 0)
+		return fake_drm.inherited;
+	if (taken & UINT64_C(1) << fake_drm.inherited)
+		return -EBUSY;
+	fake_drm.fds++;
 	return fake_drm.inherited;
 }
 

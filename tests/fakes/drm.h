@@ -49,7 +49,7 @@ struct fake_drm {
 	const char *path, *driver; /* path NULL: no node at all */
 	bool legacy, no_dumb, no_crtc, no_open;
 	bool other_master; /* another file holds it */
-	int inherited;	   /* kms_node_inherited's answer; -1 */
+	int inherited;	   /* kms_node_inherited's answer */
 	enum fake_vblank vblank;
 	drmModeConnection status;
 	int mode_count;

@@ -4,9 +4,11 @@
 #include "drivers/display/kms/device.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/base/message.h"
 #include "runtime/base/text.h"
 
 /* Its displays are driven by libdrm-nvdc, past the kernel's atomic calls. */
@@ -22,9 +24,18 @@
 /* Drivers of what the firmware set up, gone when the real one is loaded. */
 static const char *const firmware_drivers[] = {"simpledrm", "ofdrm", "efidrm",
 					       "vesadrm"};
+/* libdrm has it from 2.4.117, the kernel from 6.6 */
+#ifndef DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT
+#define DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT 6
+#endif
+
+/* Inherited files that sinks of this program have, by bit. */
+static _Atomic uint64_t taken;
 
 void kms_device_close(struct kms_device *device)
 {
+	if (device->inherited)
+		taken &= ~(UINT64_C(1) << device->fd);
 	drmModeFreeResources(device->resources);
 	if (device->fd >= 0)
 		kms_node_close(device->fd);
@@ -67,11 +78,6 @@ static int read_driver(struct kms_device *device, struct kms_refusal *refusal)
 				  device->path, device->driver);
 	return 0;
 }
-
-/* libdrm has it from 2.4.117, the kernel from 6.6 */
-#ifndef DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT
-#define DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT 6
-#endif
 
 static int set_caps(struct kms_device *device, struct kms_refusal *refusal)
 {
@@ -290,6 +296,7 @@ static int open_inherited(struct kms_device *device,
 {
 	int error;
 
+	taken |= UINT64_C(1) << fd;
 	*device = (struct kms_device){.fd = fd, .inherited = true};
 	snprintf(device->path, sizeof(device->path), "inherited file %d", fd);
 	error = examine(device, connector, settings, refusal);
@@ -303,10 +310,18 @@ int kms_device_open(struct kms_device *device, struct kms_connector *connector,
 		    struct kms_refusal *refusal)
 {
 	bool may_inherit = !settings->device[0] && !settings->reopen;
-	int fd = may_inherit ? kms_node_inherited() : -1;
+	int fd = may_inherit ? kms_node_inherited(taken) : -ENOENT;
 
 	if (fd >= 0)
 		return open_inherited(device, connector, fd, settings, refusal);
+	if (fd == -EBUSY)
+		return kms_refuse(refusal, -EBUSY,
+				  "the display's file that was passed on "
+				  "(LISTEN_FDS) is another sink's: one sink a "
+				  "file; name another device with device=");
+	if (fd == -ENOTTY)
+		message("kms: LISTEN_FDS: none of the files that were passed "
+			"on is a display's (/dev/dri/card*): opening one");
 	if (settings->device[0] == '/')
 		return open_path(device, connector, settings, refusal);
 	return open_any(device, connector, settings, refusal);

@@ -8,10 +8,10 @@
 #include "runtime/time/clock.h"
 
 #define EVENTS_BYTES	  1024
+#define KERNEL_EVENTS_BYTES 4096 /* of one file */
 #define MEASURE_FLIPS	  4 /* the first one from any time on */
 #define MEASURE_QUICK	  2 /* of the others */
 #define MEASURE_WAIT_MS	  100
-#define GENERATION	  (UINT64_C(1) << 32)
 #define PERIOD_DEFAULT_NS (NS_PER_SECOND / 60)
 
 static int64_t period_ns(const drmModeModeInfo *mode)
@@ -103,10 +103,25 @@ bool kms_flip_is_overdue(const struct kms_flip *flip, int64_t now_ns)
 
 void kms_flip_forget(struct kms_flip *flip, uint32_t slot)
 {
+	uint64_t now = (uint64_t)clock_now_ns();
+
 	flip->pending = false;
 	flip->shown = slot;
-	flip->token = (flip->token / GENERATION + 1) * GENERATION;
+	flip->token = now > flip->token ? now : flip->token + 1;
 	flip->sequence = 0;
+}
+
+/* Events of who had the file before: unread they would keep flips from being
+ * taken. At most as many as the kernel holds. */
+static void drain(const struct kms_output *output)
+{
+	unsigned char events[EVENTS_BYTES];
+	int i;
+
+	for (i = 0; i < KERNEL_EVENTS_BYTES / EVENTS_BYTES + 1; i++)
+		if (kms_node_read(output->device.fd, events,
+				  sizeof(events)) <= 0)
+			break;
 }
 
 /* A flip, and its event. 1 done, 0 the event did not come, or -errno. */
@@ -155,6 +170,7 @@ int kms_flip_init(struct kms_flip *flip, struct kms_output *output,
 	uint64_t sequence, time_ns;
 	int error = 0;
 
+	drain(output);
 	kms_flip_forget(flip, slot);
 	flip->deadline_ns = KMS_FLIP_DEADLINE_PERIODS * period;
 	if (flip->deadline_ns < KMS_FLIP_DEADLINE_NS)

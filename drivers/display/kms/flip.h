@@ -3,8 +3,10 @@
  * awaited, drained and judged by the thread that submits. Unread events would
  * fill the file's 4 KiB and then make flips fail with ENOMEM.
  *
- * The event carries a token, generation and number, so that an event that a
- * recovery has given up on is told from the one that is awaited.
+ * The event carries a token, so that an event that a recovery has given up on,
+ * or of another program that had the file before, is told from the one that is
+ * awaited. Tokens count on from the monotonic clock's nanoseconds, which no
+ * file and no earlier program of this boot has reached by counting flips.
  * Tick thread; the helper thread while that one is parked.
  */
 #ifndef DRIVERS_DISPLAY_KMS_FLIP_H

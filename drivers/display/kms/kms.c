@@ -161,6 +161,19 @@ static int kms_start(struct display *display, uint32_t slot)
 	return error;
 }
 
+/* The helper is in the kernel still: in a recovery that hangs, or at putting the
+ * picture back, which may yet come to its end. */
+static void tell_late(enum display_state now)
+{
+	if (kms_state_is_ticks(now))
+		message("kms: the display is slow: after %d s its picture of "
+			"before is not back; the kernel still works at it",
+			KMS_END_MS / 1000);
+	else
+		message("kms: the display is stuck in the kernel: its picture "
+			"of before was not put back");
+}
+
 static void kms_close(struct display *display)
 {
 	struct kms *kms = display->state;
@@ -170,8 +183,7 @@ static void kms_close(struct display *display)
 		kms_output_restore(&kms->output);
 		kms_output_close(&kms->output);
 	} else if (!kms_recover_end(&kms->recover)) {
-		message("kms: the display is stuck in the kernel: its picture "
-			"of before was not put back");
+		tell_late(kms_state_now(&kms->state));
 		return;
 	}
 	free_kms(kms);

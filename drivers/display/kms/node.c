@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,6 @@
 #define DRI_FOLDER	"/dev/dri"
 #define DRM_MAJOR	226 /* Documentation/admin-guide/devices.txt */
 #define LISTEN_FD_FIRST 3   /* sd_listen_fds(3) */
-#define LISTEN_FDS_MAX	64
 
 static int is_card(const struct dirent *entry)
 {
@@ -51,23 +51,34 @@ static long number_of(const char *name)
 	return text ? strtol(text, NULL, 10) : 0;
 }
 
-int kms_node_inherited(void)
+static bool is_drm(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISCHR(st.st_mode) &&
+	       major(st.st_rdev) == DRM_MAJOR;
+}
+
+int kms_node_inherited(uint64_t taken)
 {
 	long count = number_of("LISTEN_FDS");
-	struct stat st;
-	int fd;
+	int fd, error = -ENOTTY;
 
-	if (number_of("LISTEN_PID") != getpid() || count > LISTEN_FDS_MAX)
-		return -1;
-	for (fd = LISTEN_FD_FIRST; fd < LISTEN_FD_FIRST + (int)count; fd++) {
-		if (fstat(fd, &st) || !S_ISCHR(st.st_mode) ||
-		    major(st.st_rdev) != DRM_MAJOR)
+	if (number_of("LISTEN_PID") != getpid() || count <= 0)
+		return -ENOENT;
+	for (fd = LISTEN_FD_FIRST; fd < LISTEN_FD_FIRST + count &&
+				   fd < KMS_INHERITED_MAX;
+	     fd++) {
+		if (!is_drm(fd))
+			continue;
+		error = -EBUSY;
+		if (taken & UINT64_C(1) << fd)
 			continue;
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 		return fd;
 	}
-	return -1;
+	return error;
 }
 
 bool kms_node_has_module(const char *name)

@@ -16,6 +16,7 @@
 
 #define KMS_NODES_MAX 16
 #define KMS_PATH_MAX  64
+#define KMS_INHERITED_MAX 64 /* file descriptors below this one */
 
 struct kms_node_list {
 	uint32_t count;
@@ -26,9 +27,11 @@ struct kms_node_list {
  * change from boot to boot. */
 void kms_node_list(struct kms_node_list *list);
 
-/* The DRM file that a service manager or another program passed on
- * (LISTEN_PID, LISTEN_FDS); -1: none. The caller of this program keeps it. */
-int kms_node_inherited(void);
+/* The first DRM file that a service manager or another program passed on
+ * (LISTEN_PID, LISTEN_FDS) and that is not in `taken` (bit: fd). Its number, or
+ * -ENOENT nothing was passed on, -EBUSY all are taken, -ENOTTY none of the files
+ * is a DRM device's. The caller of this program keeps it. */
+int kms_node_inherited(uint64_t taken);
 
 /* Whether this kernel module is loaded: "nvidia_drm". */
 bool kms_node_has_module(const char *name);

@@ -1,6 +1,8 @@
 /*
  * drivers/display/kms/recover.c: see recover.h.
  */
+#define _GNU_SOURCE /* sem_clockwait: glibc 2.30 */
+
 #include "drivers/display/kms/recover.h"
 
 #include <errno.h>
@@ -12,6 +14,7 @@
 
 #include "drivers/display/kms/hotplug.h"
 #include "runtime/base/message.h"
+#include "runtime/time/clock.h"
 
 #define STEADY_FLIPS 30 /* flips after which a recovery counts as good */
 
@@ -56,11 +59,10 @@ static enum display_state judge(struct kms_recover *recover)
 
 static void look(struct kms_recover *recover)
 {
-	enum display_state to = judge(recover);
-
-	if (to != DISPLAY_STATE_RUNNING)
-		atomic_store_explicit(&recover->state->asked, to,
-				      memory_order_relaxed);
+	/* also that all is well: what an earlier look asked for, and the tick
+	 * thread has not come to yet, is over then */
+	atomic_store_explicit(&recover->state->asked, judge(recover),
+			      memory_order_relaxed);
 }
 
 /* ---- recoveries: the helper owns the output ------------------------------- */
@@ -82,6 +84,9 @@ static uint32_t newest_slot(const struct kms_recover *recover)
 static void give_back(struct kms_recover *recover)
 {
 	recover->refused = 0;
+	/* asked for while the tick thread was parking */
+	atomic_store_explicit(&recover->state->asked, DISPLAY_STATE_RUNNING,
+			      memory_order_relaxed);
 	recover->flips_before = flips(recover);
 	atomic_fetch_add_explicit(&recover->state->health->recoveries, 1,
 				  memory_order_relaxed);
@@ -172,9 +177,11 @@ static void recover_stall(struct kms_recover *recover)
 		give_up(recover);
 		return;
 	}
-	if (recover->stalls > 1)
-		kms_state_count_error(recover->state,
-				      kms_output_darken(recover->output));
+	if (recover->stalls > 1) {
+		error = kms_output_darken(recover->output);
+		if (error)
+			kms_state_count_error(recover->state, error);
+	}
 	error = show(recover);
 	finish(recover, error);
 }
@@ -274,33 +281,49 @@ void kms_recover_round(struct kms_recover *recover)
 	default:
 		look(recover);
 	}
+	recover->round_ns = clock_now_ns();
 }
 
 /* ---- the thread ------------------------------------------------------------ */
 
-/* Until a hint, a wake-up, or it is time. True: there is work. */
-static bool wait_for_work(struct kms_recover *recover, int timeout_ms)
+/* A hint is worth a round where a look decides: a display may be back. What the
+ * kernel refused is tried again in its own time. */
+static bool takes_hints(enum display_state now)
+{
+	return kms_state_is_ticks(now) || now == DISPLAY_STATE_NO_SINK ||
+	       now == DISPLAY_STATE_GONE;
+}
+
+static int64_t pause_ns(const struct kms_recover *recover)
+{
+	enum display_state now = kms_state_now(recover->state);
+
+	return (kms_state_is_ticks(now) ? KMS_LOOK_MS : KMS_RETRY_MS) *
+	       NS_PER_MS;
+}
+
+bool kms_recover_wait(struct kms_recover *recover)
 {
 	struct pollfd fds[] = {
 		{.fd = recover->state->wake_fd, .events = POLLIN},
 		{.fd = recover->hotplug_fd, .events = POLLIN},
 	};
+	int64_t left_ns = recover->round_ns + pause_ns(recover) -
+			  clock_now_ns();
+	bool hint = false, woken = false;
 	uint64_t count;
-	int ready = poll(fds, 2, timeout_ms);
 
-	if (!ready)
-		return true;
-	if (fds[1].revents && kms_hotplug_read(recover->hotplug_fd))
-		return true;
-	return fds[0].revents && read(recover->state->wake_fd, &count,
-				      sizeof(count)) == sizeof(count);
-}
-
-static int pause_ms(const struct kms_recover *recover)
-{
-	enum display_state now = kms_state_now(recover->state);
-
-	return kms_state_is_ticks(now) ? KMS_LOOK_MS : KMS_RETRY_MS;
+	if (left_ns > 0) {
+		poll(fds, 2, (int)(left_ns / NS_PER_MS) + 1);
+		hint = fds[1].revents && kms_hotplug_read(recover->hotplug_fd);
+		woken = fds[0].revents &&
+			read(recover->state->wake_fd, &count, sizeof(count)) ==
+				sizeof(count);
+		left_ns = recover->round_ns + pause_ns(recover) -
+			  clock_now_ns();
+	}
+	return left_ns <= 0 || woken ||
+	       (hint && takes_hints(kms_state_now(recover->state)));
 }
 
 static void *helper_thread(void *arg)
@@ -309,7 +332,7 @@ static void *helper_thread(void *arg)
 
 	/* acquire: pairs with kms_recover_end */
 	while (!atomic_load_explicit(&recover->stop, memory_order_acquire))
-		if (wait_for_work(recover, pause_ms(recover)) &&
+		if (kms_recover_wait(recover) &&
 		    !atomic_load_explicit(&recover->stop, memory_order_acquire))
 			kms_recover_round(recover);
 	kms_output_restore(recover->output);
@@ -329,12 +352,16 @@ int kms_recover_start(struct kms_recover *recover)
 	int error;
 
 	recover->settings.reopen = true;
+	/* the cycle draws for this one, whatever device comes back */
+	recover->settings.format = recover->output->plane.format;
+	recover->settings.format_given = true;
 	snprintf(recover->settings.driver, sizeof(recover->settings.driver),
 		 "%s", recover->output->device.driver);
 	kms_output_text(recover->output, recover->text, sizeof(recover->text));
 	recover->had_sink =
 		kms_connector_is_connected(&recover->output->connector);
 	recover->flips_before = 0;
+	recover->round_ns = clock_now_ns();
 	recover->hotplug_fd = kms_hotplug_open();
 	sem_init(&recover->ended, 0, 0);
 	error = thread_start(&recover->thread, &config);
@@ -350,10 +377,11 @@ static bool wait_for_end(struct kms_recover *recover)
 	struct timespec end;
 	int result;
 
-	clock_gettime(CLOCK_REALTIME, &end);
+	/* not sem_timedwait: the wall clock may be set meanwhile */
+	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += KMS_END_MS / 1000;
 	do
-		result = sem_timedwait(&recover->ended, &end);
+		result = sem_clockwait(&recover->ended, CLOCK_MONOTONIC, &end);
 	while (result && errno == EINTR);
 	return !result;
 }

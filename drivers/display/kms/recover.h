@@ -40,6 +40,7 @@ struct kms_recover {
 	/* helper thread only */
 	struct kms_connector look; /* its own, while the ticks own the output */
 	int hotplug_fd;		   /* -1: no hints */
+	int64_t round_ns;	   /* when the last round ended */
 	bool had_sink;		   /* it was connected at start */
 	uint32_t stalls, refused;  /* in a row */
 	uint64_t flips_before;	   /* health->flips at the last recovery */
@@ -63,6 +64,15 @@ int kms_recover_start(struct kms_recover *recover)
  * behind; then nothing of the driver's memory may be freed.
  */
 bool kms_recover_end(struct kms_recover *recover)
+	__attribute__((warn_unused_result));
+
+/*
+ * The helper, between two rounds: waits until it is time for one, the tick
+ * thread has parked, or a hint is worth one. False: something else came; the
+ * time of the next round stays the same, however much comes. Tests call it
+ * directly.
+ */
+bool kms_recover_wait(struct kms_recover *recover)
 	__attribute__((warn_unused_result));
 
 /*
