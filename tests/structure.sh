@@ -57,5 +57,16 @@ for file in $(git ls-files -co --exclude-standard \
 			exit bad }' "$file"
 	result $? "$file: at most 100 columns, 600 lines"
 done
+# A step of the wall clock must stretch no wait: sem_clockwait instead, and
+# conditions with pthread_condattr_setclock.
+wall='sem_timedwait|pthread_(mutex_timedlock|rwlock_timed|timedjoin)|mq_timed'
+grep -rnE "\<($wall)" --include='*.[ch]' runtime drivers tools | sed 's/^/# /' |
+	grep . && found=1 || found=0
+result "$found" "no wait is on the wall clock"
+conditions=$(grep -rlE '\<pthread_cond_timedwait\>' --include='*.c' runtime \
+	drivers tools)
+# shellcheck disable=SC2086 # file names of ours
+[ -z "$conditions" ] || ! grep -L 'condattr_setclock' $conditions | grep .
+result $? "each condition with a time limit has its clock set"
 echo "1..$n"
 exit $bad

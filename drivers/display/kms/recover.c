@@ -377,7 +377,7 @@ static bool wait_for_end(struct kms_recover *recover)
 	struct timespec end;
 	int result;
 
-	/* not sem_timedwait: the wall clock may be set meanwhile */
+	/* the wall clock may be set meanwhile */
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += KMS_END_MS / 1000;
 	do

@@ -13,6 +13,7 @@ status=0
 sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec demo-480p --display kms --ticks 30 --report json 3</dev/null' \
 	>report 2>messages || status=$?
 check_text "passed over, a node opened" 0 $status
+check_text "with a line" 1 "$(grep -c 'LISTEN_FDS.*none of the files' messages)"
 check_ledger "opened"
 status=0
 sh -c 'LISTEN_FDS=1 LISTEN_PID=1 exec demo-480p --display kms --ticks 30 --report json' \
