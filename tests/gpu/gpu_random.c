@@ -32,8 +32,20 @@ static char reason[1024];
 
 static bool fail(const char *what, const char *why)
 {
-	snprintf(reason, sizeof(reason), "%s: %s", what, why);
+	snprintf(reason, sizeof(reason), "%s: %s", what,
+		 why[0] ? why : "no reason was given");
 	return false;
+}
+
+/* What the backend said, and its fault where that has words. */
+static bool fail_backend(const char *what, int status, const char *fault)
+{
+	char why[640];
+
+	snprintf(why, sizeof(why), "backend status %d%s%.600s", status,
+		 fault[0] ? ": " : ", without words: it did not answer in time",
+		 fault);
+	return fail(what, why);
 }
 
 static void *allocate(size_t bytes)
@@ -120,14 +132,15 @@ static bool draw_device(struct side *side, struct backend *backend,
 			uint32_t flight, uint64_t number)
 {
 	int64_t times[256];
+	int status;
 
 	side_tick(side, number);
-	if (backend->ops->launch(backend, flight, &side->work, times))
-		return fail("launch", backend->fault);
-	if (backend->ops->wait(backend, flight, clock_now_ns() + PATIENCE,
-			       times))
-		return fail("wait", backend->fault);
-	return true;
+	status = (int)backend->ops->launch(backend, flight, &side->work, times);
+	if (status)
+		return fail_backend("launch", status, backend->fault);
+	status = (int)backend->ops->wait(backend, flight,
+					 clock_now_ns() + PATIENCE, times);
+	return !status || fail_backend("wait", status, backend->fault);
 }
 
 static bool same(const struct image *a, const struct image *b)
