@@ -18,7 +18,7 @@
 #include "graph/format.h"
 #include "kernel/node.h"
 
-#define GRAPH_VERSION "0.1" /* of all of tickline */
+#define GRAPH_VERSION "0.2" /* of all of tickline */
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
 #define GRAPH_ABI 4

@@ -8,12 +8,17 @@
  */
 #include <errno.h>
 #include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "drivers/cuda/cuda.h"
+#include "drivers/record/ledger_file.h"
+#include "drivers/record/output.h"
+#include "drivers/record/places.h"
 #include "drivers/record/recorder.h"
 #include "drivers/record/snapshot.h"
-#include "runtime/app/answer.h"
+#include "runtime/app/print_only.h"
 #include "runtime/app/backend_choice.h"
 #include "runtime/time/clock.h"
 #include "runtime/cycle/cycle.h"
@@ -31,6 +36,7 @@
 #include "runtime/app/source_choice.h"
 #include "runtime/observe/status.h"
 #include "runtime/base/stop.h"
+#include "runtime/base/write_all.h"
 
 /* The display drivers, one line each, in the order in which `auto` tries them. */
 #define DISPLAYS(driver)                                                       \
@@ -64,6 +70,15 @@ static const struct drivers built_in = {displays, sources, backends};
 #define TICK_ROWS 8192 /* 512 KB; --ledger: FLIP_LOG_ROWS */
 #define LANE_ROWS 256
 
+/* What a run leaves to be told once the displays are given back: whoever reads
+ * it may be stuck. */
+struct ending {
+	bool ran;
+	char *ledger, *report, *picture; /* NULL: none */
+	size_t ledger_bytes, report_bytes, picture_bytes;
+	char verdict[REFUSAL_MAX], snapshot[REFUSAL_MAX]; /* lines, or "" */
+	enum exit_status status;
+};
 
 static struct program {
 	const struct drivers *drivers;
@@ -84,7 +99,63 @@ static struct program {
 	struct cycle cycle;
 	struct status status;
 	struct launch launch;
+	struct ending ending;
 } program;
+
+/* ---- what is told at the end ------------------------------------------- */
+
+static enum exit_status print_bytes(const char *option, const char *bytes,
+				    size_t count)
+{
+	char line[REFUSAL_MAX];
+	int error = write_all(STDOUT_FILENO, bytes, count, WRITE_STALL_MS);
+
+	if (!error)
+		return EXIT_STATUS_OK;
+	snprintf(line, sizeof(line),
+		 "%s: standard output takes nothing (%s), the rest is lost: give "
+		 "it a reader",
+		 option, strerror(-error));
+	return refuse(EXIT_STATUS_OS_LIMIT, line);
+}
+
+static enum exit_status write_ledger(const struct program *p)
+{
+	const char *path = p->options.ledger_path;
+	char line[REFUSAL_MAX];
+	enum exit_status status = EXIT_STATUS_OK;
+
+	if (p->ending.ledger)
+		status = ledger_file_write(path, p->ending.ledger,
+					   p->ending.ledger_bytes, line,
+					   sizeof(line));
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
+}
+
+static void tell_ending(struct program *p)
+{
+	struct ending *ending = &p->ending;
+	enum exit_status printed = EXIT_STATUS_OK, logged;
+
+	if (!ending->ran)
+		return;
+	logged = write_ledger(p);
+	if (ending->picture)
+		printed = print_bytes("--snapshot", ending->picture,
+				      ending->picture_bytes);
+	if (ending->report_bytes)
+		printed = print_bytes("--report", ending->report,
+				      ending->report_bytes);
+	if (ending->snapshot[0])
+		message("%s", ending->snapshot);
+	if (ending->verdict[0])
+		message("%s", ending->verdict);
+	free(ending->ledger);
+	free(ending->picture);
+	free(ending->report);
+	if (!ending->status)
+		ending->status = logged ? logged : printed;
+}
 
 /* ---- stages: start, and finish on what was started ---------------------- */
 
@@ -108,26 +179,51 @@ static void close_backend(struct program *p)
 	backend_close(&p->backend);
 }
 
+static enum exit_status check_places(const struct options *options, char *line,
+				     size_t bytes)
+{
+	const struct place places[] = {
+		{"--record", options->record_path, true},
+		{"--digest", options->digest_path, false},
+		{"--snapshot", options->snapshot_path, true},
+		{"--ledger", options->ledger_path, false},
+		{"--report", options->report ? OUTPUT_STDOUT : NULL, false},
+	};
+
+	return places_check(places, sizeof(places) / sizeof(places[0]), line,
+			    bytes);
+}
+
+/* Twice: what is there is never opened in vain, and links to what is not. */
 static enum exit_status open_outputs(struct program *p)
 {
 	const struct options *options = &p->options;
 	char line[REFUSAL_MAX];
-	enum exit_status status = EXIT_STATUS_OK;
+	enum exit_status status = check_places(options, line, sizeof(line));
 
-	if (options->snapshot_path)
+	if (!status && options->snapshot_path)
 		status = snapshot_check(options->snapshot_path, line,
 					sizeof(line));
+	if (!status && options->ledger_path)
+		status = ledger_file_check(options->ledger_path, line,
+					   sizeof(line));
 	if (!status)
 		status = recorder_open(&p->recorder, p->graph,
 				       options->record_path,
 				       options->digest_path, line,
 				       sizeof(line));
+	if (!status)
+		status = check_places(options, line, sizeof(line));
+	if (status)
+		recorder_finish(&p->recorder);
 	return status ? refuse(status, line) : EXIT_STATUS_OK;
 }
 
+/* By now the displays are closed. */
 static void close_outputs(struct program *p)
 {
 	recorder_finish(&p->recorder);
+	tell_ending(p);
 }
 
 static enum exit_status open_clock(struct program *p)
@@ -343,7 +439,7 @@ static enum exit_status start_sources(struct program *p)
 		     : EXIT_STATUS_OK;
 }
 
-/* By now the tick thread has ended, or never started. */
+/* By now the tick thread has ended, or waits at its gate for ever. */
 static void stop_sources(struct program *p)
 {
 	sources_stop(p->sources, p->graph->source_count);
@@ -364,7 +460,7 @@ static enum exit_status launch(struct program *p)
 	return status ? refuse(status, line) : EXIT_STATUS_OK;
 }
 
-static void land(struct program *p)
+static void finish_launch(struct program *p)
 {
 	launch_finish(&p->launch);
 }
@@ -384,42 +480,40 @@ static const struct stage {
 	{set_and_warm,	 NULL},
 	{start_recorder, finish_recorder},
 	{start_status,	 finish_status},
+	{launch,	 finish_launch}, /* locks memory; waits at its gate */
 	{show_first,	 NULL}, /* mode set and first frame */
 	{start_sources,	 stop_sources},
-	{launch,	 land}, /* locks memory; waits at its gate */
 };
 /* clang-format on */
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
 /* ---- the run ------------------------------------------------------------ */
 
-/* *path becomes where the picture is; NULL: nowhere. */
-static enum exit_status write_snapshot(struct program *p, const char **path)
+/* Writes it, or keeps it for standard output. */
+static enum exit_status take_snapshot(struct program *p)
 {
-	char line[REFUSAL_MAX] = "--snapshot: no frame was presented";
+	const char *path = p->options.snapshot_path;
+	struct ending *ending = &p->ending;
+	char *line = ending->snapshot;
 	struct image image;
 
-	*path = p->options.snapshot_path;
-	if (!*path ||
-	    (cycle_last_frame(&p->cycle, p->options.main_sink, &image) &&
-	     snapshot_write(*path, &image, line, sizeof(line))))
+	if (!path)
 		return EXIT_STATUS_OK;
-	*path = NULL;
-	return refuse(EXIT_STATUS_OS_LIMIT, line);
+	if (!cycle_last_frame(&p->cycle, p->options.main_sink, &image))
+		snprintf(line, REFUSAL_MAX, "--snapshot: no frame was presented");
+	else if (!strcmp(path, OUTPUT_STDOUT)
+			 ? snapshot_encode(&image, &ending->picture,
+					   &ending->picture_bytes)
+			 : snapshot_write(path, &image, line, REFUSAL_MAX))
+		return EXIT_STATUS_OK;
+	else if (!line[0])
+		snprintf(line, REFUSAL_MAX, "--snapshot: out of memory");
+	return EXIT_STATUS_OS_LIMIT;
 }
 
-static enum exit_status write_ledger(const struct program *p)
+static enum exit_status compose_report(struct program *p, uint64_t rss_bytes)
 {
-	const char *path = p->options.ledger_path;
-	int error = path ? flip_log_save(p->journal.header, TICK_LANE, path)
-			 : 0;
-
-	return error ? refuse_errno(path, error) : EXIT_STATUS_OK;
-}
-
-static enum exit_status print_report(const struct program *p,
-				     const char *snapshot, uint64_t rss_bytes)
-{
+	struct ending *ending = &p->ending;
 	struct report report = {
 		.isa = p->isa->name,
 		.rss_bytes = rss_bytes,
@@ -428,25 +522,45 @@ static enum exit_status print_report(const struct program *p,
 			   .memory_locked = p->launch.memory_locked},
 		.recording = recorder_recording(&p->recorder),
 		.digest = recorder_digest(&p->recorder),
-		.snapshot_path = snapshot,
+		.snapshot_path = ending->snapshot[0]
+					 ? NULL
+					 : p->options.snapshot_path,
 	};
+	FILE *memory = open_memstream(&ending->report, &ending->report_bytes);
+	bool composed;
 
 	report_add_cycle(&report, &p->cycle);
-	if (report_print(&report, p->options.report, stdout))
-		return EXIT_STATUS_OK;
-	return refuse(EXIT_STATUS_OS_LIMIT, "--report: stdout takes nothing");
+	composed = memory && report_print(&report, p->options.report, memory);
+	if ((memory && fclose(memory)) || !composed)
+		return refuse_errno("--report", -ENOMEM);
+	return EXIT_STATUS_OK;
 }
 
-static enum exit_status judge(const struct program *p)
+static enum exit_status compose_ledger(struct program *p)
 {
-	char line[REFUSAL_MAX] = "";
-	enum exit_status status = cycle_verdict(&p->cycle, line, sizeof(line));
+	struct ending *ending = &p->ending;
+	FILE *memory;
+	bool composed;
 
-	if (!status)
-		status = recorder_verdict(&p->recorder,
-					  p->clock.kind == CLOCK_FREE, line,
-					  sizeof(line));
-	return line[0] ? refuse(status, line) : status;
+	if (!p->options.ledger_path)
+		return EXIT_STATUS_OK;
+	memory = open_memstream(&ending->ledger, &ending->ledger_bytes);
+	composed = memory &&
+		   flip_log_write(p->journal.header, TICK_LANE, memory);
+	if ((memory && fclose(memory)) || !composed)
+		return refuse_errno("--ledger", -ENOMEM);
+	return EXIT_STATUS_OK;
+}
+
+static enum exit_status judge_run(struct program *p)
+{
+	char *line = p->ending.verdict;
+	enum exit_status status = cycle_verdict(&p->cycle, line, REFUSAL_MAX);
+
+	if (status)
+		return status;
+	return recorder_verdict(&p->recorder, p->clock.kind == CLOCK_FREE, line,
+				REFUSAL_MAX);
 }
 
 /* In whatever thread takes the signal. */
@@ -455,12 +569,12 @@ static void stop_cycle(void *cycle)
 	cycle_stop(cycle);
 }
 
-static enum exit_status run(struct program *p)
+static void run(struct program *p)
 {
-	enum exit_status snapped, logged, printed, judged;
-	const char *snapshot;
+	enum exit_status snapped, logged, composed, judged;
 	uint64_t rss_bytes;
 
+	recorder_begin(&p->recorder);
 	launch_go(&p->launch);
 	stop_call(stop_cycle, &p->cycle);
 	if (p->choice[0])
@@ -476,11 +590,15 @@ static enum exit_status run(struct program *p)
 	recorder_count_lost(&p->recorder,
 			    p->stats->counters
 				    .record_lost[p->options.main_sink]);
-	snapped = write_snapshot(p, &snapshot);
-	logged = write_ledger(p);
-	printed = print_report(p, snapshot, rss_bytes);
-	judged = judge(p);
-	return judged ? judged : snapped ? snapped : logged ? logged : printed;
+	snapped = take_snapshot(p);
+	logged = compose_ledger(p);
+	composed = compose_report(p, rss_bytes);
+	judged = judge_run(p);
+	p->ending.status = judged	  ? judged
+			   : snapped ? snapped
+			   : logged  ? logged
+				     : composed;
+	p->ending.ran = true;
 }
 
 static enum exit_status bring_up_and_run(struct program *p)
@@ -495,15 +613,17 @@ static enum exit_status bring_up_and_run(struct program *p)
 	if (!status && up < STAGE_COUNT)
 		message("ended by a signal before the first tick");
 	else if (!status)
-		status = run(p);
+		run(p);
 	else if (stop_requested())
 		status = EXIT_STATUS_OK; /* what was given up said so */
-	if (p->cycle.fault == FAULT_GPU_LOST)
+	if (p->cycle.fault == FAULT_GPU_LOST) {
+		tell_ending(p);
 		_exit(EXIT_STATUS_GPU_LOST); /* giving back may never end */
+	}
 	while (up--)
 		if (stages[up].finish)
 			stages[up].finish(p);
-	return status;
+	return status ? status : p->ending.status;
 }
 
 int tickline(const struct drivers *drivers, int argc, char *argv[])
@@ -521,7 +641,7 @@ int tickline(const struct drivers *drivers, int argc, char *argv[])
 			   argv))
 		return (int)refuse(EXIT_STATUS_USAGE, p->options.error);
 	if (p->options.action != OPTIONS_RUN)
-		return (int)answer_print(&p->options, p->drivers);
+		return (int)print_only(&p->options, p->drivers);
 	error = stop_start();
 	if (error)
 		return (int)refuse_errno("signal thread", error);

@@ -1,15 +1,12 @@
 /*
- * drivers/record/output.c: whole frames or none. Files are opened O_NONBLOCK
- * and written with poll, so that a pipe whose reader stalls can be given up;
- * a blocking write could keep the recorder's thread, and with it the exit,
- * for ever. The first error is final: a recording with a hole in it would
- * look whole to whoever reads it.
+ * drivers/record/output.c: whole frames or none. A pipe whose reader stalls is
+ * given up (runtime/base/write_all.h). The first error is final: a recording
+ * with a hole in it would look whole to whoever reads it.
  */
 #include "drivers/record/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +17,11 @@
 #include "drivers/record/refusal.h"
 #include "drivers/record/y4m.h"
 #include "runtime/base/stop.h"
+#include "runtime/base/write_all.h"
 
 #define Y4M_FRAME_BYTES (sizeof(Y4M_FRAME) - 1)
 #define READER_POLL_MS	20
+#define OPEN_FLAGS	(O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 static const char *const format_names[OUTPUT_FORMAT_COUNT] = {
 	[OUTPUT_RAW] = "raw",
@@ -42,16 +41,42 @@ static bool is_fifo(const char *path)
 	return stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
+/* One that was closed was filled with what cannot be written to. */
+int output_check_stdout(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	return flags < 0 || (flags & O_ACCMODE) == O_RDONLY ? EBADF : 0;
+}
+
+/* The description of standard output belongs to others too: a pipe gets one of
+ * its own, which may be non-blocking. */
+static int open_standard_output(void)
+{
+	int error = output_check_stdout(), fd;
+	struct stat status;
+
+	if (error)
+		return -error;
+	fd = open("/proc/self/fd/1", OPEN_FLAGS);
+	if (fd >= 0 && !fstat(fd, &status) && S_ISFIFO(status.st_mode))
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	return fd < 0 ? -errno : fd;
+}
+
 /* A FIFO without a reader says ENXIO: wait for one, bounded. */
-static int open_file(const char *path)
+static int open_path(const char *path, bool *created)
 {
 	int waited_ms, fd;
 
 	for (waited_ms = 0;; waited_ms += READER_POLL_MS) {
-		fd = open(path,
-			  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY |
-				  O_NONBLOCK,
-			  0666);
+		fd = open(path, OPEN_FLAGS | O_CREAT | O_EXCL, 0666);
+		*created = fd >= 0;
+		if (fd < 0 && errno == EEXIST)
+			fd = open(path, OPEN_FLAGS | O_CREAT, 0666);
 		if (fd >= 0)
 			return fd;
 		if (errno != ENXIO || waited_ms >= OUTPUT_READER_WAIT_MS ||
@@ -62,51 +87,22 @@ static int open_file(const char *path)
 	}
 }
 
-/* All of it; 0 or -errno, ETIMEDOUT when nobody takes anything. */
-static int write_all(const struct output *output, const void *data,
-		     size_t bytes)
+int output_descriptor(const char *path, bool *created)
 {
-	struct pollfd ready = {.fd = output->fd, .events = POLLOUT};
-	const unsigned char *next = data;
-
-	while (bytes > 0) {
-		ssize_t count = write(output->fd, next, bytes);
-
-		if (count > 0) {
-			next += count;
-			bytes -= (size_t)count;
-		} else if (count == 0) {
-			return -EIO;
-		} else if (errno == EAGAIN) {
-			int n = poll(&ready, 1, output->stall_ms);
-
-			if (n == 0)
-				return -ETIMEDOUT;
-			if (n < 0 && errno != EINTR)
-				return -errno;
-		} else if (errno != EINTR) {
-			return -errno;
-		}
-	}
-	return 0;
+	*created = false;
+	return strcmp(path, OUTPUT_STDOUT) ? open_path(path, created)
+					   : open_standard_output();
 }
 
-/* y4m: the header, and room for a frame's planes. */
-static int start_y4m(struct output *output, const struct graph *graph)
+/* Room for a frame's planes. */
+static int prepare_y4m(struct output *output)
 {
-	size_t pixels = (size_t)output->width * output->height, length;
-	char header[128];
-	int result;
+	size_t pixels = (size_t)output->width * output->height;
 
-	length = y4m_header(graph, header, sizeof(header));
-	result = write_all(output, header, length);
-	if (result)
-		return result;
 	output->planes = malloc(Y4M_FRAME_BYTES + 3 * pixels);
 	if (!output->planes)
 		return -ENOMEM;
 	memcpy(output->planes, Y4M_FRAME, Y4M_FRAME_BYTES);
-	output->bytes = length;
 	return 0;
 }
 
@@ -119,20 +115,23 @@ int output_open(struct output *output, const char *path,
 
 	memset(output, 0, sizeof(*output));
 	output->format = format;
+	output->graph = graph;
 	output->width = graph->width;
 	output->height = graph->height;
-	output->stall_ms = OUTPUT_STALL_MS;
+	output->stall_ms = WRITE_STALL_MS;
 	output->recording.path = path;
 	output->recording.format = format_names[format];
-	output->fd = open_file(path);
+	output->fd = output_descriptor(path, &output->created);
 	if (output->fd < 0)
 		result = output->fd;
 	else if (fstat(output->fd, &status))
 		result = -errno;
-	else
+	else if (format != OUTPUT_DIGEST && isatty(output->fd))
+		result = -ENOTTY;
+	else if (format == OUTPUT_Y4M)
+		result = prepare_y4m(output);
+	if (!result)
 		output->regular = S_ISREG(status.st_mode);
-	if (!result && format == OUTPUT_Y4M)
-		result = start_y4m(output, graph);
 	if (result) {
 		output_close(output);
 		refusal(output_option(format), path, -result, error,
@@ -142,7 +141,7 @@ int output_open(struct output *output, const char *path,
 }
 
 /* The first error ends the output at its last whole frame. */
-static void fail(struct output *output, uint64_t tick, int error)
+static void give_output_up(struct output *output, uint64_t tick, int error)
 {
 	char reason[96];
 
@@ -160,6 +159,27 @@ static void fail(struct output *output, uint64_t tick, int error)
 	output->fd = -1;
 }
 
+void output_begin(struct output *output)
+{
+	char header[128];
+	int result = 0;
+
+	output->begun = true;
+	if (output->regular && ftruncate(output->fd, 0))
+		result = -errno;
+	if (!result && output->format == OUTPUT_Y4M) {
+		size_t length =
+			y4m_header(output->graph, header, sizeof(header));
+
+		result = write_all(output->fd, header, length,
+				   output->stall_ms);
+		if (!result)
+			output->bytes = length;
+	}
+	if (result)
+		give_output_up(output, 0, -result);
+}
+
 static int write_frame(struct output *output, uint64_t tick,
 		       const unsigned char *frame, size_t *bytes)
 {
@@ -170,16 +190,17 @@ static int write_frame(struct output *output, uint64_t tick,
 	case OUTPUT_Y4M:
 		*bytes = Y4M_FRAME_BYTES + 3 * pixels;
 		y4m_planes(frame, pixels, output->planes + Y4M_FRAME_BYTES);
-		return write_all(output, output->planes, *bytes);
+		return write_all(output->fd, output->planes, *bytes,
+				 output->stall_ms);
 	case OUTPUT_DIGEST:
 		*bytes = (size_t)snprintf(
 			line, sizeof(line), "%llu %016llx\n",
 			(unsigned long long)tick,
 			(unsigned long long)XXH3_64bits(frame, 4 * pixels));
-		return write_all(output, line, *bytes);
+		return write_all(output->fd, line, *bytes, output->stall_ms);
 	default:
 		*bytes = 4 * pixels;
-		return write_all(output, frame, *bytes);
+		return write_all(output->fd, frame, *bytes, output->stall_ms);
 	}
 }
 
@@ -196,7 +217,7 @@ void output_frame(struct output *output, uint64_t tick,
 	result = write_frame(output, tick, frame, &bytes);
 	if (result) {
 		output->recording.lost++;
-		fail(output, tick, -result);
+		give_output_up(output, tick, -result);
 		return;
 	}
 	output->bytes += bytes;
@@ -218,6 +239,9 @@ void output_close(struct output *output)
 			 sizeof(output->recording.error),
 			 "closing it failed: errno %d", errno);
 	output->fd = -1;
+	if (output->created && !output->begun)
+		unlink(output->recording.path);
+	output->created = false;
 	free(output->planes);
 	output->planes = NULL;
 }

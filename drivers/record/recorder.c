@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "drivers/record/refusal.h"
@@ -24,14 +23,6 @@ static enum output_format record_format(const char *path)
 	if (length > 4 && !strcasecmp(path + length - 4, ".y4m"))
 		return OUTPUT_Y4M;
 	return OUTPUT_RAW;
-}
-
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
-	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 static enum exit_status open_one(struct recorder *recorder,
@@ -63,10 +54,6 @@ enum exit_status recorder_open(struct recorder *recorder,
 		status = open_one(recorder, graph, record_path,
 				  record_format(record_path), error,
 				  error_bytes);
-	if (!status && digest_path && record_path &&
-	    same_file(record_path, digest_path))
-		status = refusal("--digest", digest_path, EEXIST, error,
-				 error_bytes);
 	if (!status && digest_path)
 		status = open_one(recorder, graph, digest_path, OUTPUT_DIGEST,
 				  error, error_bytes);
@@ -75,7 +62,15 @@ enum exit_status recorder_open(struct recorder *recorder,
 	return status;
 }
 
-static void *run(void *arg)
+void recorder_begin(struct recorder *recorder)
+{
+	uint32_t i;
+
+	for (i = 0; i < recorder->output_count; i++)
+		output_begin(&recorder->output[i]);
+}
+
+static void *recorder_thread(void *arg)
 {
 	struct recorder *recorder = arg;
 	struct timespec pause = {.tv_nsec = IDLE_MIN_NS};
@@ -108,7 +103,11 @@ static void *run(void *arg)
 int recorder_start(struct recorder *recorder, struct tap *tap)
 {
 	const struct thread_config config = {
-		.name = "recorder", .cpu = -1, .run = run, .arg = recorder};
+		.name = "recorder",
+		.cpu = -1,
+		.run = recorder_thread,
+		.arg = recorder,
+	};
 
 	recorder->tap = tap;
 	return thread_start(&recorder->thread, &config);
@@ -118,14 +117,14 @@ void recorder_finish(struct recorder *recorder)
 {
 	uint32_t i;
 
-	/* release: pairs with run */
+	/* release: pairs with recorder_thread */
 	atomic_store_explicit(&recorder->stop, true, memory_order_release);
 	thread_join(&recorder->thread);
 	for (i = 0; i < recorder->output_count; i++)
 		output_close(&recorder->output[i]);
 }
 
-static const struct recording *find(const struct recorder *recorder,
+static const struct recording *find_recording(const struct recorder *recorder,
 				    bool digest)
 {
 	uint32_t i;
@@ -138,12 +137,12 @@ static const struct recording *find(const struct recorder *recorder,
 
 const struct recording *recorder_recording(const struct recorder *recorder)
 {
-	return find(recorder, false);
+	return find_recording(recorder, false);
 }
 
 const struct recording *recorder_digest(const struct recorder *recorder)
 {
-	return find(recorder, true);
+	return find_recording(recorder, true);
 }
 
 void recorder_count_lost(struct recorder *recorder, uint64_t frames)

@@ -34,13 +34,18 @@ struct recorder {
 /*
  * Main thread. Opens the outputs that are not NULL. On a refusal: one line in
  * `error` that names the file and the way out, nothing left open, and the exit
- * status to leave with; else EXIT_STATUS_OK. Files are created or truncated.
+ * status to leave with; else EXIT_STATUS_OK. Files are as they were: see
+ * recorder_begin.
  */
 enum exit_status recorder_open(struct recorder *recorder,
 			       const struct graph *graph,
 			       const char *record_path, const char *digest_path,
 			       char *error, size_t error_bytes)
 	__attribute__((warn_unused_result));
+
+/* Main thread, when nothing refuses the start any more, before the first frame:
+ * empties the files. Without it recorder_finish leaves no trace. */
+void recorder_begin(struct recorder *recorder);
 
 /* Main thread: starts the thread on a tap that outlives it. 0 or -errno. */
 int recorder_start(struct recorder *recorder, struct tap *tap)
@@ -49,7 +54,7 @@ int recorder_start(struct recorder *recorder, struct tap *tap)
 /*
  * Main thread, once the tap's producer has ended: waits
  * until the frames in the tap are written or lost, ends the thread and closes
- * the outputs. Bounded: a reader that takes nothing for OUTPUT_STALL_MS ends
+ * the outputs. Bounded: a reader that takes nothing for WRITE_STALL_MS ends
  * its output. Safe on a zeroed recorder and on one that was never started.
  */
 void recorder_finish(struct recorder *recorder);

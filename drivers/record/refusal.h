@@ -1,7 +1,7 @@
 /*
  * drivers/record/refusal.h: why a file cannot be written, in one line with the
  * way out, and the exit status that goes with it. The one place that maps
- * errno for --record, --digest and --snapshot. Main thread.
+ * errno for --record, --digest, --snapshot and --ledger. Main thread.
  */
 #ifndef DRIVERS_RECORD_REFUSAL_H
 #define DRIVERS_RECORD_REFUSAL_H

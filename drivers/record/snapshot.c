@@ -6,53 +6,28 @@
 #include "drivers/record/snapshot.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <png.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "drivers/record/beside.h"
+#include "drivers/record/output.h"
 #include "drivers/record/refusal.h"
 
-#define OPTION	   "--snapshot"
-#define NAME_TRIES 16 /* left-over files of killed runs to step over */
-
-/* Bytes of the folder's part of the path, its '/' included. */
-static size_t folder_bytes(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (size_t)(slash - path) + 1 : 0;
-}
-
-/* 0 or the errno that says why the picture cannot be put there. */
-static int why_not(const char *path)
-{
-	size_t length = folder_bytes(path);
-	struct stat status;
-	char *folder;
-	int error = 0;
-
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		return S_ISDIR(status.st_mode) ? EISDIR : EEXIST;
-	if (!path[length])
-		return ENOENT;
-	folder = length ? strndup(path, length) : strdup(".");
-	if (!folder)
-		return ENOMEM;
-	if (stat(folder, &status) || access(folder, W_OK | X_OK))
-		error = errno;
-	free(folder);
-	return error;
-}
+#define OPTION "--snapshot"
 
 enum exit_status snapshot_check(const char *path, char *error,
 				size_t error_bytes)
 {
-	int reason = why_not(path);
+	int reason;
 
+	if (strcmp(path, OUTPUT_STDOUT))
+		reason = beside_why_not(path);
+	else if (isatty(STDOUT_FILENO))
+		reason = ENOTTY;
+	else
+		reason = output_check_stdout();
 	if (!reason)
 		return EXIT_STATUS_OK;
 	return refusal(OPTION, path, reason, error, error_bytes);
@@ -97,29 +72,8 @@ static bool encode(FILE *file, const struct image *image)
 	return true;
 }
 
-/* Creates a new file beside `path`; its name, to be freed, in *name. */
-static int create_beside(const char *path, char **name)
-{
-	size_t folder = folder_bytes(path), bytes = folder + 64;
-	int i, fd = -1;
-
-	*name = malloc(bytes);
-	if (!*name)
-		return -1;
-	for (i = 0; i < NAME_TRIES && fd < 0; i++) {
-		snprintf(*name, bytes, "%.*s.snapshot-%ld-%d", (int)folder,
-			 path, (long)getpid(), i);
-		fd = open(*name,
-			  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			  0666);
-		if (fd < 0 && errno != EEXIST)
-			break;
-	}
-	return fd;
-}
-
 /* 0 or the errno of the first thing that went wrong. */
-static int write_file(int fd, const struct image *image)
+static int write_picture(int fd, const struct image *image)
 {
 	FILE *file = fdopen(fd, "wb");
 	bool encoded;
@@ -135,21 +89,23 @@ static int write_file(int fd, const struct image *image)
 	return errno ? errno : EIO;
 }
 
+bool snapshot_encode(const struct image *image, char **png, size_t *bytes)
+{
+	FILE *memory = open_memstream(png, bytes);
+	bool encoded = memory && encode(memory, image);
+
+	return memory && !fclose(memory) && encoded;
+}
+
 bool snapshot_write(const char *path, const struct image *image, char *error,
 		    size_t error_bytes)
 {
-	int reason = why_not(path), fd;
-	char *name = NULL;
+	struct beside beside;
+	int reason = beside_create(&beside, path);
 
-	if (!reason) {
-		fd = create_beside(path, &name);
-		reason = fd < 0 ? errno : write_file(fd, image);
-		if (fd >= 0 && !reason && rename(name, path))
-			reason = errno;
-		if (fd >= 0 && reason)
-			unlink(name);
-	}
-	free(name);
+	if (!reason)
+		reason = write_picture(beside.fd, image);
+	reason = beside_finish(&beside, reason);
 	if (reason)
 		refusal(OPTION, path, reason, error, error_bytes);
 	return !reason;

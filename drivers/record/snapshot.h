@@ -12,11 +12,17 @@
 #include "runtime/base/exit_status.h"
 
 /*
- * Before the run: can the picture be put there? Nothing is created. On a
+ * Before the run: can the picture be put there ("-": standard output, which
+ * snapshot_encode's caller writes to)? Nothing is created. On a
  * refusal: one line in `error` and the exit status to leave with.
  */
 enum exit_status snapshot_check(const char *path, char *error,
 				size_t error_bytes)
+	__attribute__((warn_unused_result));
+
+/* The picture as it would be in a file; *png is the caller's to free, NULL or
+ * not. False: no memory. */
+bool snapshot_encode(const struct image *image, char **png, size_t *bytes)
 	__attribute__((warn_unused_result));
 
 /*

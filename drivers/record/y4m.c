@@ -28,13 +28,13 @@ void y4m_planes(const unsigned char *frame, size_t pixels,
 		int32_t b = frame[4 * i], g = frame[4 * i + 1],
 			r = frame[4 * i + 2];
 
-		y[i] = (unsigned char)((11966 * r + 40254 * g + 4064 * b +
+		y[i] = (unsigned char)((16829 * r + 33039 * g + 6416 * b +
 					LUMA) >>
 				       16);
-		cb[i] = (unsigned char)((-6596 * r - 22188 * g + 28784 * b +
+		cb[i] = (unsigned char)((-9714 * r - 19070 * g + 28784 * b +
 					 CHROMA) >>
 					16);
-		cr[i] = (unsigned char)((28784 * r - 26145 * g - 2639 * b +
+		cr[i] = (unsigned char)((28784 * r - 24103 * g - 4681 * b +
 					 CHROMA) >>
 					16);
 	}

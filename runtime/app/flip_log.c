@@ -3,7 +3,6 @@
  */
 #include "runtime/app/flip_log.h"
 
-#include <errno.h>
 #include <inttypes.h>
 
 #include "runtime/port/display.h"
@@ -31,19 +30,4 @@ bool flip_log_write(const struct journal_header *journal, uint32_t lane,
 		    record.kind == JOURNAL_SHOWN)
 			flip_log_row(&record, out);
 	return !fflush(out) && !ferror(out);
-}
-
-int flip_log_save(const struct journal_header *journal, uint32_t lane,
-		  const char *path)
-{
-	FILE *file = fopen(path, "we");
-	int error = 0;
-
-	if (!file)
-		return -errno;
-	if (!flip_log_write(journal, lane, file))
-		error = -EIO;
-	if (fclose(file) && !error)
-		error = -errno;
-	return error;
 }

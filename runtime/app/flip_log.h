@@ -18,8 +18,4 @@
 bool flip_log_write(const struct journal_header *journal, uint32_t lane,
 		    FILE *out);
 
-/* The same into a new file. 0 or -errno, nothing printed. */
-int flip_log_save(const struct journal_header *journal, uint32_t lane,
-		  const char *path);
-
 #endif

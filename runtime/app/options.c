@@ -340,12 +340,6 @@ static bool check_together(struct parse *parse)
 					       "end the run; give one");
 	options->tick_limit =
 		parse->ticks ? parse->ticks : parse->seconds_ticks;
-	if (options->record_path && options->digest_path &&
-	    !strcmp(options->record_path, options->digest_path))
-		return options_refuse(options,
-				      "--record and --digest: both write "
-				      "%.128s; give two files",
-				      options->record_path);
 	if (!check_displays(parse) || !check_refreshes(parse))
 		return false;
 	if (options->clock == CLOCK_FREE)

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,6 +54,7 @@ static void open_and_start(const char *record_path, const char *digest_path)
 				    digest_path, message,
 				    sizeof(message)) == EXIT_STATUS_OK,
 		      "%s", message);
+	recorder_begin(&recorder);
 	ck_assert_int_eq(recorder_start(&recorder, &tap), 0);
 }
 
@@ -171,10 +173,10 @@ START_TEST(y4m_is_header_then_planes)
 }
 END_TEST
 
-/* BT.709 in double, from its Kr and Kb; every 5th value of each channel. */
-START_TEST(y4m_is_within_half_a_step_of_bt709)
+/* BT.601 in double, from its Kr and Kb; every 5th value of each channel. */
+START_TEST(y4m_is_within_half_a_step_of_bt601)
 {
-	const double kr = 0.2126, kb = 0.0722;
+	const double kr = 0.299, kb = 0.114;
 	int r, g, b;
 
 	for (r = 0; r < 256; r += 5)
@@ -204,6 +206,37 @@ START_TEST(y4m_is_within_half_a_step_of_bt709)
 						"%f",
 						r, g, b, i, out[i], want[i]);
 			}
+}
+END_TEST
+
+static int clamp_byte(double value)
+{
+	return value < 0 ? 0 : value > 255 ? 255 : (int)(value + 0.5);
+}
+
+/* As ffmpeg and mpv show a stream that does not name its matrix. */
+START_TEST(y4m_colours_come_back_in_a_player)
+{
+	for (int color = 0; color < 8; color++) {
+		const unsigned char pixel[4] = {
+			color & 1 ? 255 : 0, color & 2 ? 255 : 0,
+			color & 4 ? 255 : 0, 0xff};
+		unsigned char out[3];
+		double y, cb, cr;
+		int shown[3];
+
+		y4m_planes(pixel, 1, out);
+		y = 1.164383 * (out[0] - 16);
+		cb = out[1] - 128;
+		cr = out[2] - 128;
+		shown[0] = clamp_byte(y + 2.017232 * cb);
+		shown[1] = clamp_byte(y - 0.391762 * cb - 0.812968 * cr);
+		shown[2] = clamp_byte(y + 1.596027 * cr);
+		for (int i = 0; i < 3; i++)
+			ck_assert_msg(abs(shown[i] - pixel[i]) <= 2,
+				      "colour %d, channel %d: shown as %d",
+				      color, i, shown[i]);
+	}
 }
 END_TEST
 
@@ -296,17 +329,36 @@ START_TEST(a_refused_digest_gives_the_record_back)
 }
 END_TEST
 
-START_TEST(one_file_under_two_names_is_refused)
+/* What refuses comes after the outputs are open: they are as they were. */
+START_TEST(a_refused_start_leaves_files_as_they_were)
 {
-	char other[96];
+	static unsigned char bytes[2 * FRAME_BYTES];
+	FILE *file = fopen(y4m, "wb");
 
-	snprintf(other, sizeof(other), "%s/../%s/a.raw", folder,
-		 strrchr(folder, '/') + 1);
-	close(creat(raw, 0600));
-	ck_assert_int_eq(recorder_open(&recorder, &frames_graph, raw, other,
+	fputs("of before", file);
+	fclose(file);
+	ck_assert_int_eq(recorder_open(&recorder, &frames_graph, y4m, digest,
 				       message, sizeof(message)),
-			 EXIT_STATUS_USAGE);
-	ck_assert_int_eq(strncmp(message, "--digest ", 9), 0);
+			 EXIT_STATUS_OK);
+	recorder_finish(&recorder);
+	ck_assert_uint_eq(read_file(y4m, bytes, sizeof(bytes)), 9);
+	ck_assert_mem_eq(bytes, "of before", 9);
+	ck_assert_int_eq(access(digest, F_OK), -1);
+}
+END_TEST
+
+/* A run without frames is not the one before it. */
+START_TEST(a_run_without_frames_leaves_empty_files)
+{
+	char byte;
+	FILE *file = fopen(raw, "wb");
+
+	fputs("of before", file);
+	fclose(file);
+	open_and_start(raw, digest);
+	finish();
+	ck_assert_uint_eq(read_file(raw, &byte, 1), 0);
+	ck_assert_uint_eq(read_file(digest, &byte, 1), 0);
 }
 END_TEST
 
@@ -479,12 +531,14 @@ int main(void)
 	tcase_add_test(tests, digest_is_tick_and_xxh3);
 	tcase_add_test(tests, both_outputs_get_every_frame);
 	tcase_add_test(tests, y4m_is_header_then_planes);
-	tcase_add_test(tests, y4m_is_within_half_a_step_of_bt709);
+	tcase_add_test(tests, y4m_colours_come_back_in_a_player);
+	tcase_add_test(tests, y4m_is_within_half_a_step_of_bt601);
 	tcase_add_test(tests, y4m_greys_have_no_colour);
 	tcase_add_test(tests, an_old_file_is_replaced);
 	tcase_add_loop_test(tests, refusals, 0, COUNT(refused));
 	tcase_add_test(tests, a_refused_digest_gives_the_record_back);
-	tcase_add_test(tests, one_file_under_two_names_is_refused);
+	tcase_add_test(tests, a_refused_start_leaves_files_as_they_were);
+	tcase_add_test(tests, a_run_without_frames_leaves_empty_files);
 	tcase_add_test(tests, no_permission_has_its_status);
 	tcase_add_test(tests, a_file_size_limit_cuts_at_a_whole_frame);
 	tcase_add_test(tests, a_full_device_loses_all_and_says_why);

@@ -68,6 +68,7 @@ static void open_output(enum output_format format)
 	ck_assert_msg(output_open(&output, path, format, &frames_graph, message,
 				  sizeof(message)) == 0,
 		      "%s", message);
+	output_begin(&output);
 	plan.fd = output.fd;
 }
 

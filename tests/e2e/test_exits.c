@@ -183,6 +183,58 @@ START_TEST(blocked_readers_do_not_stop_ticks)
 }
 END_TEST
 
+/* The line of /proc/PID/FOLDER/status that begins with that name. */
+static void read_status(const char *path, const char *name, char *value,
+			size_t bytes)
+{
+	FILE *file = fopen(path, "r");
+	char line[256];
+
+	value[0] = '\0';
+	ck_assert_ptr_nonnull(file);
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, name, strlen(name)))
+			snprintf(value, bytes, "%s", line + strlen(name));
+	fclose(file);
+}
+
+/* As the kernel sees it: memory locked (where that is granted), and no signal
+ * open in the tick thread. */
+START_TEST(the_tick_thread_is_sealed)
+{
+	char *program = program_path("demo-480p");
+	char path[96], value[64];
+	struct process process;
+	json_t *report;
+	pid_t tick;
+	long locked;
+
+	graphs_start(&process, NULL, program,
+		     GRAPHS_OPTIONS("--clock", "timer", "--report", "json"));
+	tick = process_thread(&process, "tick");
+	ck_assert(tick);
+	sleep_ms(500);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", process.pid,
+		 tick);
+	read_status(path, "SigBlk:", value, sizeof(value));
+	/* all but SIGKILL, SIGSTOP and the two that glibc keeps */
+	ck_assert_uint_eq(strtoull(value, NULL, 16), 0xfffffffe7ffbfeffULL);
+	read_status(path, "VmLck:", value, sizeof(value));
+	locked = strtol(value, NULL, 10);
+	process_signal(&process, SIGTERM);
+	process_expect(&process, 0);
+	report = report_parse(process.out);
+	if (json_is_true(report_value(report, "thread.memory_locked")))
+		ck_assert_int_gt(locked, 640 * 480 * 4 * 3 / 1024);
+	else
+		suite_skip("the_tick_thread_is_sealed",
+			   "memory may not be locked here: signals only");
+	json_decref(report);
+	process_finish(&process);
+	free(program);
+}
+END_TEST
+
 static const struct closed {
 	int fds[4]; /* ends in -1 */
 	int status; /* 71: nobody gets the report */
@@ -232,6 +284,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(exits, a_signal_ends_bring_up, 0, 3);
 	tcase_add_test(exits, a_second_signal_ends_at_once);
 	tcase_add_test(exits, hold_waits_for_a_signal);
+	tcase_add_test(exits, the_tick_thread_is_sealed);
 	tcase_add_test(exits, blocked_readers_do_not_stop_ticks);
 	tcase_add_loop_test(exits, closed_descriptors_stay_out_of_the_way, 0,
 			    3);

@@ -231,16 +231,16 @@ static unsigned char *recorded(const char *name, const char *ticks,
 	return data;
 }
 
-/* BT.709 in real numbers: the stream may be off by its rounding only. */
+/* BT.601 in real numbers: the stream may be off by its rounding only. */
 static void check_planes(const unsigned char *raw, const unsigned char *planes,
 			 uint64_t n)
 {
 	for (size_t i = 0; i < PIXELS; i++) {
 		double b = raw[4 * i], g = raw[4 * i + 1], r = raw[4 * i + 2];
-		double luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+		double luma = 0.299 * r + 0.587 * g + 0.114 * b;
 		double y = 16 + 219 * luma / 255;
-		double cb = 128 + 224 * (b - luma) / 1.8556 / 255;
-		double cr = 128 + 224 * (r - luma) / 1.5748 / 255;
+		double cb = 128 + 224 * (b - luma) / 1.772 / 255;
+		double cr = 128 + 224 * (r - luma) / 1.402 / 255;
 
 		if (fabs(planes[i] - y) > 0.51 ||
 		    fabs(planes[PIXELS + i] - cb) > 0.51 ||

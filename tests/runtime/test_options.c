@@ -365,7 +365,6 @@ static const struct {
 	{"--record ''",			{"--record", "empty"}},
 	{"--digest=",			{"--digest", "empty"}},
 	{"--snapshot ''",		{"--snapshot", "empty"}},
-	{"--record a --digest a",	{"--record", "--digest"}},
 	{"--set ball.radius=0",		{"ball.radius=0", "1 to 4096 px"}},
 	{"--set ball.raduis=5",		{"ball.raduis", "ball.radius"}},
 };
