@@ -1,5 +1,5 @@
 /*
- * kernel/ball.h: a bouncing ball on a slowly turning background; a source.
+ * kernel/ball.h: a bouncing ball on a slowly turning background; a generator.
  *
  * Positions are in 1/16 pixel, so that membership is an integer question. The
  * ball is never blended: a pixel is ball or background. kernel/node.h says

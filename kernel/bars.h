@@ -1,5 +1,5 @@
 /*
- * kernel/bars.h: SMPTE EG 1 colour bars at 75 %, full-range RGB; a source.
+ * kernel/bars.h: SMPTE EG 1 colour bars at 75 %, full-range RGB; a generator.
  *
  *   upper 8/12 of the rows: grey yellow cyan green magenta red blue, 1/7 each
  *   next 1/12:              blue black magenta black cyan black grey, 1/7 each

@@ -1,5 +1,5 @@
 /*
- * kernel/checker.h: a chessboard; a source. Shows scaling and sharpness.
+ * kernel/checker.h: a chessboard; a generator. Shows scaling and sharpness.
  */
 #ifndef KERNEL_CHECKER_H
 #define KERNEL_CHECKER_H

@@ -1,5 +1,5 @@
 /*
- * kernel/gradient.h: a linear ramp between two colours; a source.
+ * kernel/gradient.h: a linear ramp between two colours; a generator.
  *
  * Pixel i of n along the ramp has weight w = i / (n - 1) in 1/65536, rounded,
  * and each channel is (from * (65536 - w) + to * w + 32768) / 65536: exactly

@@ -13,7 +13,8 @@
  *   foo_tick()           host, once a tick: params, tick -> uniform
  *   foo_pixel()          kind pixel: the definition of the picture
  *   foo_span()           kind pixel, optional (`span: true`): the fast form
- *   foo_rows()           a source, optional (`rows: true`): whole rows at once
+ *   foo_rows()           a generator (no inputs), optional (`rows: true`): whole
+ *                        rows at once
  *   foo_touches()        kind pixel, optional (`touches: true`): which pixels a
  *                        GPU need not compute
  *   foo_frame()          kind frame: whole images on the CPU
@@ -50,7 +51,7 @@
  * uses integer arithmetic only, so that CPU and GPU agree bit for bit.
  * foo_touches is about the NODE_RUN pixels from (x, y) on, x a multiple of that.
  * If it says false, a filter's pixels there are those of its first input, and a
- * source's are all like the first. It may say true for too many, and must be
+ * generator's are all like the first. It may say true for too many, and must be
  * much cheaper than foo_pixel: a few comparisons.
  * foo_span's in[i][0] and out[0] are the pixel (x0, y); out may be in[0] and
  * never overlaps another input. foo_rows draws rows y0 up to y1 of the image,

@@ -35,7 +35,7 @@ NODE_HOST void row_fill(uint32_t *out, int32_t x0, int32_t x1, int32_t from,
  */
 NODE_HOST void row_flood(uint32_t *out, size_t count, uint32_t color)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) /* it sees C only */
 	__asm__ volatile("rep stosl"
 			 : "+D"(out), "+c"(count)
 			 : "a"(color)

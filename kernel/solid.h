@@ -1,5 +1,5 @@
 /*
- * kernel/solid.h: a frame of one colour; the smallest source.
+ * kernel/solid.h: a frame of one colour; the smallest generator.
  */
 #ifndef KERNEL_SOLID_H
 #define KERNEL_SOLID_H

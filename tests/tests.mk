@@ -58,7 +58,19 @@ $(OUT)/tests/kernel/node_table.c: $(OUT)/tests/kernel/make_node_table $(OUT)/tes
 $(OUT)/obj/tests/kernel/node_table.o: $(OUT)/tests/kernel/node_table.c $(OUT_FLAGS) | $(FONT_ATLAS)
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -Werror,$(COMPILE)) -MMD -MP $(TEST_NODES:%=-I%) -c -o $@ $<
--include $(OUT)/obj/tests/kernel/node_table.d $(OUT)/obj/tests/kernel/make_node_table.d
+# The same table with a call before every access: tests/kernel/watch.h. With
+# VARIANT=tsan those calls are the sanitizer's own.
+ifneq ($(VARIANT),tsan)
+NODE_WATCH := $(addprefix $(OUT)/obj/tests/kernel/,node_watched.o watch.o)
+endif
+$(OUT)/obj/tests/kernel/node_watched.o: $(OUT)/tests/kernel/node_table.c | $(FONT_ATLAS)
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -fsanitize=%,$(COMPILE)) $(TEST_NODES:%=-I%) -O0 -fno-builtin \
+		-fsanitize=thread -Dmemcpy=watch_memcpy -Dmemmove=watch_memmove \
+		-Dmemset=watch_memset -Dnode_types=node_types_watched \
+		-Dnode_type_count=node_types_watched_count -MMD -MP -c -o $@ $<
+-include $(OUT)/obj/tests/kernel/node_table.d $(OUT)/obj/tests/kernel/make_node_table.d \
+	$(OUT)/obj/tests/kernel/node_watched.d
 
 $(OUT)/obj/tests/%.o: OBJ_FLAGS += $(TEST_CFLAGS)
 
@@ -66,7 +78,8 @@ define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
-	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) \
+	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) $(if \
+	$(filter test_frame_nodes,$(2)),$(NODE_WATCH)) \
 	$(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)

@@ -1,13 +1,22 @@
 /*
  * tests/kernel/test_frame_nodes.c: what every node of kind frame promises, on
- * random parameters and sizes, between guard bands: foo_frame sets every
- * pixel, depends on its inputs only and keeps to its bytes.
+ * random parameters and sizes, state, scratch, uniform, parameters and every
+ * image a block of its own between guard bands: foo_frame stores every pixel of
+ * out once, never reads it, depends on its inputs and state only and keeps to
+ * its bytes.
  *
  * What blur's picture should be is in test_blur.c.
  */
 #include "tests/kernel/node_round.h"
+#include "tests/kernel/watch.h"
 
-#define ROUNDS 250
+#define ROUNDS	250
+#define WATCHED 10 /* of them, each access by itself */
+
+#ifndef __SANITIZE_THREAD__
+/* node_types, compiled so that watch.h sees what they do. */
+extern const struct node_type node_types_watched[];
+#endif
 
 /* Every pixel has X = 0xff; what lies between the rows is still `fill`. */
 static void check_picture(const struct round *round,
@@ -29,31 +38,38 @@ static void check_picture(const struct round *round,
 	}
 }
 
-static void frame_draw(struct round *round, const struct image *in,
-		       struct canvas *out, int fill)
+/* Draws once, as if for the first time: the state is a copy. */
+static void frame_draw(struct round *round, const struct node_type *type,
+		       const struct image *in, const struct image *out,
+		       int fill)
 {
-	uint64_t bytes =
-		round->type->scratch_bytes(round->width, round->height);
+	uint64_t bytes = type->scratch_bytes(round->width, round->height);
 	struct guarded scratch = guarded_new(bytes, fill);
+	struct guarded state = guarded_new(round->state.bytes, 0);
 
-	*out = canvas_new(round, fill);
-	round->type->frame(bytes_or_null(&round->params),
-			   bytes_or_null(&round->uniform),
-			   bytes_or_null(&round->state), in, &out->image,
-			   bytes_or_null(&scratch));
+	memcpy(state.base, round->state.base, state.bytes);
+	type->frame(bytes_or_null(&round->params),
+		    bytes_or_null(&round->uniform), bytes_or_null(&state), in,
+		    out, bytes_or_null(&scratch));
 	REQUIRE(round, guarded_intact(&scratch), "frame: scratch's guards");
+	REQUIRE(round, guarded_intact(&state), "frame: state's guards");
 	REQUIRE(round, guarded_intact(&round->uniform), "frame: uniform");
+	REQUIRE(round, guarded_intact(&round->params), "frame: params");
 	guarded_free(&scratch);
-	check_picture(round, out, fill);
+	guarded_free(&state);
 }
 
-static void frame_compare(struct round *round, struct image *in)
+static void frame_compare(struct round *round, const struct image *in)
 {
+	static const int fills[2] = {0x00, 0xff};
 	struct canvas out[2];
-	uint32_t y;
+	uint32_t i, y;
 
-	frame_draw(round, in, &out[0], 0x00);
-	frame_draw(round, in, &out[1], 0xff);
+	for (i = 0; i < 2; i++) {
+		out[i] = canvas_new(round, fills[i]);
+		frame_draw(round, round->type, in, &out[i].image, fills[i]);
+		check_picture(round, &out[i], fills[i]);
+	}
 	for (y = 0; y < round->height; y++)
 		REQUIRE(round,
 			!memcmp(image_row(&out[0].image, y),
@@ -63,7 +79,35 @@ static void frame_compare(struct round *round, struct image *in)
 	guarded_free(&out[1].memory);
 }
 
-static void frame_round(struct round *round)
+/* Each byte of each pixel stored once, nothing else, and nothing read. */
+static void frame_watch(struct round *round, const struct image *in)
+{
+#ifndef __SANITIZE_THREAD__
+	const struct node_type *type =
+		&node_types_watched[round->type - node_types];
+	struct canvas out = canvas_new(round, 0x5a);
+	struct guarded writes = guarded_new(out.memory.bytes, 0);
+	size_t at, x, reads;
+
+	watch_begin(out.memory.base, out.memory.bytes, writes.base);
+	frame_draw(round, type, in, &out.image, 0x5a);
+	reads = watch_end();
+	REQUIRE(round, !reads, "frame: reads %zu bytes of out", reads);
+	for (at = 0; at < writes.bytes; at++) {
+		x = at % out.image.pitch / 4;
+		REQUIRE(round, writes.base[at] == (x < round->width),
+			"frame: stores pixel %zu,%zu %u times", x,
+			at / out.image.pitch, writes.base[at]);
+	}
+	guarded_free(&out.memory);
+	guarded_free(&writes);
+#else
+	(void)round;
+	(void)in;
+#endif
+}
+
+static void frame_round(struct round *round, bool watched)
 {
 	struct canvas in[NODE_INPUTS_MAX];
 	struct image images[NODE_INPUTS_MAX];
@@ -79,12 +123,15 @@ static void frame_round(struct round *round)
 		memcpy(kept[i].base, in[i].memory.base, kept[i].bytes);
 	}
 	round_tick(round);
-	if (!round->state.bytes)
-		frame_compare(round, images);
+	frame_compare(round, images);
+	if (watched)
+		frame_watch(round, images);
 	for (i = 0; i < count; i++) {
 		REQUIRE(round,
 			!memcmp(kept[i].base, in[i].memory.base, kept[i].bytes),
 			"frame: input %u changed", i);
+		REQUIRE(round, guarded_intact(&in[i].memory),
+			"frame: input %u's guards", i);
 		guarded_free(&in[i].memory);
 		guarded_free(&kept[i]);
 	}
@@ -108,7 +155,7 @@ START_TEST(frame_nodes)
 			.height = SIDE_MIN + random_below(&random, most),
 		};
 
-		frame_round(&round);
+		frame_round(&round, i % (ROUNDS / WATCHED) == 1);
 	}
 }
 END_TEST

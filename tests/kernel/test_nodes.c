@@ -173,7 +173,7 @@ static void random_inputs(struct round *round, uint32_t *in)
 }
 
 /* Where foo_touches says no, a filter leaves its first input as it is, and a
- * source repeats a run's first pixel. */
+ * generator repeats a run's first pixel. */
 static void check_touches(struct round *round, int32_t y)
 {
 	const struct node_type *type = round->type;

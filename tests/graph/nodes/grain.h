@@ -1,4 +1,4 @@
-/* tests/graph/nodes/grain.h: a source that is not for GPUs. */
+/* tests/graph/nodes/grain.h: a generator that is not for GPUs. */
 #ifndef TESTS_GRAPH_NODES_GRAIN_H
 #define TESTS_GRAPH_NODES_GRAIN_H
 

@@ -1,4 +1,4 @@
-/* tests/graph/nodes/palette.h: a source with parameters of every type. */
+/* tests/graph/nodes/palette.h: a generator with parameters of every type. */
 #ifndef TESTS_GRAPH_NODES_PALETTE_H
 #define TESTS_GRAPH_NODES_PALETTE_H
 

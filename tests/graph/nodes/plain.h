@@ -1,4 +1,4 @@
-/* tests/graph/nodes/plain.h: a source without parameters, uniform or span. */
+/* tests/graph/nodes/plain.h: a generator without parameters, uniform or span. */
 #ifndef TESTS_GRAPH_NODES_PLAIN_H
 #define TESTS_GRAPH_NODES_PLAIN_H
 
