@@ -4,6 +4,10 @@
 #include "runtime/base/rights.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "runtime/base/text.h"
@@ -21,21 +25,77 @@ static uint64_t limit_of(int resource)
 	return limit.rlim_cur;
 }
 
-/* With the limit high enough only the control group is left as a cause. */
+/* The file's first line that begins so, without that; "" where there is none. */
+static void find_line(const char *path, const char *begin, char *text,
+		      size_t bytes)
+{
+	FILE *file = fopen(path, "re");
+	char line[512];
+	size_t length = strlen(begin);
+
+	text[0] = '\0';
+	while (file && !text[0] && fgets(line, sizeof(line), file))
+		if (!strncmp(line, begin, length))
+			snprintf(text, bytes, "%s", line + length);
+	if (file)
+		fclose(file);
+	text[strcspn(text, "\n")] = '\0';
+}
+
+/* CAP_SYS_NICE, before which no limit counts; in a user namespace (a rootless
+ * container) it does not reach the scheduler. */
+static bool has_nice(void)
+{
+	char set[64], map[64];
+	unsigned int inside, outside, count;
+
+	find_line("/proc/self/status", "CapEff:", set, sizeof(set));
+	find_line("/proc/self/uid_map", "", map, sizeof(map));
+	return strtoull(set, NULL, 16) >> CAP_SYS_NICE & 1 &&
+	       sscanf(map, "%u %u %u", &inside, &outside, &count) == 3 &&
+	       inside == 0 && outside == 0 && count == UINT32_MAX;
+}
+
+/* "12:cpu,cpuacct:/path": the group that has realtime runtime or not (cgroup
+ * v1); "its own" where that cannot be told. */
+static void find_control_group(char *text, size_t bytes)
+{
+	FILE *file = fopen("/proc/self/cgroup", "re");
+	char line[512];
+
+	snprintf(text, bytes, "its own");
+	while (file && fgets(line, sizeof(line), file)) {
+		const char *names = strchr(line, ':'), *path;
+
+		line[strcspn(line, "\n")] = '\0';
+		path = names ? strchr(names + 1, ':') : NULL;
+		if (path && (!strncmp(names, ":cpu:", 5) ||
+			     !strncmp(names, ":cpu,", 5)))
+			snprintf(text, bytes, "%s", path + 1);
+	}
+	if (file)
+		fclose(file);
+}
+
+/* With the right or the limit there only the control group is left. */
 static void explain_fifo(int32_t priority, char *text, size_t bytes)
 {
 	uint64_t limit = limit_of(RLIMIT_RTPRIO);
+	char group[128];
 
-	if (limit < (uint64_t)priority)
+	if (limit < (uint64_t)priority && !has_nice()) {
 		text_append(text, bytes,
 			    "SCHED_FIFO %d refused: RLIMIT_RTPRIO is %llu, "
 			    "grant %d (LimitRTPRIO=, limits.conf rtprio)",
 			    priority, (unsigned long long)limit, priority);
-	else
-		text_append(text, bytes,
-			    "SCHED_FIFO %d refused by the control group: "
-			    "RT_GROUP_SCHED, give it cpu.rt_runtime_us",
-			    priority);
+		return;
+	}
+	find_control_group(group, sizeof(group));
+	text_append(text, bytes,
+		    "SCHED_FIFO %d refused by the control group (%s), which "
+		    "has no realtime runtime: give it cpu.rt_runtime_us, or "
+		    "start outside it",
+		    priority, group);
 }
 
 static void explain_memory(int error, char *text, size_t bytes)

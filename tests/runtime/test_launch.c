@@ -237,11 +237,39 @@ START_TEST(limit_or_control_group)
 {
 	const struct rights_refused grant = {.fifo_priority = 42};
 
+	if (geteuid() == 0) /* with CAP_SYS_NICE no limit counts */
+		ck_assert(!setresuid(65534, 65534, 65534));
 	os.limit_is_fake = true;
 	os.limit = _i ? 42 : 41;
 	rights_explain(&grant, line, sizeof(line));
 	ck_assert_ptr_nonnull(
 		strstr(line, _i ? "cpu.rt_runtime_us" : "RLIMIT_RTPRIO is 41"));
+}
+END_TEST
+
+/* Of the first namespace: only there it reaches the scheduler. */
+static bool is_root(void)
+{
+	FILE *file = fopen("/proc/self/uid_map", "r");
+	unsigned int map[3] = {1, 1, 0};
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%u %u %u", map, map + 1, map + 2), 3);
+	fclose(file);
+	return geteuid() == 0 && !map[0] && !map[1] && map[2] == UINT32_MAX;
+}
+
+/* Root's RLIMIT_RTPRIO is 0 as a rule, and not the reason. */
+START_TEST(with_the_capability_it_is_the_control_group)
+{
+	const struct rights_refused grant = {.fifo_priority = 42};
+
+	os.limit_is_fake = true;
+	os.limit = 0;
+	rights_explain(&grant, line, sizeof(line));
+	ck_assert_ptr_nonnull(strstr(line, is_root() ? "the control group ("
+						     : "RLIMIT_RTPRIO is 0"));
+	ck_assert_int_eq(!strstr(line, "RLIMIT_RTPRIO"), is_root());
 }
 END_TEST
 
@@ -336,6 +364,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, one_cpu);
 	tcase_add_test(tests, a_free_clock_is_ordinary);
 	tcase_add_loop_test(tests, limit_or_control_group, 0, 2);
+	tcase_add_test(tests, with_the_capability_it_is_the_control_group);
 	tcase_add_test(tests, short_buffers_are_not_overrun);
 	tcase_add_test(tests, a_thread_as_asked);
 	tcase_add_test(tests, a_refused_thread_leaves_nothing);
