@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -172,6 +173,35 @@ static int save(const struct kms_fb *fb, const char *path)
 	return fclose(file) == 0 ? err : -EIO;
 }
 
+/* Any framebuffer of this file, whoever made it. */
+static int dump(int fd, const char *args)
+{
+	struct drm_mode_fb_cmd2 get = {.fb_id = 0};
+	struct drm_mode_map_dumb map = {.handle = 0};
+	struct kms_fb fb = {.fb_id = 0};
+	char path[256];
+	int err;
+
+	if (sscanf(args, "%u %255s", &get.fb_id, path) != 2)
+		return -EINVAL;
+	err = kms_ioctl(fd, DRM_IOCTL_MODE_GETFB2, &get);
+	map.handle = get.handles[0];
+	if (!err)
+		err = kms_ioctl(fd, DRM_IOCTL_MODE_MAP_DUMB, &map);
+	if (err)
+		return err;
+	fb.width = get.width;
+	fb.height = get.height;
+	fb.pitch_bytes = get.pitches[0];
+	fb.map = mmap(NULL, (size_t)fb.pitch_bytes * fb.height, PROT_READ,
+		      MAP_SHARED, fd, (off_t)map.offset);
+	if (fb.map == MAP_FAILED)
+		return -errno;
+	err = save(&fb, path);
+	munmap(fb.map, (size_t)fb.pitch_bytes * fb.height);
+	return err;
+}
+
 static int do_capture(struct kms *kms, const char *path)
 {
 	struct drm_mode_crtc crtc = {.crtc_id = kms->crtc_id};
@@ -270,6 +300,8 @@ static bool run_other(struct kms *kms, const char *word, const char *args)
 		do_size(kms);
 	else if (strcmp(word, "save") == 0)
 		say(word, save(&kms->fb[kms->shown], args));
+	else if (strcmp(word, "dump") == 0)
+		say(word, dump(kms->fd, args));
 	else if (strcmp(word, "capture") == 0)
 		say(word, do_capture(kms, args));
 	else if (strcmp(word, "link") == 0)

@@ -153,6 +153,28 @@ check_runs()	# DRIVER
 	check_value ticks 20 20
 }
 
+# The most lines of a kind that the tick thread has in a trace (strace -f -y) from
+# one arm of its timer to the next.
+most_in_a_tick()	# TRACE PATTERN
+{
+	awk -v pattern="$2" '
+		/timerfd_settime\(/ { tick = $1; n = 0 }
+		$1 == tick && $0 ~ pattern && !/resumed>/ { if (++n > most)
+			most = n }
+		END { print most + 0 }' "$1"
+}
+
+# A line of /proc/PID/status of the thread "tick".
+tick_status()	# KEY
+{
+	local task
+
+	for task in /proc/"$program"/task/*; do
+		[ "$(cat "$task/comm")" = tick ] || continue
+		sed -n "s/^$1:[[:space:]]*//p" "$task/status"
+	done
+}
+
 # The frame of one tick, from the program without a display.
 golden()	# PROGRAM TICK BYTES FILE
 {

@@ -12,6 +12,7 @@ sleep 100 <pipe & # holds it open, reads nothing
 demo-480p --display kms,device=vkms --status --report json >report 2>pipe &
 program=$!
 started
+timeout 1 dd if=/dev/zero of=pipe bs=4096 2>/dev/null # until it is full
 sleep 2
 check "frames come" flips_go_on vkms
 finish "with stderr full"

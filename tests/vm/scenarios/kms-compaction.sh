@@ -9,6 +9,8 @@
 . /lab/program.sh
 start demo-480p --display kms,device=vkms
 started
+locked=$(sed -n "s/^VmLck:[^0-9]*\([0-9]*\) kB/\1/p" /proc/$program/status)
+check "its memory is locked: $locked kB" [ "$locked" -gt 4000 ]
 n=0
 while [ $n -lt 20 ]; do
 	echo 1 >/proc/sys/vm/compact_memory

@@ -16,6 +16,13 @@ while [ $i -lt 4 ]; do
 done
 sleep 3
 check "frames come" flips_go_on vkms
-finish "with four spinning programs"
+i=0
+while [ $i -lt 8 ]; do
+	demo --display headless --seconds 2 2>/dev/null &
+	i=$((i + 1))
+done
+sleep 3
+finish "with four spinning programs, and eight like it"
 check_ledger "overload"
 check_value presented 30 100000
+check_value skipped 1 100000

@@ -9,6 +9,8 @@
 . /lab/program.sh
 start demo-480p --display kms,device=vkms
 started
+# bit n - 1 is signal n; KILL, STOP and the C library's two cannot be blocked
+check_text "blocked in the tick thread" fffffffe7ffbfeff "$(tick_status SigBlk)"
 n=0
 while [ $n -lt 1000 ]; do kill -CONT $program; n=$((n + 1)); done
 finish "1000 SIGCONT"

@@ -19,4 +19,17 @@ check_value stalls 1 3
 check_value recoveries 1 3
 check_value display_lost 60 400
 check_value skipped 0 60
+# stopped with a flip pending whose event comes a little later: no stall
+start demo-480p --display kms,device=vkms
+started
+fault stall 1
+usleep 20000
+kill -STOP $program
+usleep 500000
+kill -CONT $program
+fault stall 0
+sleep 0.5
+finish "an event that comes after a stop"
+check_ledger "stopped"
+check_value stalls 0 0
 check_display vkms

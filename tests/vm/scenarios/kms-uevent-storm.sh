@@ -19,3 +19,15 @@ finish "300 uevents"
 check_ledger "storm"
 check_value losses 0 0
 check_value recoveries 0 0
+# from a process: not even a look
+start strace -D -f -o calls demo-480p --display kms,device=vkms
+started
+sleep 0.5
+before=$(grep -c MODE_GETCONNECTOR calls)
+check "100 from a process" forge 100
+sleep 0.5
+check_text "looks at the connector after them" "$before" \
+	"$(grep -c MODE_GETCONNECTOR calls)"
+finish "forged uevents"
+check_ledger "forged"
+check_display vkms

@@ -1,0 +1,56 @@
+#!/bin/sh
+# While a flip is pending ticks are dropped: they are drawn, one over the other, in the third buffer only
+# boots: exact
+# needs: vkms
+# faults: D4
+# timeout: 60
+# shellcheck disable=SC2010,SC2012,SC2015,SC2034,SC2086,SC2154,SC2217,SC3045
+. /lab/lib.sh
+. /lab/program.sh
+cat >program <<'PROGRAM'
+#!/bin/sh
+exec /payload/demo-480p --display kms --ticks 240 --report json --ledger ledger \
+	>report 2>messages
+PROGRAM
+chmod 755 program
+
+# The program's framebuffers.
+buffers()
+{
+	awk '/^framebuffer/ { id = $0; gsub(/[^0-9]/, "", id) }
+		/allocated by = demo-480p/ { print id }' \
+		"/sys/kernel/debug/dri/$(minor_of vkms)/framebuffer"
+}
+
+dump()	# INTO
+{
+	for id in $(buffers); do
+		echo "dump $id $1.$id"
+	done | kms_probe -s sock >>dumps
+}
+
+kms_share vkms sock ./program >log 2>&1 &
+wait_for 100 flips_go_on vkms
+check_text "buffers" 3 "$(buffers | wc -l)"
+for round in 1 2 3; do
+	fault stall 1
+	usleep 40000 # the next flip pends, the one after it is refused
+	dump a
+	usleep 34000 # two ticks more
+	dump b
+	fault stall 0
+	changed=0
+	for id in $(buffers); do
+		cmp -s a.$id b.$id || changed=$((changed + 1))
+	done
+	check_text "round $round: buffers stored into, on view or pending none" 1 $changed
+	sleep 0.3
+done
+check_text "all could be read" "" "$(grep dump dumps | grep -v 'dump ok')"
+wait_for 50 grep -q '^ended' log
+check "ends well" grep -q '^ended 0' log
+check_ledger "torn"
+check_value display_busy 6 60
+rm sock
+wait
+check_display vkms
