@@ -8,11 +8,14 @@
  * another place in every tick. libcuda.so.1 is found when the process starts, so main() starts
  * the program again with its environment.
  */
+#define _GNU_SOURCE
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "drivers/cuda/cuda.h"
@@ -20,6 +23,7 @@
 #include "runtime/time/clock.h"
 #include "tests/fakes/cuda/report.h"
 #include "tests/graph/sources.h"
+#include "tests/fakes/interpose.h"
 
 #define CALLS_MAX 1000
 #define PITCH	  448 /* 98 pixels, to a cache line */
@@ -411,6 +415,64 @@ START_TEST(a_wait_ends_when_its_time_does)
 }
 END_TEST
 
+/* Of this thread, while it waits: time in which each look at the clock takes
+ * 1 us and a pause as long as it says. */
+static _Thread_local struct {
+	int64_t now_ns; /* 0: real time */
+	int looks, most; /* since the last pause; between any two */
+	int pauses;
+} simulated;
+
+INTERPOSER int clock_gettime(clockid_t id, struct timespec *now)
+{
+	if (!simulated.now_ns)
+		return (int)syscall(SYS_clock_gettime, id, now);
+	simulated.now_ns += NS_PER_US;
+	if (++simulated.looks > simulated.most)
+		simulated.most = simulated.looks;
+	now->tv_sec = simulated.now_ns / NS_PER_SECOND;
+	now->tv_nsec = simulated.now_ns % NS_PER_SECOND;
+	return 0;
+}
+
+INTERPOSER int clock_nanosleep(clockid_t id, int flags,
+			       const struct timespec *pause,
+			       struct timespec *left)
+{
+	if (!simulated.now_ns)
+		return (int)syscall(SYS_clock_nanosleep, id, flags, pause,
+				    left);
+	simulated.now_ns += pause->tv_sec * NS_PER_SECOND + pause->tv_nsec;
+	simulated.looks = 0;
+	simulated.pauses++;
+	return 0;
+}
+
+/* A wait of 50 ms for a GPU that takes longer: 100 us of polling at a stretch
+ * at most, which is as many looks here, and a few around a pause. */
+START_TEST(a_wait_polls_for_100_us_at_a_stretch)
+{
+	struct rig rig;
+	enum backend_status status;
+
+	setenv("FAKE_CUDA_DELAY_US", "300000", 1);
+	rig_open(&rig, true);
+	ck_assert_int_eq(cuda_backend.enter(&rig.backend), BACKEND_READY);
+	tick(&rig.work, 0);
+	simulated.now_ns = clock_now_ns();
+	status = cuda_backend.launch(&rig.backend, 0, &rig.work, rig.times);
+	cuda_backend.wait(&rig.backend, 0,
+			  simulated.now_ns + 50 * NS_PER_MS, rig.times);
+	simulated.now_ns = 0;
+	ck_assert_int_ne(status, BACKEND_READY);
+	ck_assert_int_gt(simulated.pauses, 100);
+	ck_assert_int_ge(simulated.most, 50);
+	ck_assert_int_le(simulated.most, 110);
+	rig_close(&rig);
+	check_nothing_left();
+}
+END_TEST
+
 /* Memory that `read` copies into is its owner's again before it is freed. */
 START_TEST(pinned_memory_is_given_back)
 {
@@ -456,6 +518,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tests, an_upload_that_fails_is_not_the_last);
 	tcase_add_test(tests, a_lost_device_says_why);
 	tcase_add_test(tests, a_wait_ends_when_its_time_does);
+	tcase_add_test(tests, a_wait_polls_for_100_us_at_a_stretch);
 	tcase_add_test(tests, pinned_memory_is_given_back);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -3,7 +3,8 @@
  * page that is not there.
  *
  * build/host/demo/demo-trap is the demo with malloc and friends, memalign and
- * mmap trapped in the sealed thread: it runs 600 ticks and dies at none. The
+ * mmap trapped in the sealed thread: it runs 600 ticks and dies at none; a small
+ * graph runs thousands, as what happens now and then is an allocation too. The
  * same trap around a graph with a node that allocates in its 100th tick dies
  * at that, and without the trap nobody would notice.
  */
@@ -31,6 +32,16 @@ static const char leaky_graph[] = "graph: leaking\n"
 				  "links:\n"
 				  "  - ball -> leak -> screen\n";
 
+static const char fast_graph[] = "graph: fast\n"
+				 "size: 64x48\n"
+				 "format: XRGB8888\n"
+				 "rate: 500\n"
+				 "nodes:\n"
+				 "  ball: {type: ball}\n"
+				 "  screen: {type: display}\n"
+				 "links:\n"
+				 "  - ball -> screen\n";
+
 static const char *const clocks[] = {"free", "timer"};
 
 START_TEST(six_hundred_ticks_allocate_nothing)
@@ -57,6 +68,28 @@ START_TEST(six_hundred_ticks_allocate_nothing)
 	process_finish(&process);
 	free(record);
 	free(dir);
+}
+END_TEST
+
+/* What happens every thousandth tick happens a few times. */
+START_TEST(thousands_of_ticks_allocate_nothing)
+{
+	static const char *const ticks[] = {"20000", "3500"};
+	const char *const none[] = {NULL};
+	char trap[512], *program;
+	const char *const trapped[] = {trap, NULL};
+	struct process process;
+
+	snprintf(trap, sizeof(trap), "%s/obj/tests/runtime/alloc_trap.o",
+		 build_dir());
+	program = graphs_build("fast", fast_graph, none, trapped);
+	process_start(&process, NULL,
+		      (const char *const[]){program, "--display", "headless",
+					    "--clock", clocks[_i], "--ticks",
+					    ticks[_i], NULL});
+	process_expect(&process, 0);
+	process_finish(&process);
+	free(program);
 }
 END_TEST
 
@@ -114,6 +147,7 @@ static Suite *suite(void)
 
 	tcase_set_timeout(alloc, 120);
 	tcase_add_loop_test(alloc, six_hundred_ticks_allocate_nothing, 0, 2);
+	tcase_add_loop_test(alloc, thousands_of_ticks_allocate_nothing, 0, 2);
 	tcase_add_test(alloc, a_planted_allocation_is_caught);
 	tcase_add_test(alloc, without_the_trap_it_goes_unnoticed);
 	suite_add_tcase(s, alloc);

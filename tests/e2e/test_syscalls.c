@@ -4,7 +4,8 @@
  *
  * The shipped program runs under strace. From the first tick's wait to the
  * last, the thread "tick" only reads its timerfd and arms it: also while
- * frames are recorded, hashed and shown by other threads. And each time that
+ * frames are recorded, hashed and shown by other threads; one of each a tick, and
+ * no other in thousands of ticks. And each time that
  * it arms is t0 + n * den/num for a whole n: no drift, no shifted phase, also
  * after the program was stopped for a while.
  */
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/lib/graphs.h"
 #include "tests/lib/process.h"
 #include "tests/lib/scratch.h"
 #include "tests/lib/strace.h"
@@ -33,6 +35,16 @@ static const struct traced {
 	{"demo-480p", 60, 1, {"--digest", "/dev/null", NULL}},
 	{"demo-5994", 60000, 1001, {NULL}},
 };
+
+static const char fast_graph[] = "graph: fast\n"
+				 "size: 64x48\n"
+				 "format: XRGB8888\n"
+				 "rate: 500\n"
+				 "nodes:\n"
+				 "  ball: {type: ball}\n"
+				 "  screen: {type: display}\n"
+				 "links:\n"
+				 "  - ball -> screen\n";
 
 /* Starts runs[i] under strace. */
 static void start(struct process *process, const struct traced *run,
@@ -103,6 +115,37 @@ START_TEST(tick_thread_only_waits_and_arms)
 }
 END_TEST
 
+/* What happens every hundredth tick happens a few times in 2500. */
+START_TEST(nor_does_it_call_anything_else_now_and_then)
+{
+	const char *const none[] = {NULL};
+	char *log = scratch_path("strace.log");
+	const char *argv[STRACE_ARGV_MAX], *foreign;
+	struct process process;
+	struct strace calls;
+	char *program;
+	size_t waits;
+
+	if (skip("nor_does_it_call_anything_else_now_and_then"))
+		return;
+	program = graphs_build("fast", fast_graph, none, none);
+	strace_argv(argv, log,
+		    (const char *const[]){program, "--display", "headless",
+					  "--clock", "timer", "--ticks", "2500",
+					  NULL});
+	process_start(&process, NULL, argv);
+	process_expect(&process, 0);
+	process_finish(&process);
+	calls = strace_read(log, "tick");
+	foreign = strace_foreign_call(&calls, &waits);
+	ck_assert_uint_ge(waits, 250);
+	ck_assert_msg(!foreign, "the thread \"tick\" called %s", foreign);
+	strace_free(&calls);
+	free(program);
+	free(log);
+}
+END_TEST
+
 /* The same log with one more call in it is refused. */
 START_TEST(an_extra_call_is_found)
 {
@@ -122,6 +165,10 @@ START_TEST(an_extra_call_is_found)
 	calls.calls[middle] = other_fd;
 	foreign = strace_foreign_call(&calls, &waits);
 	ck_assert_ptr_eq(foreign, other_fd);
+	/* one of its own kind, but out of turn */
+	calls.calls[middle] = calls.calls[middle - 1];
+	foreign = strace_foreign_call(&calls, &waits);
+	ck_assert_ptr_nonnull(foreign);
 	strace_free(&calls);
 }
 END_TEST
@@ -208,6 +255,7 @@ static Suite *suite(void)
 	tcase_set_timeout(calls, 120);
 	tcase_add_loop_test(calls, tick_thread_only_waits_and_arms, 0,
 			    sizeof(runs) / sizeof(runs[0]));
+	tcase_add_test(calls, nor_does_it_call_anything_else_now_and_then);
 	tcase_add_test(calls, an_extra_call_is_found);
 	tcase_add_loop_test(calls, armed_times_are_exact, 0, 2);
 	tcase_add_loop_test(calls, phase_survives_a_stop, 0, 2);

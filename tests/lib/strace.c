@@ -147,8 +147,10 @@ const char *strace_foreign_call(const struct strace *trace, size_t *waits)
 		last = i;
 	}
 	for (i = first; i < last; i++)
-		if (!strace_is_wait(trace->calls[i]) &&
-		    !strace_is_arm(trace->calls[i]))
+		if (strace_is_wait(trace->calls[i]) ==
+			    strace_is_wait(trace->calls[i + 1]) ||
+		    (!strace_is_wait(trace->calls[i]) &&
+		     !strace_is_arm(trace->calls[i])))
 			return trace->calls[i];
 	return NULL;
 }

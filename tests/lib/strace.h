@@ -41,8 +41,9 @@ bool strace_is_wait(const char *call);
 bool strace_is_arm(const char *call);
 
 /*
- * The first call between the first and the last wait that neither waits nor
- * arms; NULL: there is none. *waits counts the waits.
+ * Between the first and the last wait a thread arms and waits in turn: the first
+ * call that is another, or out of turn; NULL: there is none. *waits counts the
+ * waits.
  */
 const char *strace_foreign_call(const struct strace *trace, size_t *waits);
 
