@@ -106,10 +106,13 @@ START_TEST(half_a_second_is_skipped_in_one_step)
 		run_with_stop(&run);
 		longest = longest_gap(&run.digest, &missing);
 		check_account(&run, missing);
+		/* on any machine: it was stopped for that long at least */
+		ck_assert_msg(longest >= 29, "%" PRIu64 " ticks skipped in one "
+					     "step after 500 ms", longest);
 		in_time = run.stopped_ns < STOP_MS * 1000000LL + SLACK_NS &&
 			  report_int(run.report, "digest.lost") == 0;
 		if (in_time)
-			ck_assert_msg(longest >= 29 && longest <= 31,
+			ck_assert_msg(longest <= 31,
 				      "stopped for %lld us: %" PRIu64
 				      " ticks skipped in one step, %" PRIu64
 				      " in all",
