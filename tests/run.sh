@@ -131,7 +131,7 @@ if [ "$mode" = full ]; then
 	variant tsan
 	variant clang
 	suite graph/fuzz fuzz
-	[ -x tests/planted.sh ] && suite planted tests/planted.sh
+	[ -x tests/planted.sh ] && suite planted tests/planted.sh "$out"
 fi
 # shellcheck disable=SC2086 # a list
 [ "$mode" = quick ] || vm_suites $vm_scenarios
