@@ -119,6 +119,10 @@ for f in graph kernel runtime drivers; do
 	folder "$out" "$f"
 done
 suite structure tests/structure.sh
+# With somebody's node types: their tiles too.
+[ "$mode" != quick ] || [ -z "${NODES:-}" ] ||
+	suite kernel/tiles.test.sh env "BUILD=$out" SIZES=1 \
+		tests/kernel/tiles.test.sh
 if [ "$mode" != quick ]; then
 	folder "$out" e2e
 	for script in tests/*/*.test.sh; do
