@@ -85,7 +85,7 @@ $(eval $(call note,$(TOOLS_FLAGS),FLAGS))
 # ---- sources -------------------------------------------------------------
 RUNTIME_SRC := $(wildcard runtime/*.c runtime/*/*.c drivers/*/*.c drivers/*/*/*.c)
 RUNTIME_OBJ := $(RUNTIME_SRC:%.c=$(OUT)/obj/%.o)
-GRAPHC_SRC  := $(wildcard tools/graphc/*.c)
+GRAPHC_SRC  := $(wildcard tools/graphc/*.c) runtime/base/text.c
 GRAPHC_OBJ  := $(GRAPHC_SRC:%.c=$(TOOLS)/obj/%.o)
 FONT_ATLAS  := $(B)/generated/kernel/font_atlas.h
 

@@ -33,7 +33,7 @@ done
 arrows drivers '(kernel|graph|runtime/(base|port|observe|time)|drivers)/'
 [ "$(echo runtime/*.[ch])" = "runtime/main.c runtime/main.h" ]
 result $? "outside its rooms runtime has main.c only"
-arrows tools/graphc '(tools/graphc/|graph/graph\.h)'
+arrows tools/graphc '(tools/graphc/|graph/graph\.h|runtime/base/text\.h)'
 arrows tools/bakefont 'tools/bakefont/'
 
 # shellcheck disable=SC2086 # options

@@ -27,32 +27,12 @@ static size_t element_bytes(enum graph_param_type type)
 	return type == GRAPH_PARAM_FLOAT ? sizeof(double) : sizeof(int32_t);
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* "#rrggbb" */
 static bool read_color(const char *text, size_t length, void *element)
 {
-	uint32_t color = 0xff;
-	size_t i;
+	uint32_t color;
 
-	if (length != 7 || text[0] != '#')
+	if (!text_to_color(text, length, &color))
 		return false;
-	for (i = 1; i < length; i++) {
-		int digit = hex_digit(text[i]);
-
-		if (digit < 0)
-			return false;
-		color = color << 4 | (uint32_t)digit;
-	}
 	if (element)
 		memcpy(element, &color, sizeof(color));
 	return true;

@@ -5,34 +5,9 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
-/* Bytes of the UTF-8 sequence at text: 0 where there is no valid one. Rejects
- * overlong forms, surrogates and what lies above U+10FFFF. */
-static size_t utf8_bytes(const unsigned char *text)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t bytes, i;
-
-	if (text[0] < 0x80)
-		return 1;
-	if (text[0] < 0xc2 || text[0] > 0xf4)
-		return 0;
-	bytes = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
-	if (text[0] == 0xe0)
-		low = 0xa0;
-	if (text[0] == 0xed)
-		high = 0x9f;
-	if (text[0] == 0xf0)
-		low = 0x90;
-	if (text[0] == 0xf4)
-		high = 0x8f;
-	if (text[1] < low || text[1] > high)
-		return 0;
-	for (i = 2; i < bytes; i++)
-		if (text[i] < 0x80 || text[i] > 0xbf)
-			return 0;
-	return bytes;
-}
+#include "runtime/base/text.h"
 
 static void quote(FILE *out, const char *string)
 {
@@ -40,7 +15,8 @@ static void quote(FILE *out, const char *string)
 
 	fputc('"', out);
 	while (*text) {
-		size_t bytes = utf8_bytes(text);
+		size_t bytes = text_utf8_bytes(
+			(const char *)text, strlen((const char *)text));
 
 		if (!bytes)
 			fputs("\\ufffd", out);

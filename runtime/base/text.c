@@ -93,6 +93,60 @@ bool text_to_float(const char *text, size_t length, double min, double max,
 	return true;
 }
 
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool text_to_color(const char *text, size_t length, uint32_t *color)
+{
+	uint32_t sum = 0xff;
+	size_t i;
+
+	if (length != 7 || text[0] != '#')
+		return false;
+	for (i = 1; i < length; i++) {
+		int digit = hex_digit(text[i]);
+
+		if (digit < 0)
+			return false;
+		sum = sum << 4 | (uint32_t)digit;
+	}
+	*color = sum;
+	return true;
+}
+
+size_t text_utf8_bytes(const char *text, size_t length)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *byte = (const unsigned char *)text;
+	size_t i, bytes;
+	uint32_t code;
+
+	if (byte[0] < 0x80)
+		return 1;
+	bytes = byte[0] >= 0xF8	  ? 0
+		: byte[0] >= 0xF0 ? 4
+		: byte[0] >= 0xE0 ? 3
+		: byte[0] >= 0xC0 ? 2
+				  : 0;
+	if (!bytes || bytes > length)
+		return 0;
+	code = byte[0] & (0x7Fu >> bytes);
+	for (i = 1; i < bytes; i++) {
+		if ((byte[i] & 0xC0) != 0x80)
+			return 0;
+		code = code << 6 | (byte[i] & 0x3F);
+	}
+	if (code < least[bytes] || code > 0x10FFFF ||
+	    (code >= 0xD800 && code <= 0xDFFF))
+		return 0;
+	return bytes;
+}
+
 bool text_is(const char *text, size_t length, const char *word)
 {
 	return strlen(word) == length && memcmp(text, word, length) == 0;

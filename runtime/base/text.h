@@ -2,7 +2,7 @@
  * runtime/base/text.h: reading what people type, strictly, and helping when it is
  * wrong. No locale, no leading space, no trailing junk; nothing is allocated.
  *
- * Used by runtime/app/options.c and runtime/app/set_param.c. Any thread.
+ * tools/graphc reads descriptions with it, too. Any thread.
  */
 #ifndef RUNTIME_BASE_TEXT_H
 #define RUNTIME_BASE_TEXT_H
@@ -20,6 +20,14 @@ bool text_to_int(const char *text, size_t length, int64_t min, int64_t max,
  * inf. False: *value is untouched. */
 bool text_to_float(const char *text, size_t length, double min, double max,
 		   double *value) __attribute__((warn_unused_result));
+
+/* "#rrggbb" -> 0xFFrrggbb. False: *color is untouched. */
+bool text_to_color(const char *text, size_t length, uint32_t *color)
+	__attribute__((warn_unused_result));
+
+/* Bytes of the UTF-8 character at `text`, which has `length` >= 1; 0: it is none
+ * (overlong, a surrogate, above U+10FFFF, cut off). */
+size_t text_utf8_bytes(const char *text, size_t length);
 
 /* True where the `length` bytes at text are exactly `word`. */
 bool text_is(const char *text, size_t length, const char *word);

@@ -31,7 +31,7 @@ rm -rf "$work"
 mkdir -p "$work"
 $c -c -o "$work/compare.o" tests/graph/emulate/compare_backends.c || exit 1
 
-sources=
+sources=runtime/base/text.c
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done

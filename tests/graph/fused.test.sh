@@ -18,7 +18,7 @@ rm -rf "$work"
 mkdir -p "$work"
 
 # The generator needs all of graphc but its main().
-sources=
+sources=runtime/base/text.c
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done

@@ -32,7 +32,7 @@ for file in graph/*.yaml kernel/*.yaml drivers/display/*.yaml boards/*/board.yam
 			>"$out/seed/$(echo "$file" | tr / _)"
 done
 
-sources="tests/graph/fuzz_graphc.c tests/graph/fixture.c"
+sources="tests/graph/fuzz_graphc.c tests/graph/fixture.c runtime/base/text.c"
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
 #include "tools/graphc/limits.h"
 
 #define HINT_NAMES_MAX 12 /* more names than this are not listed */
@@ -61,40 +62,6 @@ const char *diag_quote(struct diag *diag, const char *text)
 	return out;
 }
 
-static uint32_t min3(uint32_t a, uint32_t b, uint32_t c)
-{
-	uint32_t least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-/* Edits (insert, delete, replace, swap of neighbours) from a to b. */
-static uint32_t distance(const char *a, size_t a_bytes, const char *b,
-			 size_t b_bytes)
-{
-	uint32_t rows[3][LIMIT_NAME + 1];
-	uint32_t *before = rows[0], *above = rows[1], *row = rows[2], *swap;
-	size_t i, j;
-
-	for (j = 0; j <= b_bytes; j++)
-		above[j] = (uint32_t)j;
-	for (i = 1; i <= a_bytes; i++) {
-		row[0] = (uint32_t)i;
-		for (j = 1; j <= b_bytes; j++) {
-			row[j] = min3(above[j] + 1, row[j - 1] + 1,
-				      above[j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
-				row[j] = before[j - 2] + 1;
-		}
-		swap = before;
-		before = above;
-		above = row;
-		row = swap;
-	}
-	return above[b_bytes];
-}
-
 static const char *nearest(const char *name, const char *const *names,
 			   size_t count)
 {
@@ -109,7 +76,7 @@ static const char *nearest(const char *name, const char *const *names,
 		if (other > LIMIT_NAME || other > bytes + fewest ||
 		    bytes > other + fewest)
 			continue;
-		edits = distance(name, bytes, names[i], other);
+		edits = text_distance(name, bytes, names[i]);
 		if (edits < bytes && edits < other &&
 		    (edits < fewest || (edits == fewest && !best))) {
 			fewest = edits;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
 #include "tools/graphc/limits.h"
 
 static bool is_digit(char c)
@@ -26,23 +27,17 @@ static size_t digits(const char *text)
 	return count;
 }
 
+/* A description may have a + where the command line does not. */
 bool number_int(const char *text, int64_t *value)
 {
-	bool negative = *text == '-';
-	size_t i, count;
-	int64_t sum = 0;
+	const int64_t most = 999999999999999999;
 
-	if (*text == '-' || *text == '+')
+	if (text[0] == '+' && is_digit(text[1]))
 		text++;
-	count = digits(text);
-	if (!count || count > 18 || text[count])
-		return false;
-	for (i = 0; i < count; i++)
-		sum = sum * 10 + (text[i] - '0');
-	*value = negative ? -sum : sum;
-	return true;
+	return text_to_int(text, strlen(text), -most, most, value);
 }
 
+/* As well as a + the forms .5 and 3. */
 bool number_float(const char *text, double *value)
 {
 	const char *at = text;
@@ -75,23 +70,7 @@ bool number_float(const char *text, double *value)
 
 bool number_color(const char *text, uint32_t *value)
 {
-	uint32_t sum = 0xFF;
-	size_t i;
-
-	if (text[0] != '#' || strlen(text) != 7)
-		return false;
-	for (i = 1; i < 7; i++) {
-		char c = text[i];
-
-		if (is_digit(c))
-			sum = sum << 4 | (uint32_t)(c - '0');
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			sum = sum << 4 | (uint32_t)((c | 0x20) - 'a' + 10);
-		else
-			return false;
-	}
-	*value = sum;
-	return true;
+	return text_to_color(text, strlen(text), value);
 }
 
 bool number_bytes(const char *text, uint64_t *value)

@@ -12,7 +12,7 @@
 
 #include "tools/graphc/diag.h"
 
-/* Optional sign and 1 to 18 digits. */
+/* Optional sign and digits; at most 18 that count. */
 bool number_int(const char *text, int64_t *value);
 
 /* Optional sign, digits with at most one point, optional exponent; finite. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/text.h"
 #include "tools/graphc/limits.h"
 
 static const struct where top = {1, 1};
@@ -60,34 +61,6 @@ int source_read(struct source *source, const char *path, struct arena *arena,
 	return result ? result : source_check(source, diag);
 }
 
-/* Bytes of the UTF-8 character at `text`; 0 if it is none. */
-static size_t utf8_bytes(const unsigned char *text, size_t left)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t i, bytes;
-	uint32_t code;
-
-	if (text[0] < 0x80)
-		return 1;
-	bytes = text[0] >= 0xF8	  ? 0
-		: text[0] >= 0xF0 ? 4
-		: text[0] >= 0xE0 ? 3
-		: text[0] >= 0xC0 ? 2
-				  : 0;
-	if (!bytes || bytes > left)
-		return 0;
-	code = text[0] & (0x7Fu >> bytes);
-	for (i = 1; i < bytes; i++) {
-		if ((text[i] & 0xC0) != 0x80)
-			return 0;
-		code = code << 6 | (text[i] & 0x3F);
-	}
-	if (code < least[bytes] || code > 0x10FFFF ||
-	    (code >= 0xD800 && code <= 0xDFFF))
-		return 0;
-	return bytes;
-}
-
 static bool is_control(unsigned char byte)
 {
 	return (byte < ' ' && byte != '\t' && byte != '\n' && byte != '\r') ||
@@ -99,7 +72,7 @@ static int check_at(const struct source *source, size_t i, size_t *step,
 {
 	const unsigned char *text = (const unsigned char *)source->text;
 
-	*step = utf8_bytes(text + i, source->bytes - i);
+	*step = text_utf8_bytes(source->text + i, source->bytes - i);
 	if (!*step)
 		return diag_refuse(diag, source_where(source, i),
 				   RULE_TEXT_UTF8,
