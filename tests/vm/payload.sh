@@ -9,7 +9,7 @@
 # Exit 77: the arm64 programs cannot be built here, the reason is printed.
 set -u -o pipefail
 
-programs="demo demo-480p demo-5994"
+programs="demo demo-480p demo-5994 pattern"
 out=${1:-build/host}
 top=$(cd "$(dirname "$0")/../.." && pwd)
 vm=${TICKLINE_VM_DIR:-$top/build/vm}
