@@ -67,6 +67,7 @@ static const struct drivers built_in = {displays, sources, backends};
 
 /* The journal's lanes: the tick thread, then each sink, then each source. */
 #define TICK_LANE 0
+#define SINK_LANE 1 /* the first */
 #define TICK_ROWS 8192 /* 512 KB; --ledger: FLIP_LOG_ROWS */
 #define LANE_ROWS 256
 
@@ -280,7 +281,7 @@ static enum exit_status open_sources(struct program *p)
 	char line[REFUSAL_MAX];
 	enum exit_status status = sources_open(
 		p->sources, p->drivers, &p->options, p->graph, &p->journal,
-		TICK_LANE + 1 + p->graph->sink_count, line, sizeof(line));
+		SINK_LANE + p->graph->sink_count, line, sizeof(line));
 	uint32_t i;
 
 	if (status)
@@ -300,8 +301,12 @@ static enum exit_status open_displays(struct program *p)
 {
 	struct display_request requests[GRAPH_SINKS_MAX];
 	enum exit_status status;
+	uint32_t i;
 
 	displays_choose(requests, p->drivers->displays, &p->options, p->graph);
+	for (i = 0; i < p->graph->sink_count; i++)
+		requests[i].journal =
+			journal_writer(&p->journal, SINK_LANE + i);
 	status = displays_open(p->displays, requests, &p->backend);
 	if (status)
 		return status;

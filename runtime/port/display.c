@@ -125,6 +125,7 @@ static int open_requested(struct display *display,
 {
 	config->settings = request->settings;
 	config->mode = request->mode;
+	config->journal = request->journal;
 	config->refusal = NULL;
 	return request->ops ? open_one(display, request->ops, config)
 			    : open_auto(display, request, config);
@@ -158,6 +159,7 @@ enum exit_status displays_open(struct display displays[],
 	for (i = 0; i < graph->sink_count; i++) {
 		config.graph_settings =
 			graph->sink_settings ? graph->sink_settings[i] : NULL;
+		config.index = i;
 		config.memory =
 			backend_draws(backend, i) ? backend->memory : NULL;
 		error = open_requested(&displays[i], &requests[i], &config);

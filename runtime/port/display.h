@@ -17,6 +17,7 @@
 
 #include "graph/graph.h"
 #include "runtime/base/exit_status.h"
+#include "runtime/observe/journal.h"
 
 #define DISPLAY_SLOTS_MAX   4
 #define DISPLAY_TEXT_MAX    192
@@ -87,6 +88,8 @@ struct display_config {
 	const char *settings;	    /* after --display NAME, ; NULL: none */
 	const char *graph_settings; /* the same, of the graph's sink */
 	const struct display_memory *memory; /* for slots; NULL: ordinary */
+	struct journal_writer journal; /* for the thread that owns the display */
+	uint32_t index;		       /* of the sink, for the journal */
 	/* where the one line of a refusal goes, DISPLAY_REFUSAL_MAX bytes;
 	 * NULL: stderr */
 	char *refusal;
@@ -233,6 +236,7 @@ struct display_request {
 	enum display_wish wish;
 	const char *settings; /* NULL: none */
 	struct display_mode mode;
+	struct journal_writer journal; /* for the driver; zeroed: none */
 };
 
 struct backend;

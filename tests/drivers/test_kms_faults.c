@@ -94,6 +94,33 @@ START_TEST(master_lost)
 }
 END_TEST
 
+/* A record for each state that the display was in, but not for flips. */
+START_TEST(states_are_in_the_journal)
+{
+	static const enum display_state wanted[] = {
+		DISPLAY_STATE_NO_MASTER, DISPLAY_STATE_RECOVERING,
+		DISPLAY_STATE_RUNNING};
+	struct journal_record record;
+	uint32_t i;
+
+	running();
+	kms_rig_ticks(&rig, 50);
+	ck_assert_uint_eq(journal_newest(rig.journal.header, 0), 0);
+	fake_drm.other_master = true;
+	kms_rig_ticks(&rig, 2);
+	fake_drm.other_master = false;
+	kms_rig_help(&rig);
+	expect_running();
+	ck_assert_uint_eq(journal_newest(rig.journal.header, 0), 3);
+	for (i = 0; i < 3; i++) {
+		ck_assert(journal_read(rig.journal.header, 0, i + 1, &record));
+		ck_assert_uint_eq(record.kind, JOURNAL_DISPLAY_STATE);
+		ck_assert_int_eq(record.value[0], wanted[i]);
+	}
+	end();
+}
+END_TEST
+
 /* D4: the kernel says busy with nothing of ours pending: dropped, tried again
  * with the next frame. */
 START_TEST(busy_for_a_moment)
@@ -493,6 +520,7 @@ int main(void)
 
 	tcase_set_timeout(faults, 120);
 	tcase_add_test(faults, master_lost);
+	tcase_add_test(faults, states_are_in_the_journal);
 	tcase_add_test(faults, busy_for_a_moment);
 	tcase_add_test(faults, busy_for_too_long);
 	tcase_add_test(faults, event_lost);

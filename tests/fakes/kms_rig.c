@@ -31,7 +31,8 @@ void thread_join(struct thread *thread)
 int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
 		    uint32_t height, struct display_mode mode)
 {
-	const struct display_config config = {
+	static const char *const lane[] = {"kms"};
+	struct display_config config = {
 		.width = width,
 		.height = height,
 		.rate_num = 60,
@@ -45,6 +46,9 @@ int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
 	rig->display.ops = &kms_display;
 	rig->display.event_fd = -1;
 	rig->tick_ns = FAKE_PERIOD_NS;
+	if (journal_init(&rig->journal, lane, 1, 256, 0))
+		return -ENOMEM;
+	config.journal = journal_writer(&rig->journal, 0);
 	return kms_display.open(&rig->display, &config);
 }
 

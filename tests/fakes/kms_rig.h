@@ -11,6 +11,7 @@
 #include "tests/fakes/drm.h"
 
 struct kms_rig {
+	struct journal journal; /* one lane, the driver's */
 	struct display display;
 	struct slots slots;
 	struct kms_recover *recover; /* the driver's own */

@@ -111,6 +111,8 @@ static int kms_open(struct display *display,
 
 	if (error)
 		return refuse_open(config, &refusal);
+	kms->state.journal = config->journal;
+	kms->state.index = config->index;
 	error = kms_settings_parse(&kms->settings, config, &refusal);
 	if (!error)
 		error = kms_output_open(&kms->output, &kms->settings,

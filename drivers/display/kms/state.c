@@ -7,6 +7,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "runtime/time/clock.h"
+
 int kms_state_init(struct kms_state *state, struct display_health *health)
 {
 	*state = (struct kms_state){.wake_fd = eventfd(0, EFD_CLOEXEC |
@@ -36,8 +38,25 @@ bool kms_state_is_ticks(enum display_state now)
 	return now == DISPLAY_STATE_RUNNING || now == DISPLAY_STATE_BUSY;
 }
 
+/* One record for each move but those of an ordinary flip. Before the move: the
+ * lane goes to the next owner with it. */
+static void kms_state_journal(struct kms_state *state, enum display_state to)
+{
+	const struct journal_record record = {
+		.time_ns = clock_now_ns(),
+		.kind = JOURNAL_DISPLAY_STATE,
+		.object = state->index,
+		.value = {to},
+	};
+
+	if (!kms_state_is_ticks(to) ||
+	    !kms_state_is_ticks(kms_state_now(state)))
+		journal_write(&state->journal, &record);
+}
+
 void kms_state_set(struct kms_state *state, enum display_state to)
 {
+	kms_state_journal(state, to);
 	/* release: pairs with kms_state_now */
 	atomic_store_explicit(&state->health->state, to, memory_order_release);
 }

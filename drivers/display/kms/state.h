@@ -40,6 +40,8 @@ struct kms_state {
 	struct display_health *health; /* holds the state */
 	_Atomic uint32_t asked; /* helper: where to park; RUNNING: nowhere */
 	int wake_fd;		/* eventfd that wakes the helper */
+	struct journal_writer journal; /* the owner's */
+	uint32_t index;		       /* of the sink, for the journal */
 };
 
 /* 0 or -errno. health: of the display that this is. */
