@@ -12,6 +12,7 @@
 
 #include "drivers/display/kms/settings.h"
 #include "runtime/base/rate.h"
+#include "tests/fakes/drm_state.h"
 #include "tests/fakes/kms_rig.h"
 
 static struct kms_rig rig;
@@ -130,6 +131,27 @@ START_TEST(slots_are_for_storing_only)
 		ck_assert_uint_eq(rig.display.slot[i].pitch % 256, 0);
 		ck_assert_uint_eq(rig.display.slot[i].width, 1920);
 	}
+	close_rig();
+}
+END_TEST
+
+/* Whatever part of a framebuffer the plane of before showed, all of ours is. */
+START_TEST(the_whole_frame_is_the_source)
+{
+	static const char *const source[] = {"SRC_X", "SRC_Y", "CRTC_X",
+					     "CRTC_Y"};
+	struct fake_object *plane;
+	uint32_t i, j;
+
+	reset();
+	plane = fake_object(FAKE_PRIMARY);
+	for (i = 0; i < 4; i++)
+		for (j = 0; j < plane->count; j++)
+			if (!strcmp(plane->property[j].name, source[i]))
+				plane->property[j].value = 64 << 16;
+	open_and_start(NULL);
+	for (i = 0; i < 4; i++)
+		ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, source[i]), 0);
 	close_rig();
 }
 END_TEST
@@ -499,6 +521,7 @@ START_TEST(drawing_across_a_refresh)
 	rig.cost_ns = FAKE_PERIOD_NS / 5;
 	kms_rig_ticks(&rig, 1000);
 	ck_assert_uint_ge(rig.shown, 998);
+	ck_assert_uint_ge(atomic_load(&rig.display.health.flips), rig.shown);
 	ck_assert_uint_eq(rig.busy + rig.lost + rig.no_slot, 0);
 	ck_assert_uint_eq(fake_drm.busy, 0);
 	ck_assert_uint_eq(rig.repeats, 0);
@@ -626,6 +649,7 @@ int main(void)
 	tcase_add_test(up, no_helper_thread);
 	tcase_add_test(up, mode_set_and_first_frame_are_one_commit);
 	tcase_add_test(up, slots_are_for_storing_only);
+	tcase_add_test(up, the_whole_frame_is_the_source);
 	tcase_add_test(up, no_device);
 	tcase_add_test(up, permission);
 	tcase_add_test(up, render_only);

@@ -43,6 +43,7 @@ static void expect_running(void)
 	ck_assert_uint_ge(rig.shown, shown + 18);
 	ck_assert(slots_check(&rig.slots));
 	ck_assert_uint_le(rig.slots.in_state[SLOT_QUEUED], 1);
+	ck_assert_int_ge(rig.display.event_fd, 0);
 	ck_assert_uint_eq(rig.display.slot[0].pitch, 7680);
 }
 

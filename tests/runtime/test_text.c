@@ -46,6 +46,20 @@ START_TEST(long_names_are_near_nothing)
 }
 END_TEST
 
+/* A third of the letters and what is left of one more. */
+START_TEST(near_enough_and_one_too_far)
+{
+	struct text_nearest best = {NULL, 0};
+
+	text_nearest(&best, "abcd", 4, "axyz");
+	ck_assert_ptr_null(best.name);
+	text_nearest(&best, "abc", 3, "axy");
+	ck_assert_ptr_null(best.name);
+	text_nearest(&best, "abcd", 4, "abxy");
+	ck_assert_str_eq(best.name, "abxy");
+}
+END_TEST
+
 START_TEST(the_nearest_wins_and_the_first_of_equals)
 {
 	struct text_nearest best = {NULL, 0};
@@ -132,6 +146,7 @@ int main(void)
 			    sizeof(distances) / sizeof(distances[0]));
 	tcase_add_test(tests, long_names_are_near_nothing);
 	tcase_add_test(tests, the_nearest_wins_and_the_first_of_equals);
+	tcase_add_test(tests, near_enough_and_one_too_far);
 	tcase_add_test(tests, int_edges);
 	tcase_add_test(tests, a_number_may_not_be_endless);
 	tcase_add_test(tests, float_edges);

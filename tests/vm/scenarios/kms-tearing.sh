@@ -20,7 +20,8 @@ buffers()	# LEAST REFERENCES
 {
 	awk -v least="$1" '/^framebuffer/ { id = $0; gsub(/[^0-9]/, "", id) }
 		/allocated by/ { ours = / demo-480p/ }
-		/refcount=/ { sub(".*=", ""); if (ours && $0 + 0 >= least) print id }' \
+		ours && /refcount=/ { ours = 0; sub(".*=", "") # then: of its memory
+			if ($0 + 0 >= least) print id }' \
 		"/sys/kernel/debug/dri/$(minor_of vkms)/framebuffer"
 }
 
