@@ -249,7 +249,7 @@ gpu-benches: $(OUT)/gpu/demo-other $(OUT)/gpu-fault/gpu-fault $(OUT)/cpu-middle/
 CUDA_GRAPHS := $(basename $(notdir $(wildcard tests/fakes/cuda/graphs/*.yaml)))
 $(foreach g,$(CUDA_GRAPHS),$(eval $(call graph_rules,$(g),\
 	tests/fakes/cuda/graphs/$(g).yaml,tests/graph/nodes)))
-CUDA_PROGRAMS := $(CUDA_GRAPHS) demo-480p blur
+CUDA_PROGRAMS := $(CUDA_GRAPHS) demo-480p
 
 $(OUT)/obj/tests/fakes/cuda/fatbin.o: tests/fakes/cuda/fatbin.S
 	@mkdir -p $(@D)

@@ -29,7 +29,7 @@ static const struct graph_row {
 	{"cuda-sinks", 1, 1, false},	/* three sinks */
 	{"cuda-pipeline", 1, 1, false}, /* pipeline: 1 */
 	{"cuda-blocks", 0, 1, false},	/* a block that goes by address */
-	{"blur", 1, 1, false},		/* a frame node */
+	{"cuda-blur", 1, 1, false},	/* a frame node */
 	{"demo-480p", 1, 1, false},
 };
 #define GRAPH_COUNT ((int)(sizeof(graphs) / sizeof(graphs[0])))

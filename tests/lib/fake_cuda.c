@@ -47,6 +47,8 @@ static bool set_variables(const void *argument)
 	setenv("LD_LIBRARY_PATH", path, 1);
 	setenv("FAKE_CUDA_KERNELS", "%e.kernels.so", 1);
 	setenv("FAKE_CUDA_REPORT", environment->report, 1);
+	/* calls of the fake do its work, and take what that takes here */
+	setenv("TICKLINE_GPU_PATIENCE_MS", "60000", 1);
 	for (; variables && *variables; variables++)
 		putenv((char *)(uintptr_t)*variables);
 	return true;
@@ -100,6 +102,19 @@ const struct fake_report *fake_cuda_report(void)
 	fclose(file);
 	free(path);
 	return &report;
+}
+
+bool fake_cuda_is_blocked(void)
+{
+	struct fake_report report = {.magic = 0};
+	char *path = report_path();
+	FILE *file = fopen(path, "r");
+	bool read = file && fread(&report, sizeof(report), 1, file) == 1;
+
+	if (file)
+		fclose(file);
+	free(path);
+	return read && report.blocked[0];
 }
 
 void fake_cuda_check_clean(void)

@@ -29,6 +29,9 @@ int fake_cuda_run(struct process *process, const char *name,
 /* What the fake has to say of the program started last. */
 const struct fake_report *fake_cuda_report(void);
 
+/* The program that runs has made the call that never returns. */
+bool fake_cuda_is_blocked(void);
+
 /* Fails the test if it was called wrongly, or anything was not given back. */
 void fake_cuda_check_clean(void);
 

@@ -5,9 +5,14 @@
  * FAKE_CUDA_FAIL=CALL:CODE:N,...  the N-th call (from 1) of the entry of that
  *	name ("cuMemAlloc"; "*": of any) returns CODE. A code after which CUDA's
  *	context is lost is returned by every later call too.
+ * FAKE_CUDA_BLOCK=CALL:N		the N-th call of that entry never returns; "*": of
+ *	any; cuGetProcAddress is one too
  * FAKE_CUDA_WORK_FAIL=CODE:N	the N-th graph launched fails while it runs
  * FAKE_CUDA_HANG=N		the N-th graph launched never completes
- * FAKE_CUDA_DELAY_US=US	how long a graph takes at least; 300
+ * FAKE_CUDA_SKIP=N		the first N graphs launched are done without being
+ *	drawn, in no time
+ * FAKE_CUDA_DELAY_US=US	how long a graph takes, by the fake's own clock
+ *	(stream.c: a cuStreamQuery is 50); 300
  * FAKE_CUDA_DEVICES=N		1
  * FAKE_CUDA_CAPABILITY=NM	90 (for 9.0)
  * FAKE_CUDA_INTEGRATED=0|1	0
@@ -90,6 +95,7 @@ static void open_report(const char *path)
 void fake_configure(void)
 {
 	const char *text = getenv("FAKE_CUDA_WORK_FAIL");
+	const char *block = getenv("FAKE_CUDA_BLOCK");
 
 	fake_config.devices = (int)number("FAKE_CUDA_DEVICES", 1);
 	fake_config.capability = (int)number("FAKE_CUDA_CAPABILITY", 90);
@@ -98,12 +104,16 @@ void fake_configure(void)
 	fake_config.memory =
 		(uint64_t)number("FAKE_CUDA_MEMORY", (long)8 << 30);
 	fake_config.delay_us = number("FAKE_CUDA_DELAY_US", 300);
+	fake_config.skip = number("FAKE_CUDA_SKIP", 0);
 	fake_config.hang = number("FAKE_CUDA_HANG", 0);
 	fake_config.kernels = getenv("FAKE_CUDA_KERNELS");
 	fake_config.missing = getenv("FAKE_CUDA_MISSING");
 	if (text && sscanf(text, "%d:%ld", &fake_config.work.code,
 			   &fake_config.work.left) != 2)
 		bad("FAKE_CUDA_WORK_FAIL");
+	if (block && sscanf(block, "%63[^:]:%ld", fake_config.block,
+			    &fake_config.block_left) != 2)
+		bad("FAKE_CUDA_BLOCK");
 	if (getenv("FAKE_CUDA_FAIL"))
 		read_injections(getenv("FAKE_CUDA_FAIL"));
 	if (getenv("FAKE_CUDA_REPORT"))

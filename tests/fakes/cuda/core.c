@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/fakes/cuda/fake.h"
 
@@ -58,13 +59,31 @@ static int injected(enum cuda_call call)
 	return FAKE_OK;
 }
 
+/* With the lock, which it drops if this is the call that never returns. */
+static void maybe_block(const char *symbol)
+{
+	if (!fake_config.block_left ||
+	    (strcmp(fake_config.block, "*") &&
+	     strcmp(fake_config.block, symbol)) ||
+	    --fake_config.block_left)
+		return;
+	snprintf(fake_report->blocked, sizeof(fake_report->blocked), "%s",
+		 symbol);
+	pthread_mutex_unlock(&fake_lock);
+	for (;;)
+		pause();
+}
+
 int fake_enter(enum cuda_call call, bool needs_context)
 {
 	int code;
 
 	pthread_mutex_lock(&fake_lock);
+	fake_report->after_block += fake_report->blocked[0] != '\0';
 	fake_report->call_count++;
 	fake_report->calls[call]++;
+	fake_pass_call();
+	maybe_block(symbols[call]);
 	code = lost ? lost : injected(call);
 	if (!code && needs_context && !fake_current)
 		code = fake_misuse(symbols[call], FAKE_INVALID_CONTEXT);
@@ -104,6 +123,9 @@ int cuGetProcAddress(const char *wanted, void **entry, int version,
 
 	(void)version;
 	(void)flags;
+	pthread_mutex_lock(&fake_lock);
+	maybe_block("cuGetProcAddress");
+	pthread_mutex_unlock(&fake_lock);
 	CUDA_ENTRIES(FIND)
 	FIND(set_words, "cuMemsetD32Async", )
 	FIND(copy_device, "cuMemcpyDtoDAsync", )

@@ -73,7 +73,7 @@ int fake_exec_destroy(struct cuda_exec *exec)
 	if (code)
 		return fake_leave(code);
 	while (is_busy(exec))
-		pthread_cond_wait(&fake_changed, &fake_lock);
+		fake_wait_all();
 	for (i = 0; i < FAKE_VERSIONS; i++)
 		free(exec->version[i]);
 	free(exec->nodes);
@@ -148,7 +148,7 @@ static uint32_t free_version(struct cuda_exec *exec)
 		for (i = 0; i < FAKE_VERSIONS; i++)
 			if (!exec->busy[i])
 				return i;
-		pthread_cond_wait(&fake_changed, &fake_lock);
+		fake_wait_all();
 	}
 }
 

@@ -1,9 +1,10 @@
 /*
- * tests/fakes/cuda/extra.c: entries that only tests/gpu calls. They are not
- * counted and do not fail.
+ * tests/fakes/cuda/extra.c: entries that are not counted and do not fail: the
+ * names of errors, and what only tests/gpu calls.
  */
 #include <string.h>
 
+#include "tests/fakes/cuda/entries.h"
 #include "tests/fakes/cuda/fake.h"
 
 int fake_set_words(uint64_t to, unsigned int value, size_t words,
@@ -42,4 +43,35 @@ int fake_copy_device(uint64_t to, uint64_t from, size_t bytes,
 	else
 		code = fake_submit(stream, &node);
 	return fake_leave(code);
+}
+
+/* Those that tests ask for. */
+static const struct {
+	int code;
+	const char *name;
+} names[] = {
+	{1, "CUDA_ERROR_INVALID_VALUE"},
+	{2, "CUDA_ERROR_OUT_OF_MEMORY"},
+	{34, "CUDA_ERROR_STUB_LIBRARY"},
+	{46, "CUDA_ERROR_DEVICE_UNAVAILABLE"},
+	{100, "CUDA_ERROR_NO_DEVICE"},
+	{222, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"},
+	{700, "CUDA_ERROR_ILLEGAL_ADDRESS"},
+	{719, "CUDA_ERROR_LAUNCH_FAILED"},
+	{802, "CUDA_ERROR_SYSTEM_NOT_READY"},
+	{803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH"},
+	{999, "CUDA_ERROR_UNKNOWN"},
+};
+
+int fake_error_name(int code, const char **name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].code == code) {
+			*name = names[i].name;
+			return FAKE_OK;
+		}
+	*name = NULL;
+	return FAKE_INVALID_VALUE;
 }

@@ -45,8 +45,11 @@ struct fake_config {
 	struct fake_injection inject[16];
 	uint32_t inject_count;
 	struct fake_injection work; /* by launches of graphs, as they run */
+	char block[64];		    /* entry whose call blocks; "": none */
+	long block_left;	    /* its calls until then */
 	long hang;		    /* launches of graphs until one hangs */
 	long delay_us;		    /* before a graph's work is done */
+	long skip;		    /* graphs that are done without drawing */
 	int devices, capability, driver_version, integrated;
 	uint64_t memory; /* of the device, bytes */
 	const char *kernels, *missing;
@@ -130,12 +133,15 @@ struct item {
 	uint32_t version;
 	struct cuda_event *event;
 	uint64_t event_time;
+	int64_t due_us; /* by the fake's clock: when it is done */
 };
 
 struct cuda_stream {
 	struct object object;
 	pthread_t thread;
 	bool stop;
+	bool stands; /* until told to, or for another stream */
+	int64_t due_us; /* of the last item */
 	uint32_t head, tail; /* items taken and done; put */
 	struct item *items;
 	struct cuda_graph *capture; /* NULL: not capturing */
@@ -181,6 +187,11 @@ struct cuda_stream *fake_default_stream(void);
 void fake_take_params(struct cuda_node *node, void *const *params);
 int fake_submit(struct cuda_stream *stream, const struct cuda_node *node);
 int fake_queue(struct cuda_stream *stream, const struct item *item);
+/* One look of a caller that waits: for something in any stream, for all of this
+ * one. The clock goes on as far. */
+void fake_wait_all(void);
+void fake_wait_stream(struct cuda_stream *stream);
+void fake_pass_call(void);
 int fake_stream_start(struct cuda_stream *stream);
 void fake_stream_stop(struct cuda_stream *stream);
 int fake_set_words(uint64_t to, unsigned int value, size_t words,

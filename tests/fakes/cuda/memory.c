@@ -141,14 +141,11 @@ int fake_memory_alloc(uint64_t *address, size_t bytes)
 /* cuMemFree returns when all work of the context is done. */
 static void wait_for_all(void)
 {
-	struct cuda_stream *stream = fake_default_stream();
+	struct cuda_stream *stream = NULL;
 
-	while (stream->head != stream->tail)
-		pthread_cond_wait(&fake_changed, &fake_lock);
-	stream = NULL;
+	fake_wait_stream(fake_default_stream());
 	while ((stream = fake_each(FAKE_STREAM, stream)))
-		while (stream->head != stream->tail)
-			pthread_cond_wait(&fake_changed, &fake_lock);
+		fake_wait_stream(stream);
 }
 
 int fake_memory_free(uint64_t address)

@@ -324,7 +324,7 @@ int fake_event_destroy(struct cuda_event *event)
 	if (!code && !fake_is(event, FAKE_EVENT))
 		code = fake_misuse("cuEventDestroy", FAKE_INVALID_HANDLE);
 	while (!code && event->done < event->recorded)
-		pthread_cond_wait(&fake_changed, &fake_lock);
+		fake_wait_all();
 	if (!code)
 		fake_delete(event);
 	return fake_leave(code);

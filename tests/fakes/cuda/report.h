@@ -36,6 +36,8 @@ struct fake_report {
 	/* The injected code that was returned first, and by which entry; 0, -1:
 	 * none. */
 	int32_t injected, injected_call;
+	char blocked[64];     /* the entry whose call never returned; "" */
+	uint64_t after_block; /* calls after that one */
 	uint32_t misuse_count;
 	char misuse[200]; /* the first call that CUDA's reference forbids */
 };

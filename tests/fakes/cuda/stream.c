@@ -2,26 +2,26 @@
  * tests/fakes/cuda/stream.c: a queue and a worker thread for each stream: what
  * is submitted is done later, in order, beside the thread that submitted it.
  *
+ * When is told by the fake's own clock, which only calls move: each by CALL_US,
+ * cuStreamQuery by QUERY_US, and those that wait to the end of what they wait
+ * for. A query is answered when all that is due by then has been done: however
+ * busy the machine is, work takes its number of queries and no more.
+ *
  * After its start a stream allocates nothing: the product's tick thread, which
  * may not, calls in here.
  */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "tests/fakes/cuda/entries.h"
 #include "tests/fakes/cuda/fake.h"
 
-#define FILL_US 2000
+#define FILL_US  2000
+#define CALL_US  1
+#define QUERY_US 50 /* as long as the product naps between two */
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
+static int64_t fake_us; /* the clock */
 
 static void set_words(const struct cuda_node *node)
 {
@@ -83,33 +83,41 @@ static void run_node(const struct cuda_node *node)
 
 static void run_nodes(const struct cuda_node *nodes, uint32_t count)
 {
-	/* a memset takes its time: what does not wait for it meets it */
-	long us = nodes[0].type == NODE_FILL ? FILL_US : fake_config.delay_us;
-	const struct timespec delay = {.tv_sec = us / 1000000,
-				       .tv_nsec = us % 1000000 * 1000};
 	uint32_t i;
 
 	fake_open_memory();
 	pthread_mutex_unlock(&fake_lock);
-	if (us)
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &delay, NULL);
 	for (i = 0; i < count; i++)
 		run_node(&nodes[i]);
 	pthread_mutex_lock(&fake_lock);
 	fake_shut_memory();
 }
 
+/* Until it is told to stop, or *done is at least that. */
+static void stand_still(struct cuda_stream *stream, const uint64_t *done,
+			uint64_t wanted)
+{
+	stream->stands = true;
+	pthread_cond_broadcast(&fake_changed);
+	while (!stream->stop && !(done && *done >= wanted))
+		pthread_cond_wait(&fake_changed, &fake_lock);
+	stream->stands = false;
+}
+
 static void run_exec(struct cuda_stream *stream, const struct item *item)
 {
 	struct cuda_exec *exec = item->exec;
+	const struct cuda_node *nodes = exec->version[item->version];
+	/* all, or the last, which counts it as done */
+	uint32_t skipped = fake_config.skip > 0 ? exec->count - 1 : 0;
 
+	fake_config.skip -= fake_config.skip > 0;
 	if (fake_config.hang > 0 && !--fake_config.hang)
-		while (!stream->stop)
-			pthread_cond_wait(&fake_changed, &fake_lock);
+		stand_still(stream, NULL, 0);
 	else if (fake_config.work.left > 0 && !--fake_config.work.left)
 		fake_lose(fake_config.work.code);
 	else
-		run_nodes(exec->version[item->version], exec->count);
+		run_nodes(nodes + skipped, exec->count - skipped);
 	fake_report->graphs_done++;
 	exec->busy[item->version] = false;
 }
@@ -124,11 +132,17 @@ static void run_item(struct cuda_stream *stream, const struct item *item)
 		run_exec(stream, item);
 	} else if (item->type == ITEM_EVENT) {
 		event->done = item->event_time;
-		event->done_ns = now_ns();
+		event->done_ns = item->due_us * 1000;
 	} else {
-		while (event->done < item->event_time && !stream->stop)
-			pthread_cond_wait(&fake_changed, &fake_lock);
+		stand_still(stream, &event->done, item->event_time);
 	}
+}
+
+/* There is work whose time has come. */
+static bool is_due(const struct cuda_stream *stream)
+{
+	return stream->head != stream->tail &&
+	       stream->items[stream->head % FAKE_QUEUE].due_us <= fake_us;
 }
 
 static void *work(void *argument)
@@ -137,7 +151,7 @@ static void *work(void *argument)
 
 	pthread_mutex_lock(&fake_lock);
 	while (!stream->stop || stream->head != stream->tail) {
-		if (stream->head == stream->tail) {
+		if (!stream->stop && !is_due(stream)) {
 			pthread_cond_wait(&fake_changed, &fake_lock);
 			continue;
 		}
@@ -186,11 +200,62 @@ struct cuda_stream *fake_default_stream(void)
 	return &stream;
 }
 
+static void pass_until(int64_t us)
+{
+	if (fake_us < us)
+		fake_us = us;
+	pthread_cond_broadcast(&fake_changed);
+}
+
+void fake_pass_call(void)
+{
+	pass_until(fake_us + CALL_US);
+}
+
+void fake_wait_all(void)
+{
+	struct cuda_stream *stream = NULL;
+
+	pass_until(fake_default_stream()->due_us);
+	while ((stream = fake_each(FAKE_STREAM, stream)))
+		pass_until(stream->due_us);
+	pthread_cond_wait(&fake_changed, &fake_lock);
+}
+
+void fake_wait_stream(struct cuda_stream *stream)
+{
+	while (stream->head != stream->tail) {
+		pass_until(stream->due_us);
+		if (stream->stands) /* for another stream, maybe */
+			fake_wait_all();
+		else
+			pthread_cond_wait(&fake_changed, &fake_lock);
+	}
+}
+
+/* A memset takes longer: what does not wait for it meets it. */
+static long takes_us(const struct item *item)
+{
+	if (item->type == ITEM_EVENT || item->type == ITEM_WAIT)
+		return 0;
+	return item->type == ITEM_NODE && item->node.type == NODE_FILL
+		       ? FILL_US
+		       : fake_config.delay_us;
+}
+
 int fake_queue(struct cuda_stream *stream, const struct item *item)
 {
+	struct item *queued;
+
 	while (stream->tail - stream->head == FAKE_QUEUE)
-		pthread_cond_wait(&fake_changed, &fake_lock);
-	stream->items[stream->tail++ % FAKE_QUEUE] = *item;
+		fake_wait_all();
+	if (stream->due_us < fake_us)
+		stream->due_us = fake_us;
+	stream->due_us += takes_us(item);
+	queued = &stream->items[stream->tail % FAKE_QUEUE];
+	*queued = *item;
+	queued->due_us = stream->due_us;
+	stream->tail++;
 	pthread_cond_broadcast(&fake_changed);
 	return FAKE_OK;
 }
@@ -258,6 +323,9 @@ int fake_stream_query(struct cuda_stream *stream)
 
 	if (!code)
 		code = check_idle(stream, "cuStreamQuery");
+	pass_until(fake_us + QUERY_US);
+	while (!code && is_due(stream) && !stream->stands)
+		pthread_cond_wait(&fake_changed, &fake_lock);
 	if (!code && stream->head != stream->tail)
 		code = FAKE_NOT_READY;
 	return fake_leave(code);
@@ -271,8 +339,8 @@ int fake_stream_wait(struct cuda_stream *stream)
 		stream = fake_default_stream();
 	else if (!code)
 		code = check_idle(stream, "cuStreamSynchronize");
-	while (!code && stream->head != stream->tail)
-		pthread_cond_wait(&fake_changed, &fake_lock);
+	if (!code)
+		fake_wait_stream(stream);
 	pthread_mutex_unlock(&fake_lock);
 	if (code)
 		return code;

@@ -136,8 +136,8 @@ static int submit_pageable(struct cuda_stream *stream,
 		return fake_misuse("a captured copy of memory not pinned",
 				   code);
 	code = fake_submit(stream, node);
-	while (!code && stream->head != stream->tail)
-		pthread_cond_wait(&fake_changed, &fake_lock);
+	if (!code)
+		fake_wait_stream(stream);
 	return code;
 }
 
