@@ -89,6 +89,7 @@ static struct program {
 	const struct graph *graph;
 	struct backend backend;
 	char choice[REFUSAL_MAX]; /* of the backend, and why */
+	char broken[REFUSAL_MAX]; /* why it cannot do it; "": it can */
 	struct recorder recorder;
 	struct clock clock;
 	struct pool page; /* the statistics, and the status thread's copy */
@@ -173,6 +174,15 @@ static enum exit_status open_backend(struct program *p)
 	status = backend_choose(&p->backend, p->drivers->backends, &p->options, p->graph,
 				p->choice, sizeof(p->choice));
 	return status ? refuse(status, p->choice) : EXIT_STATUS_OK;
+}
+
+/* The backend cannot do it after all; told when it is known what can. */
+static enum exit_status refuse_backend(struct program *p,
+				       enum exit_status status,
+				       const char *reason)
+{
+	snprintf(p->broken, sizeof(p->broken), "%s", reason);
+	return status;
 }
 
 static void close_backend(struct program *p)
@@ -309,12 +319,15 @@ static enum exit_status open_displays(struct program *p)
 			journal_writer(&p->journal, SINK_LANE + i);
 	status = displays_open(p->displays, requests, &p->backend);
 	if (status)
-		return status;
-	status = backend_settle(&p->backend, p->drivers->backends, &p->options, p->displays,
-				p->choice, sizeof(p->choice));
-	if (status)
-		close_displays(p);
-	return status ? refuse(status, p->choice) : EXIT_STATUS_OK;
+		return p->backend.lost ? refuse_backend(p, EXIT_STATUS_GPU_LOST,
+							p->backend.fault)
+				       : status;
+	status = backend_prepare(&p->backend, p->drivers->backends, &p->options,
+				 p->displays, p->choice, sizeof(p->choice));
+	if (!status)
+		return EXIT_STATUS_OK;
+	close_displays(p);
+	return refuse_backend(p, status, p->choice);
 }
 
 static bool wants_tap(const struct program *p)
@@ -390,7 +403,8 @@ static enum exit_status set_and_warm(struct program *p)
 			return refuse(EXIT_STATUS_USAGE, line);
 	error = cycle_warm(&p->cycle);
 	if (error == -EIO)
-		return refuse(EXIT_STATUS_GPU_LOST, p->backend.fault);
+		return refuse_backend(p, EXIT_STATUS_GPU_LOST,
+				      p->backend.fault);
 	return error ? refuse_errno("memory for warm-up", error)
 		     : EXIT_STATUS_OK;
 }
@@ -606,15 +620,54 @@ static void run(struct program *p)
 	p->ending.ran = true;
 }
 
-static enum exit_status bring_up_and_run(struct program *p)
+/* *up: the stages that are. One that refuses gives back what it took. */
+static enum exit_status bring_up(struct program *p, size_t *up)
 {
 	enum exit_status status = EXIT_STATUS_OK;
-	size_t up = 0;
 
-	while (up < STAGE_COUNT && !status && !stop_requested())
-		status = stages[up++].start(p);
-	if (status)
-		up--; /* a stage that refuses gives back what it took */
+	for (*up = 0; *up < STAGE_COUNT && !status && !stop_requested();) {
+		status = stages[*up].start(p);
+		if (status)
+			break;
+		++*up;
+		if (p->backend.lost)
+			status = refuse_backend(p, EXIT_STATUS_GPU_LOST,
+						p->backend.fault);
+	}
+	return status;
+}
+
+static void give_back(struct program *p, size_t up)
+{
+	while (up--)
+		if (stages[up].finish)
+			stages[up].finish(p);
+}
+
+/* What `auto` chose is broken, at whatever stage that shows: again, with the
+ * CPU. */
+static enum exit_status fall_back(struct program *p, size_t *up)
+{
+	const char *name = p->backend.ops ? p->backend.ops->name : "";
+
+	give_back(p, *up);
+	p->options.backend = OPTIONS_BACKEND_CPU;
+	snprintf(p->choice, sizeof(p->choice), "backend: cpu, not %s: %.400s",
+		 name, p->broken);
+	p->broken[0] = '\0';
+	return bring_up(p, up);
+}
+
+static enum exit_status bring_up_and_run(struct program *p)
+{
+	size_t up;
+	enum exit_status status = bring_up(p, &up);
+
+	if (p->broken[0] && p->options.backend == OPTIONS_BACKEND_AUTO &&
+	    !stop_requested())
+		status = fall_back(p, &up);
+	if (p->broken[0])
+		message("gpu: %s", p->broken);
 	if (!status && up < STAGE_COUNT)
 		message("ended by a signal before the first tick");
 	else if (!status)
@@ -625,9 +678,7 @@ static enum exit_status bring_up_and_run(struct program *p)
 		tell_ending(p);
 		_exit(EXIT_STATUS_GPU_LOST); /* giving back may never end */
 	}
-	while (up--)
-		if (stages[up].finish)
-			stages[up].finish(p);
+	give_back(p, up);
 	return status ? status : p->ending.status;
 }
 

@@ -82,6 +82,7 @@ struct cuda_copy_2d {
 #define CUDA_ENTRIES(ENTRY)                                                    \
 	/* device and context */                                               \
 	ENTRY(init, "cuInit", (unsigned int flags))                            \
+	ENTRY(error_name, "cuGetErrorName", (int code, const char **name))     \
 	ENTRY(driver_version, "cuDriverGetVersion", (int *version))            \
 	ENTRY(device_count, "cuDeviceGetCount", (int *count))                  \
 	ENTRY(device_get, "cuDeviceGet", (int *device, int ordinal))           \

@@ -10,10 +10,13 @@
 #define VERSION_MAJOR(version) ((version) / 1000)
 #define VERSION_MINOR(version) ((version) % 1000 / 10)
 
-static enum exit_status refuse(const struct cuda_check *check, char *line,
-			       size_t line_bytes)
+static enum exit_status refuse_device(struct cuda *cuda,
+				      const struct cuda_check *check,
+				      char *line, size_t line_bytes)
 {
-	return cuda_error_line(check->what, check->code, line, line_bytes);
+	return check->code ? cuda_error_line(&cuda->library, check->what,
+					     check->code, line, line_bytes)
+			   : EXIT_STATUS_OK;
 }
 
 static enum exit_status find_device(struct cuda *cuda, int32_t wanted,
@@ -40,7 +43,7 @@ static enum exit_status find_device(struct cuda *cuda, int32_t wanted,
 		 CUDA_ATTRIBUTE_MAJOR, cuda->device);
 	cuda_try(cuda, &check, device_attribute, &cuda->minor,
 		 CUDA_ATTRIBUTE_MINOR, cuda->device);
-	return check.code ? refuse(&check, line, line_bytes) : EXIT_STATUS_OK;
+	return refuse_device(cuda, &check, line, line_bytes);
 }
 
 static enum exit_status load_code(struct cuda *cuda, char *line,
@@ -59,7 +62,7 @@ static enum exit_status load_code(struct cuda *cuda, char *line,
 	}
 	cuda_try(cuda, &check, module_function, &cuda->done, cuda->module,
 		 "graph_done");
-	return check.code ? refuse(&check, line, line_bytes) : EXIT_STATUS_OK;
+	return refuse_device(cuda, &check, line, line_bytes);
 }
 
 /* The tick's work goes first where others use the GPU too. */
@@ -74,7 +77,7 @@ static enum exit_status open_streams(struct cuda *cuda, char *line,
 		 CUDA_STREAM_NON_BLOCKING, greatest);
 	cuda_try(cuda, &check, stream_create, &cuda->copy_stream,
 		 CUDA_STREAM_NON_BLOCKING, greatest);
-	return check.code ? refuse(&check, line, line_bytes) : EXIT_STATUS_OK;
+	return refuse_device(cuda, &check, line, line_bytes);
 }
 
 static enum exit_status open_context(struct cuda *cuda, char *line,
@@ -85,7 +88,7 @@ static enum exit_status open_context(struct cuda *cuda, char *line,
 	cuda_try(cuda, &check, context_create, &cuda->context, NULL, 0,
 		 CUDA_CONTEXT_BLOCKING_SYNC | CUDA_CONTEXT_MAP_HOST,
 		 cuda->device);
-	return check.code ? refuse(&check, line, line_bytes) : EXIT_STATUS_OK;
+	return refuse_device(cuda, &check, line, line_bytes);
 }
 
 enum exit_status cuda_device_open(struct cuda *cuda, int32_t ordinal,

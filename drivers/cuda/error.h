@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "drivers/cuda/library.h"
 #include "runtime/base/exit_status.h"
 
 /* CUresult: those that code asks for by name. */
@@ -14,12 +15,12 @@ enum {
 	CUDA_OK = 0,
 	CUDA_OUT_OF_MEMORY = 2,
 	CUDA_NO_BINARY = 209,
+	CUDA_NOT_FOUND = 500,
 	CUDA_NOT_READY = 600,
 };
 
 struct cuda_error {
-	int code;	  /* CUresult */
-	const char *name; /* as cuda.h has it, without CUDA_ERROR_ */
+	int first, last; /* CUresult */
 	/* The context is gone: every later call fails, only a new process
 	 * helps. */
 	bool sticky;
@@ -27,12 +28,13 @@ struct cuda_error {
 	const char *way_out;	 /* what to do about it, for the refusal */
 };
 
-/* Never NULL; a code that is not known is UNKNOWN_CODE, and sticky. */
+/* Never NULL; a code that is not known is sticky. */
 const struct cuda_error *cuda_error_find(int code);
 
-/* "cuMemAlloc: OUT_OF_MEMORY (2): use a smaller graph"; into line. Returns the
- * exit status of the start that it refuses. */
-enum exit_status cuda_error_line(const char *what, int code, char *line,
-				 size_t line_bytes);
+/* "cuMemAlloc: CUDA error 2 OUT_OF_MEMORY: use a smaller graph"; into line. The
+ * library's name for it, if it has got that far. Returns the exit status of the
+ * start that it refuses. */
+enum exit_status cuda_error_line(struct cuda_library *library, const char *what,
+				 int code, char *line, size_t line_bytes);
 
 #endif

@@ -16,7 +16,8 @@
 #define MARGIN_NS (60 * NS_PER_US)  /* a sleep wakes up that much late */
 #define SPIN_NS	  (100 * NS_PER_US) /* at most, of polling without a pause */
 #define NAP_NS	  (50 * NS_PER_US)
-#define STUCK_NS  NS_PER_SECOND /* without progress: lost */
+#define STUCK_NS  NS_PER_SECOND /* without progress: lost, if looked for */
+#define STUCK_LOOKS 20		/* so many times meanwhile */
 #define PATIENCE  4 /* periods, for the device in the middle of a plan */
 
 static void relax(void)
@@ -28,13 +29,28 @@ static void relax(void)
 #endif
 }
 
-/* A call failed: this frame, or everything. */
-static enum backend_status fail(struct cuda *cuda, enum cuda_call call,
-				int code)
+/* This frame is lost; the reason of a lost device stays. */
+static enum backend_status cuda_fail_frame(struct cuda *cuda,
+					   const char *reason)
 {
-	cuda_error_line(cuda_call_symbol(call), code, cuda->backend->fault,
-			sizeof(cuda->backend->fault));
-	return cuda_error_find(code)->sticky ? BACKEND_LOST : BACKEND_FAILED;
+	struct backend *backend = cuda->backend;
+
+	if (!backend->lost)
+		snprintf(backend->fault, sizeof(backend->fault), "%s", reason);
+	return BACKEND_FAILED;
+}
+
+/* A call failed: this frame, or everything. */
+static enum backend_status cuda_fail(struct cuda *cuda, enum cuda_call call,
+				     int code)
+{
+	char line[BACKEND_TEXT_MAX];
+
+	cuda_error_line(&cuda->library, cuda_call_symbol(call), code, line,
+			sizeof(line));
+	return cuda_error_find(code)->sticky
+		       ? backend_set_lost(cuda->backend, line)
+		       : cuda_fail_frame(cuda, line);
 }
 
 /* ---- waiting ------------------------------------------------------------- */
@@ -52,24 +68,26 @@ static void learn(struct cuda_counter *counter, int64_t took_ns)
 	int64_t step = counter->typical_ns / 32 + 100;
 
 	counter->progress_ns = clock_now_ns();
+	counter->looks = 0;
 	counter->typical_ns += took_ns > counter->typical_ns ? step : -step;
 }
 
-/* Not done for longer than is usual: does the driver know why? */
+/* Not done for longer than is usual: does the driver know why? A program that
+ * was itself stopped for a second has not looked. */
 static enum backend_status diagnose(struct cuda *cuda,
-				    const struct cuda_counter *counter,
-				    struct cuda_stream *stream)
+				    struct cuda_counter *counter,
+				    struct cuda_stream *stream, uint32_t count)
 {
 	int code = cuda_call(&cuda->library, stream_query, stream);
 
 	if (code && code != CUDA_NOT_READY)
-		return fail(cuda, CUDA_CALL_stream_query, code);
-	if (clock_now_ns() - counter->progress_ns < STUCK_NS)
+		return cuda_fail(cuda, CUDA_CALL_stream_query, code);
+	if (is_done(counter, count) || ++counter->looks < STUCK_LOOKS ||
+	    clock_now_ns() - counter->progress_ns < STUCK_NS)
 		return BACKEND_PENDING;
-	snprintf(cuda->backend->fault, sizeof(cuda->backend->fault),
-		 "the GPU has not answered for 1 s: see the kernel's log "
-		 "(dmesg: NVRM, nvgpu)");
-	return BACKEND_LOST;
+	return backend_set_lost(cuda->backend,
+				"the GPU has not answered for 1 s: see the "
+				"kernel's log (dmesg: NVRM, nvgpu)");
 }
 
 static enum backend_status await(struct cuda *cuda,
@@ -92,7 +110,7 @@ static enum backend_status await(struct cuda *cuda,
 			relax();
 			continue;
 		}
-		status = diagnose(cuda, counter, stream);
+		status = diagnose(cuda, counter, stream, count);
 		if (now_ns >= until_ns)
 			break;
 		if (status == BACKEND_PENDING)
@@ -167,7 +185,7 @@ static enum backend_status upload_source(struct cuda *cuda,
 				     cuda->stream);
 
 		if (code)
-			return fail(cuda, CUDA_CALL_copy_2d, code);
+			return cuda_fail(cuda, CUDA_CALL_copy_2d, code);
 	}
 	return BACKEND_READY;
 }
@@ -199,14 +217,16 @@ static enum backend_status launch_segment(struct cuda *cuda, uint32_t index,
 				 segment->exec[flight], kernel->node,
 				 &kernel->launch);
 		if (code)
-			return fail(cuda, CUDA_CALL_exec_set_kernel, code);
+			return cuda_fail(cuda, CUDA_CALL_exec_set_kernel, code);
 	}
 	code = cuda_call(&cuda->library, exec_launch, segment->exec[flight],
 			 cuda->stream);
 	if (code)
-		return fail(cuda, CUDA_CALL_exec_launch, code);
-	if (is_done(&cuda->work, cuda->work.launched))
+		return cuda_fail(cuda, CUDA_CALL_exec_launch, code);
+	if (is_done(&cuda->work, cuda->work.launched)) {
 		cuda->work.progress_ns = clock_now_ns();
+		cuda->work.looks = 0;
+	}
 	cuda->target[flight] = ++cuda->work.launched;
 	return BACKEND_READY;
 }
@@ -219,8 +239,8 @@ static int64_t patience_ns(const struct cuda *cuda)
 
 /* What was launched before a CPU step must be done: it reads what that drew,
  * and writes over what an earlier flight may still be reading. */
-static enum backend_status settle(struct cuda *cuda, uint32_t flight,
-				  int64_t times_ns[])
+static enum backend_status wait_for_device(struct cuda *cuda, uint32_t flight,
+					   int64_t times_ns[])
 {
 	int64_t from_ns = cuda->launched_ns[flight];
 	enum backend_status status;
@@ -231,15 +251,18 @@ static enum backend_status settle(struct cuda *cuda, uint32_t flight,
 		       from_ns, clock_now_ns() + patience_ns(cuda));
 	if (status == BACKEND_READY && cuda->last_first[flight] != UINT32_MAX)
 		times_ns[cuda->last_first[flight]] = clock_now_ns() - from_ns;
-	return status == BACKEND_PENDING ? BACKEND_FAILED : status;
+	return status == BACKEND_PENDING
+		       ? cuda_fail_frame(cuda, "the GPU has not done its part of a "
+					       "frame within 4 periods")
+		       : status;
 }
 
-static enum backend_status run_step(struct cuda *cuda, uint32_t flight,
+static enum backend_status cuda_run_step(struct cuda *cuda, uint32_t flight,
 				    uint32_t step,
 				    const struct graph_work *work,
 				    int64_t times_ns[])
 {
-	enum backend_status status = settle(cuda, flight, times_ns);
+	enum backend_status status = wait_for_device(cuda, flight, times_ns);
 	int64_t before = clock_now_ns();
 
 	if (status != BACKEND_READY)
@@ -263,7 +286,7 @@ enum backend_status cuda_launch(struct backend *backend, uint32_t flight,
 		times_ns[i] = -1;
 	for (i = 0; i < cuda->plan->step_count && status == BACKEND_READY;) {
 		if (cuda->plan->steps[i].run) {
-			status = run_step(cuda, flight, i, work, times_ns);
+			status = cuda_run_step(cuda, flight, i, work, times_ns);
 			i++;
 			continue;
 		}
@@ -329,12 +352,13 @@ enum backend_status cuda_read(struct backend *backend, const struct image *from,
 	int code = cuda_call(&cuda->library, copy_2d, &copy, cuda->copy_stream);
 
 	if (code)
-		return fail(cuda, CUDA_CALL_copy_2d, code);
+		return cuda_fail(cuda, CUDA_CALL_copy_2d, code);
 	code = cuda_call(&cuda->library, launch, cuda->done, 1, 1, 1, 1, 1, 1,
 			 0, cuda->copy_stream, arguments, NULL);
 	if (code)
-		return fail(cuda, CUDA_CALL_launch, code);
+		return cuda_fail(cuda, CUDA_CALL_launch, code);
 	cuda->copy.progress_ns = from_ns;
+	cuda->copy.looks = 0;
 	return await(cuda, &cuda->copy, cuda->copy_stream,
 		     ++cuda->copy.launched, from_ns, until_ns);
 }
@@ -344,5 +368,6 @@ enum backend_status cuda_enter(struct backend *backend)
 	struct cuda *cuda = backend->state;
 	int code = cuda_call(&cuda->library, context_set, cuda->context);
 
-	return code ? fail(cuda, CUDA_CALL_context_set, code) : BACKEND_READY;
+	return code ? cuda_fail(cuda, CUDA_CALL_context_set, code)
+		    : BACKEND_READY;
 }

@@ -3,12 +3,13 @@
  * often the tick thread called each.
  *
  * Nothing links against libcuda: the program runs without it. All calls go
- * through cuda_call, which counts those.
+ * through cuda_call, which counts those, and lets watch.h know.
  */
 #ifndef DRIVERS_CUDA_LIBRARY_H
 #define DRIVERS_CUDA_LIBRARY_H
 
 #include "drivers/cuda/abi.h"
+#include "drivers/cuda/watch.h"
 #include "runtime/base/seal.h"
 
 struct cuda_library {
@@ -21,12 +22,14 @@ struct cuda_library {
 /* A CUresult. */
 #define cuda_call(library, name, ...)                                          \
 	((library)->sealed_calls[CUDA_CALL_##name] += seal_is_on,              \
-	 (library)->entries.name(__VA_ARGS__))
+	 cuda_watch_enter(CUDA_CALL_##name),                                   \
+	 cuda_watch_leave((library)->entries.name(__VA_ARGS__)))
 
 /*
- * Main thread. Loads the library and takes every entry. 0, or -errno with the
- * reason in `line`: ENOENT there is no libcuda, ENOTSUP it is older than
- * CUDA_ABI_VERSION. Nothing is left loaded then.
+ * Loads the library and takes every entry. 0, or -errno with the reason in
+ * `line`: ENOENT there is no libcuda, ENOEXEC there is one that cannot be
+ * loaded, ENOTSUP it is older than CUDA_ABI_VERSION or none at all. Nothing is
+ * left loaded then.
  */
 int cuda_library_open(struct cuda_library *library, char *line,
 		      size_t line_bytes) __attribute__((warn_unused_result));

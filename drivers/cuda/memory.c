@@ -12,7 +12,7 @@
 
 #define PITCH_ALIGN 256
 
-static size_t aligned(size_t bytes)
+static size_t block_aligned(size_t bytes)
 {
 	return (bytes + GRAPH_ALIGN - 1) / GRAPH_ALIGN * GRAPH_ALIGN;
 }
@@ -25,18 +25,20 @@ static size_t blocks_bytes(const struct graph_plan *plan)
 
 	for (i = 0; i < plan->step_count; i++)
 		if (plan->steps[i].kernel)
-			bytes += aligned(plan->steps[i].kernel->block_bytes);
+			bytes += block_aligned(plan->steps[i].kernel->block_bytes);
 	return bytes;
 }
 
 /* With how much there is, where it is too little. */
-static enum exit_status refuse(struct cuda *cuda,
-			       const struct cuda_check *check, size_t bytes,
-			       char *line, size_t line_bytes)
+static enum exit_status refuse_memory(struct cuda *cuda,
+				      const struct cuda_check *check,
+				      size_t bytes, char *line,
+				      size_t line_bytes)
 {
 	size_t left = 0, total = 0;
 	enum exit_status status =
-		cuda_error_line(check->what, check->code, line, line_bytes);
+		cuda_error_line(&cuda->library, check->what, check->code, line,
+				line_bytes);
 
 	if (check->code == CUDA_OUT_OF_MEMORY &&
 	    !cuda_call(&cuda->library, memory_info, &left, &total))
@@ -52,11 +54,11 @@ static size_t device_bytes(const struct cuda *cuda)
 {
 	return cuda->plan->device_bytes +
 	       CUDA_FLIGHTS * blocks_bytes(cuda->plan) +
-	       aligned(cuda->graph->width * sizeof(uint32_t) + PITCH_ALIGN);
+	       block_aligned(cuda->graph->width * sizeof(uint32_t) + PITCH_ALIGN);
 }
 
-static void take(struct cuda *cuda, struct cuda_check *check, uint64_t *address,
-		 size_t bytes)
+static void take_memory(struct cuda *cuda, struct cuda_check *check,
+			uint64_t *address, size_t bytes)
 {
 	if (!bytes)
 		return;
@@ -71,7 +73,7 @@ static void take_counter(struct cuda *cuda, struct cuda_check *check,
 {
 	void *flag = NULL;
 
-	take(cuda, check, &counter->count_device, sizeof(uint32_t));
+	take_memory(cuda, check, &counter->count_device, sizeof(uint32_t));
 	cuda_try(cuda, check, host_alloc, &flag, GRAPH_ALIGN,
 		 CUDA_HOST_MAPPED | CUDA_HOST_PORTABLE);
 	counter->flag = flag;
@@ -105,32 +107,59 @@ static void lay_blocks(struct cuda *cuda)
 			if (!row)
 				continue;
 			kernel->block = cuda->pinned +
-					aligned(cuda->plan->pinned_bytes) + at;
+					block_aligned(cuda->plan->pinned_bytes) + at;
 			memset(kernel->block, 0, row->block_bytes);
 			memcpy(kernel->block, &cuda->pool, sizeof(cuda->pool));
 			if (row->block_bytes > GRAPH_BLOCK_VALUE_MAX)
 				kernel->device_block = cuda->blocks + at;
-			at += aligned(row->block_bytes);
+			at += block_aligned(row->block_bytes);
 		}
+}
+
+/* Slots, for the thread that makes the calls. */
+struct cuda_slots {
+	struct cuda *cuda;
+	uint64_t address; /* 0: none */
+	size_t bytes;
+};
+
+static void alloc_slots_job(void *arg)
+{
+	struct cuda_slots *slots = arg;
+	struct cuda_check check = {CUDA_OK, ""};
+
+	take_memory(slots->cuda, &check, &slots->address, slots->bytes);
+	if (check.code && slots->address)
+		cuda_call(&slots->cuda->library, memory_free, slots->address);
+	if (check.code)
+		slots->address = 0;
 }
 
 static unsigned char *alloc_slots(void *context, size_t bytes)
 {
 	struct cuda *cuda = context;
-	struct cuda_check check = {CUDA_OK, ""};
-	uint64_t address = 0;
+	struct cuda_slots slots = {.cuda = cuda, .bytes = bytes};
 
-	take(cuda, &check, &address, bytes);
-	if (check.code && address)
-		cuda_call(&cuda->library, memory_free, address);
-	return check.code ? NULL : (unsigned char *)(uintptr_t)address;
+	if (!cuda_attend(cuda->backend, alloc_slots_job, &slots,
+			 CUDA_WATCH_START_MS))
+		return NULL;
+	return (unsigned char *)(uintptr_t)slots.address;
+}
+
+static void free_slots_job(void *arg)
+{
+	struct cuda_slots *slots = arg;
+
+	cuda_call(&slots->cuda->library, memory_free, slots->address);
 }
 
 static void free_slots(void *context, unsigned char *base)
 {
 	struct cuda *cuda = context;
+	struct cuda_slots slots = {.cuda = cuda,
+				   .address = (uint64_t)(uintptr_t)base};
 
-	cuda_call(&cuda->library, memory_free, (uint64_t)(uintptr_t)base);
+	cuda_attend(cuda->backend, free_slots_job, &slots, CUDA_WATCH_END_MS);
 }
 
 enum exit_status cuda_memory_open(struct cuda *cuda, char *line,
@@ -147,18 +176,18 @@ enum exit_status cuda_memory_open(struct cuda *cuda, char *line,
 		snprintf(line, line_bytes, "no memory for the plan's steps");
 		return EXIT_STATUS_OS_LIMIT;
 	}
-	cuda->pinned_bytes = aligned(plan->pinned_bytes) + blocks;
-	take(cuda, &check, &cuda->pool, plan->device_bytes);
-	take(cuda, &check, &cuda->blocks, blocks);
-	take(cuda, &check, &cuda->fallback,
-	     aligned(cuda->graph->width * sizeof(uint32_t) + PITCH_ALIGN));
+	cuda->pinned_bytes = block_aligned(plan->pinned_bytes) + blocks;
+	take_memory(cuda, &check, &cuda->pool, plan->device_bytes);
+	take_memory(cuda, &check, &cuda->blocks, blocks);
+	take_memory(cuda, &check, &cuda->fallback,
+	     block_aligned(cuda->graph->width * sizeof(uint32_t) + PITCH_ALIGN));
 	cuda_try(cuda, &check, host_alloc, &pinned, cuda->pinned_bytes,
 		 CUDA_HOST_PORTABLE);
 	take_counter(cuda, &check, &cuda->work);
 	take_counter(cuda, &check, &cuda->copy);
 	cuda->pinned = pinned;
 	if (check.code) {
-		enum exit_status status = refuse(
+		enum exit_status status = refuse_memory(
 			cuda, &check, device_bytes(cuda), line, line_bytes);
 
 		cuda_memory_close(cuda);
@@ -204,7 +233,7 @@ static void stage_sink(struct cuda *cuda, struct cuda_check *check,
 	for (i = 0; i < CUDA_FLIGHTS; i++) {
 		void *picture = NULL;
 
-		take(cuda, check, &stage->frame[i], bytes);
+		take_memory(cuda, check, &stage->frame[i], bytes);
 		cuda_try(cuda, check, host_alloc, &picture, bytes,
 			 CUDA_HOST_PORTABLE);
 		stage->picture[i] = picture;
@@ -228,9 +257,10 @@ enum exit_status cuda_stage_open(struct cuda *cuda,
 			stage_sink(cuda, &check, &cuda->stage[i]);
 	if (!check.code)
 		return EXIT_STATUS_OK;
-	status = refuse(cuda, &check,
-			CUDA_FLIGHTS * cuda->stage_pitch * cuda->graph->height,
-			line, line_bytes);
+	status = refuse_memory(
+		cuda, &check,
+		CUDA_FLIGHTS * cuda->stage_pitch * cuda->graph->height, line,
+		line_bytes);
 	cuda_stage_close(cuda);
 	return status;
 }

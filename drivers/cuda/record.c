@@ -7,7 +7,7 @@
 #include "drivers/cuda/state.h"
 
 /* The kernel launched last, in the graph that is being captured. */
-static void find_node(struct cuda *cuda, struct cuda_check *check,
+static void find_kernel_node(struct cuda *cuda, struct cuda_check *check,
 		      struct cuda_node **node)
 {
 	struct cuda_node *const *last = NULL;
@@ -45,7 +45,7 @@ static void add_kernel(struct cuda *cuda, struct cuda_check *check,
 	cuda_try(cuda, check, launch, launch->function, launch->grid_x,
 		 launch->grid_y, 1, launch->block_x, launch->block_y, 1, 0,
 		 cuda->stream, launch->params, NULL);
-	find_node(cuda, check, &kernel->node);
+	find_kernel_node(cuda, check, &kernel->node);
 }
 
 static void add_transfer(struct cuda *cuda, struct cuda_check *check,
@@ -124,7 +124,7 @@ static void add_steps(struct cuda *cuda, struct cuda_check *check,
 	add_done(cuda, check, &cuda->work, cuda->stream);
 }
 
-static void record_one(struct cuda *cuda, struct cuda_check *check,
+static void record_segment(struct cuda *cuda, struct cuda_check *check,
 		       struct cuda_segment *segment, uint32_t flight)
 {
 	struct cuda_check end = {CUDA_OK, ""};
@@ -183,11 +183,12 @@ enum exit_status cuda_record(struct cuda *cuda, char *line, size_t line_bytes)
 	}
 	for (i = 0; i < cuda->segment_count; i++)
 		for (flight = 0; flight < CUDA_FLIGHTS; flight++)
-			record_one(cuda, &check, &cuda->segment[i], flight);
+			record_segment(cuda, &check, &cuda->segment[i], flight);
 	cuda_try(cuda, &check, stream_wait, cuda->stream);
 	if (!check.code)
 		return EXIT_STATUS_OK;
-	status = cuda_error_line(check.what, check.code, line, line_bytes);
+	status = cuda_error_line(&cuda->library, check.what, check.code, line,
+				 line_bytes);
 	cuda_forget(cuda);
 	return status;
 }

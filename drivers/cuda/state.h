@@ -10,6 +10,7 @@
  * memory. Launches of all flights go into one stream and are counted too, so
  * the work of launch number n is done when the count reaches n.
  *
+ *   watch.c    who makes the calls, and that the program outlives them
  *   device.c   library, device, context, code, streams
  *   memory.c   pools, blocks, staging, the displays' slots
  *   record.c   steps -> CUDA graphs
@@ -21,6 +22,7 @@
 
 #include "drivers/cuda/error.h"
 #include "drivers/cuda/library.h"
+#include "drivers/cuda/watch.h"
 #include "runtime/port/backend.h"
 
 #define CUDA_FLIGHTS	  3
@@ -57,6 +59,7 @@ struct cuda_counter {
 	uint64_t count_device; /* the device's own copy */
 	uint32_t launched;     /* by the host */
 	int64_t progress_ns;   /* when the flag was last seen to move */
+	uint32_t looks;	       /* since then that found it where it was */
 	int64_t typical_ns;    /* from launch to done: a running median */
 };
 
@@ -116,6 +119,13 @@ struct cuda_check {
 			(check)->what = cuda_call_symbol(CUDA_CALL_##name);    \
 		}                                                              \
 	} while (0)
+
+/*
+ * cuda.c: runs job(arg) in the thread that makes the calls (watch.h). False: it
+ * was left, and the backend is lost.
+ */
+bool cuda_attend(struct backend *backend, void (*job)(void *arg), void *arg,
+		 int limit_ms);
 
 /* device.c. As backend open; accepts half-open ones on close. */
 enum exit_status cuda_device_open(struct cuda *cuda, int32_t ordinal,

@@ -43,7 +43,11 @@ struct trial {
 	struct run run;
 	struct tick tick;
 	int64_t *times_ns;
+	int64_t ns[WARM + FRAMES]; /* by frame */
+	bool drawn;		   /* all of them */
 };
+
+_Static_assert(PATIENCE_NS == 5 * NS_PER_SECOND, "a line below says 5 s");
 
 static size_t frame_pitch(const struct graph *graph)
 {
@@ -92,11 +96,9 @@ static bool trial_init(struct trial *trial, struct backend *backend)
 	    pool_init(&trial->pool,
 		      frame_at + frame_pitch(graph) * graph->height))
 		return false;
-	trial->work.pool = trial->pool.base;
-	trial->work.pinned = backend->pinned;
-	if (graph->param_bytes)
-		memcpy(trial->work.pool + graph->param_offset,
-		       graph->param_defaults, graph->param_bytes);
+	trial->run = (struct run){.nominal = true, .backend = ""};
+	backend_init_work(backend, trial->pool.base, &trial->work,
+			  &trial->tick, &trial->run);
 	for (i = 0; i < graph->sink_count; i++) {
 		trial->work.target[i].slot = (struct image){
 			.base = take_frame(trial, i, frame_at),
@@ -107,58 +109,68 @@ static bool trial_init(struct trial *trial, struct backend *backend)
 		if (!trial->work.target[i].slot.base)
 			return false;
 	}
-	trial->run = (struct run){.nominal = true, .backend = ""};
-	trial->tick = (struct tick){.rate_num = graph->rate_num,
-				    .rate_den = graph->rate_den,
-				    .width = graph->width,
-				    .height = graph->height,
-				    .device = backend->ops->plan !=
-					      GRAPH_BACKEND_CPU,
-				    .run = &trial->run};
 	return true;
 }
 
 /* What a frame costs the tick thread, waiting included; -1: it failed. */
-static int64_t frame_ns(struct trial *trial, uint64_t number)
+static int64_t trial_frame_ns(struct trial *trial, uint64_t number)
 {
 	struct backend *backend = trial->backend;
 	uint32_t flight = (uint32_t)(number % backend->flights);
 	int64_t before = clock_now_ns();
+	enum backend_status status;
 
 	trial->tick.number = number;
 	trial->graph->tick(&trial->work, &trial->tick);
-	if (backend->ops->launch(backend, flight, &trial->work,
-				 trial->times_ns) != BACKEND_READY ||
-	    backend->ops->wait(backend, flight, before + PATIENCE_NS,
-			       trial->times_ns) != BACKEND_READY)
-		return -1;
-	return clock_now_ns() - before;
+	status = backend->ops->launch(backend, flight, &trial->work,
+				      trial->times_ns);
+	if (status == BACKEND_READY)
+		status = backend->ops->wait(backend, flight,
+					    before + PATIENCE_NS,
+					    trial->times_ns);
+	if (status == BACKEND_PENDING)
+		backend_set_lost(backend, "a frame was not done after 5 s");
+	return status == BACKEND_READY ? clock_now_ns() - before : -1;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_ns(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
 	return x < y ? -1 : x > y;
 }
 
-/* The median of a few frames; -1: it failed. */
-static int64_t measure_ns(struct backend *backend)
+/* Stops at the first frame that fails. */
+static void trial_run(void *arg)
 {
-	int64_t ns[WARM + FRAMES];
-	struct trial trial;
-	bool drawn = trial_init(&trial, backend);
+	struct trial *trial = arg;
+	int64_t ns = 0;
 	int i;
 
-	for (i = 0; i < WARM + FRAMES && drawn; i++) {
-		ns[i] = frame_ns(&trial, (uint64_t)i);
-		drawn = ns[i] >= 0;
+	for (i = 0; i < WARM + FRAMES && ns >= 0; i++)
+		trial->ns[i] = ns = trial_frame_ns(trial, (uint64_t)i);
+	trial->drawn = ns >= 0;
+}
+
+/* The median of a few frames; -1: it failed, backend->fault says why. */
+static int64_t measure_ns(struct backend *backend)
+{
+	struct trial trial;
+
+	if (!trial_init(&trial, backend)) {
+		if (!backend->lost)
+			snprintf(backend->fault, sizeof(backend->fault),
+				 "no memory for a trial");
+	} else if (!backend->ops->attend) {
+		trial_run(&trial);
+	} else if (!backend->ops->attend(backend, trial_run, &trial)) {
+		trial.drawn = false;
 	}
 	trial_finish(&trial);
-	if (!drawn)
+	if (!trial.drawn)
 		return -1;
-	qsort(ns + WARM, FRAMES, sizeof(ns[0]), compare);
-	return ns[WARM + FRAMES / 2];
+	qsort(trial.ns + WARM, FRAMES, sizeof(trial.ns[0]), compare_ns);
+	return trial.ns[WARM + FRAMES / 2];
 }
 
 /* ---- choosing ------------------------------------------------------------ */
@@ -278,7 +290,6 @@ enum exit_status backend_choose(struct backend *backend,
 		[OPTIONS_BACKEND_CPU] = "cpu", [OPTIONS_BACKEND_CUDA] = "cuda"};
 	const struct backend_ops *const *at = backends;
 
-	line[0] = '\0';
 	for (; at[1]; at++) {
 		if (options->backend == OPTIONS_BACKEND_AUTO &&
 		    backend_plan(graph, at[0]->plan)) {
@@ -306,11 +317,11 @@ static bool all_staged(const struct backend *backend,
 	return true;
 }
 
-enum exit_status backend_settle(struct backend *backend,
-				const struct backend_ops *const backends[],
-				const struct options *options,
-				const struct display displays[], char *line,
-				size_t line_bytes)
+enum exit_status backend_prepare(struct backend *backend,
+				 const struct backend_ops *const backends[],
+				 const struct options *options,
+				 const struct display displays[], char *line,
+				 size_t line_bytes)
 {
 	const struct graph *graph = backend->graph;
 	enum exit_status status;

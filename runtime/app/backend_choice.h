@@ -12,7 +12,8 @@
 /*
  * Main thread: opens one of the list, which ends in NULL: devices, best first,
  * then the CPU. graph: of the chosen instruction set. On a refusal the reason
- * is in `line`, else what there is to say of the choice, or "".
+ * is in `line`, else what there is to say of the choice; it is left as it is
+ * where there is nothing.
  */
 enum exit_status backend_choose(struct backend *backend,
 				const struct backend_ops *const backends[],
@@ -27,11 +28,11 @@ enum exit_status backend_choose(struct backend *backend,
  * with the copies to them it is slower than the CPU, it becomes the CPU's.
  * `line` as above, left as it is where nothing changes.
  */
-enum exit_status backend_settle(struct backend *backend,
-				const struct backend_ops *const backends[],
-				const struct options *options,
-				const struct display displays[], char *line,
-				size_t line_bytes)
+enum exit_status backend_prepare(struct backend *backend,
+				 const struct backend_ops *const backends[],
+				 const struct options *options,
+				 const struct display displays[], char *line,
+				 size_t line_bytes)
 	__attribute__((warn_unused_result));
 
 /* The graph's schedule for a backend; NULL: it has none. */

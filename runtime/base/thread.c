@@ -9,13 +9,15 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The lowest page is the guard. */
-static int map_stack(struct thread *thread)
+static int map_stack(struct thread *thread, size_t bytes)
 {
 	size_t guard = (size_t)sysconf(_SC_PAGESIZE);
-	int error = pool_init(&thread->stack, guard + THREAD_STACK_BYTES);
+	int error = pool_init(&thread->stack,
+			      guard + (bytes ? bytes : THREAD_STACK_BYTES));
 
 	if (error)
 		return error;
@@ -31,11 +33,11 @@ static int set_attributes(pthread_attr_t *attributes,
 			  const struct thread *thread,
 			  const struct thread_config *config)
 {
-	size_t guard = thread->stack.bytes - THREAD_STACK_BYTES;
+	size_t guard = (size_t)sysconf(_SC_PAGESIZE);
 	struct sched_param param = {.sched_priority = config->priority};
 	cpu_set_t cpus;
 	int error = pthread_attr_setstack(
-		attributes, thread->stack.base + guard, THREAD_STACK_BYTES);
+		attributes, thread->stack.base + guard, thread->stack.bytes - guard);
 
 	if (!error && config->priority) {
 		error = pthread_attr_setinheritsched(attributes,
@@ -76,7 +78,7 @@ int thread_start(struct thread *thread, const struct thread_config *config)
 	int error;
 
 	*thread = (struct thread){.running = false};
-	error = map_stack(thread);
+	error = map_stack(thread, config->stack_bytes);
 	if (error)
 		return error;
 	error = pthread_attr_init(&attributes);
@@ -101,4 +103,20 @@ void thread_join(struct thread *thread)
 		pthread_join(thread->id, NULL);
 	thread->running = false;
 	pool_finish(&thread->stack);
+}
+
+bool thread_join_for(struct thread *thread, int milliseconds)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += milliseconds % 1000 * 1000000L;
+	until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	if (thread->running &&
+	    pthread_clockjoin_np(thread->id, NULL, CLOCK_MONOTONIC, &until))
+		return false;
+	thread->running = false;
+	pool_finish(&thread->stack);
+	return true;
 }

@@ -21,6 +21,7 @@ struct thread_config {
 	const char *name; /* at most 15 bytes, as top and strace show it */
 	int priority;	  /* SCHED_FIFO 1..99; 0: normal */
 	int cpu;	  /* -1: any */
+	size_t stack_bytes; /* 0: THREAD_STACK_BYTES */
 	void *(*run)(void *arg);
 	void *arg;
 };
@@ -41,5 +42,8 @@ int thread_start(struct thread *thread, const struct thread_config *config);
 /* Waits for the thread's end, if it was started, and frees its stack. Accepts
  * a zeroed thread. */
 void thread_join(struct thread *thread);
+
+/* The same, for that long at the most: false, it still runs. */
+bool thread_join_for(struct thread *thread, int milliseconds);
 
 #endif

@@ -59,15 +59,6 @@ static struct carving carve(const struct cycle_config *config)
 	return carving;
 }
 
-static void set_defaults(struct cycle *cycle)
-{
-	const struct graph *graph = cycle->config.graph;
-
-	if (graph->param_bytes)
-		memcpy(cycle->work.pool + graph->param_offset,
-		       graph->param_defaults, graph->param_bytes);
-}
-
 static void set_run_nominal(struct run *run, struct rate rate)
 {
 	*run = (struct run){
@@ -78,21 +69,13 @@ static void set_run_nominal(struct run *run, struct rate rate)
 	};
 }
 
-static void init_tick(struct cycle *cycle)
+static void init_run(struct cycle *cycle)
 {
 	const struct cycle_config *config = &cycle->config;
 
 	cycle->run.backend = config->backend->ops->name;
 	if (config->nominal)
 		set_run_nominal(&cycle->run, cycle->rate);
-	cycle->tick = (struct tick){
-		.rate_num = config->graph->rate_num,
-		.rate_den = config->graph->rate_den,
-		.width = config->graph->width,
-		.height = config->graph->height,
-		.device = config->backend->ops->plan != GRAPH_BACKEND_CPU,
-		.run = &cycle->run,
-	};
 }
 
 static void init_flights(struct cycle *cycle, const struct carving *carving)
@@ -153,11 +136,10 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 	error = pool_init(&cycle->pool, carving.bytes);
 	if (error)
 		return error;
-	cycle->work.pool = cycle->pool.base;
-	cycle->work.pinned = config->backend->pinned;
-	set_defaults(cycle);
+	backend_init_work(config->backend, cycle->pool.base, &cycle->work,
+			  &cycle->tick, &cycle->run);
 	pace_init(&cycle->pace, config->clock->kind, cycle->rate);
-	init_tick(cycle);
+	init_run(cycle);
 	init_parts(cycle, &carving);
 	return 0;
 }
@@ -383,6 +365,16 @@ void cycle_run(struct cycle *cycle)
 	seal_end(&usage);
 	drain_displays(cycle);
 	account_usage(&cycle->account, &usage);
+	close_taps(cycle);
+}
+
+void cycle_abandon(struct cycle *cycle)
+{
+	const struct tick_result *result;
+
+	fault_set(&cycle->fault, FAULT_GPU_LOST);
+	while ((result = flights_abandon(&cycle->flights)))
+		account_tick(&cycle->account, result, &cycle->pace);
 	close_taps(cycle);
 }
 

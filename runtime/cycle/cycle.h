@@ -96,6 +96,10 @@ void cycle_run(struct cycle *cycle);
 /* Any thread: the tick that runs is finished, no other starts. */
 void cycle_stop(struct cycle *cycle);
 
+/* Main thread: the tick thread is stuck in the backend, for good, and touches
+ * nothing any more. Its ticks are dropped, the GPU is lost. */
+void cycle_abandon(struct cycle *cycle);
+
 /* Main thread, when the tick thread has ended: sink_last_frame. */
 bool cycle_last_frame(struct cycle *cycle, uint32_t sink, struct image *image);
 

@@ -181,22 +181,29 @@ static void flight_store(const struct flights_config *config,
 bool flights_warm(struct flights *flights)
 {
 	const struct flights_config *config = &flights->config;
+	enum backend_status status = BACKEND_READY;
 	uint32_t i;
 
-	for (i = 0; i < config->backend->flights; i++) {
+	for (i = 0; i < config->backend->flights && status == BACKEND_READY;
+	     i++) {
 		struct flight *flight = &flights->flight[i];
 
 		*flight = (struct flight){.given_up = false}; /* slot 0 */
 		flight_take_sources(config, &flight->result);
 		flight_give_back_sources(config, &flight->result);
 		flight_set_targets(config, flight);
-		if (flight_start(flights, i) != BACKEND_READY ||
-		    flight_wait(flights, i, clock_now_ns() + FLIGHT_LOST_NS) !=
-			    BACKEND_READY)
-			return false;
-		flight_store(config, flight, i);
+		status = flight_start(flights, i);
+		if (status == BACKEND_READY)
+			status = flight_wait(flights, i,
+					     clock_now_ns() + FLIGHT_LOST_NS);
+		if (status == BACKEND_READY)
+			flight_store(config, flight, i);
 	}
-	return true;
+	if (status == BACKEND_PENDING)
+		backend_set_lost(config->backend,
+				 "its first frame was not done after 1 s");
+	*config->fault = FAULT_NONE; /* there was no run yet */
+	return status == BACKEND_READY;
 }
 
 /* ---- no frame -------------------------------------------------------------- */
@@ -435,6 +442,7 @@ const struct tick_result *flights_launch(struct flights *flights,
 					 const struct tick_times *times)
 {
 	const struct flights_config *config = &flights->config;
+	enum backend_status status;
 	struct flight *flight;
 	uint32_t index;
 
@@ -445,7 +453,10 @@ const struct tick_result *flights_launch(struct flights *flights,
 	flight = &flights->flight[index];
 	flight_begin(flights, flight, times);
 	flight_take_slots(config, flight);
-	if (flight_start(flights, index) == BACKEND_READY) {
+	flights->launching = true;
+	status = flight_start(flights, index);
+	flights->launching = false;
+	if (status == BACKEND_READY) {
 		flights->count++;
 		return NULL;
 	}
@@ -463,4 +474,21 @@ void flights_drain(struct flights *flights)
 		clock_pause(DRAIN_PAUSE_NS);
 		flights_reap(flights);
 	}
+}
+
+const struct tick_result *flights_abandon(struct flights *flights)
+{
+	struct flight *flight;
+
+	flights->count += flights->launching;
+	flights->launching = false;
+	while (flights->count) {
+		flight = &flights->flight[flights->first];
+		flights_pop(flights);
+		if (flight->given_up)
+			continue;
+		flight_drop(&flights->config, &flight->result, DROP_DEVICE);
+		return &flight->result;
+	}
+	return NULL;
 }

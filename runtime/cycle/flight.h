@@ -82,6 +82,7 @@ struct flights {
 	struct flight flight[BACKEND_FLIGHTS_MAX]; /* a ring */
 	struct flight turned_away; /* the last tick that was not drawn */
 	uint32_t first, count;
+	bool launching; /* the one after those */
 	uint32_t ahead; /* flights left when a tick ends */
 	int64_t retired_ns; /* when the device last finished one */
 };
@@ -106,5 +107,10 @@ const struct tick_result *flights_retire(struct flights *flights,
 /* After the last tick: until the device is done with what was given up, or
  * lost. */
 void flights_drain(struct flights *flights);
+
+/* Main thread, when the tick thread is stuck in the backend: ends the oldest
+ * tick without a frame. NULL: all are over. */
+const struct tick_result *flights_abandon(struct flights *flights);
+
 
 #endif

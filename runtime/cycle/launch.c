@@ -13,6 +13,8 @@
 #include "runtime/base/text.h"
 #include "runtime/base/message.h"
 
+#define LOOK_MS 100 /* at a tick thread that may be stuck in a driver */
+
 static void *tick_thread(void *arg)
 {
 	struct launch *launch = arg;
@@ -125,7 +127,20 @@ void launch_tell(const struct launch *launch)
 
 void launch_join(struct launch *launch)
 {
-	thread_join(&launch->thread);
+	struct backend *backend = launch->thread.running
+					  ? launch->cycle->config.backend
+					  : NULL;
+
+	if (!backend || !backend->ops->is_stuck) {
+		thread_join(&launch->thread);
+		return;
+	}
+	while (!thread_join_for(&launch->thread, LOOK_MS))
+		if (backend->ops->is_stuck(backend, LOOK_MS)) {
+			cycle_abandon(launch->cycle);
+			launch->thread = (struct thread){.running = false};
+			return;
+		}
 }
 
 void launch_finish(struct launch *launch)

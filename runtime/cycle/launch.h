@@ -52,7 +52,8 @@ void launch_go(struct launch *launch);
  * launch_go: stderr may be a pipe that nobody reads. */
 void launch_tell(const struct launch *launch);
 
-/* Waits for the tick thread's end. */
+/* Waits for the tick thread's end, or leaves it where the backend says that it
+ * is stuck: the run is over all the same, with CYCLE_GPU_LOST. */
 void launch_join(struct launch *launch);
 
 /* Joins, after stopping a thread that still waits at the gate or runs; unlocks

@@ -21,8 +21,9 @@
 enum backend_status {
 	BACKEND_READY,	 /* done */
 	BACKEND_PENDING, /* not yet */
-	BACKEND_FAILED,	 /* this frame is lost; the next may be drawn */
-	BACKEND_LOST,	 /* nothing will be drawn any more: `fault` says why */
+	BACKEND_FAILED,	 /* this frame is lost, `fault` says why; the next may
+			    be drawn */
+	BACKEND_LOST,	 /* nothing will be drawn any more: `lost`, `fault` */
 };
 
 /* What is asked of open. Caller-owned, not kept but for graph and plan. */
@@ -43,8 +44,10 @@ struct backend {
 	unsigned char *pinned;	     /* for struct graph_work; NULL: none */
 	char text[BACKEND_TEXT_MAX]; /* "NVIDIA H200, sm_90"; "": none */
 	void *state;		     /* the driver's */
-	/* set before BACKEND_LOST is returned */
-	char fault[BACKEND_TEXT_MAX];
+	/* It has failed or hangs: its device is not called any more, close
+	 * leaves to the system what it holds. Never false again. */
+	bool lost;
+	char fault[BACKEND_TEXT_MAX]; /* the last; of one that is lost, why */
 };
 
 struct backend_ops {
@@ -68,6 +71,21 @@ struct backend_ops {
 	enum exit_status (*prepare)(struct backend *backend,
 				    const struct display displays[], char *line,
 				    size_t line_bytes);
+
+	/*
+	 * Main thread: runs job(arg) where the device is called without a
+	 * hand-over for each call, which costs time. False: lost in the middle;
+	 * what arg points at is not touched any more. NULL: call it.
+	 */
+	bool (*attend)(struct backend *backend, void (*job)(void *arg),
+		       void *arg);
+
+	/*
+	 * Main thread, every so many milliseconds while another thread launches
+	 * and waits: true, once that one is lost in a call that does not come
+	 * back; it will touch nothing any more. NULL: it cannot be.
+	 */
+	bool (*is_stuck)(struct backend *backend, int every_ms);
 
 	/* Main thread, before the seal and after the run: frames will be copied
 	 * from or into this memory; not any more. NULL: nothing to do. */
@@ -111,7 +129,8 @@ struct backend_ops {
 	/* Main thread, after the run: the members of an object. NULL: none. */
 	void (*report)(const struct backend *backend, struct json *json);
 
-	/* Main thread, when nothing is in flight. */
+	/* Main thread, when nothing is in flight or it is lost. In bounded time.
+	 */
 	void (*close)(struct backend *backend);
 
 	/* --probe, main thread, nothing is open: what is built in and here.
@@ -121,6 +140,19 @@ struct backend_ops {
 };
 
 extern const struct backend_ops cpu_backend;
+
+/* Whoever calls the ops: the first reason is kept. Returns BACKEND_LOST. */
+enum backend_status backend_set_lost(struct backend *backend,
+				     const char *reason);
+
+/*
+ * A graph's pools and constants for this backend, ready for graph->tick and
+ * launch: work's pools, the parameters' defaults in its pool (zeroed,
+ * pool_bytes), and tick. Targets and sources are the caller's. run is kept.
+ */
+void backend_init_work(const struct backend *backend, unsigned char *pool,
+		       struct graph_work *work, struct tick *tick,
+		       const struct run *run);
 
 /* memory NULL: nothing to do. */
 static inline void backend_pin(struct backend *backend, void *memory,

@@ -93,7 +93,8 @@ bool display_suits(const struct display_ops *ops, enum display_wish wish)
  * device was there at least. */
 static int open_auto(struct display *display,
 		     const struct display_request *request,
-		     struct display_config *config)
+		     struct display_config *config,
+		     const struct backend *backend)
 {
 	const struct display_ops *const *ops;
 	char refusal[DISPLAY_REFUSAL_MAX];
@@ -105,8 +106,8 @@ static int open_auto(struct display *display,
 			continue;
 		refusal[0] = '\0';
 		error = open_one(display, *ops, config);
-		if (!error)
-			return 0;
+		if (!error || backend->lost)
+			return error;
 		message("display: not %s: %s", (*ops)->name, refusal);
 		if (!worst || worst == -ENODEV)
 			worst = error;
@@ -119,16 +120,26 @@ static int open_auto(struct display *display,
 	return -ENODEV;
 }
 
+/* Where it is the backend that is lost, which takes its memory along, nothing
+ * is said of displays. */
 static int open_requested(struct display *display,
 			  const struct display_request *request,
-			  struct display_config *config)
+			  struct display_config *config,
+			  const struct backend *backend)
 {
+	char refusal[DISPLAY_REFUSAL_MAX] = "";
+	int error;
+
 	config->settings = request->settings;
 	config->mode = request->mode;
 	config->journal = request->journal;
-	config->refusal = NULL;
-	return request->ops ? open_one(display, request->ops, config)
-			    : open_auto(display, request, config);
+	if (!request->ops)
+		return open_auto(display, request, config, backend);
+	config->refusal = refusal;
+	error = open_one(display, request->ops, config);
+	if (error && !backend->lost)
+		message("%s: %s", request->ops->name, refusal);
+	return error;
 }
 
 /* "display: kms: /dev/dri/card0 ..."; nothing of what was asked for by name and
@@ -162,7 +173,8 @@ enum exit_status displays_open(struct display displays[],
 		config.index = i;
 		config.memory =
 			backend_draws(backend, i) ? backend->memory : NULL;
-		error = open_requested(&displays[i], &requests[i], &config);
+		error = open_requested(&displays[i], &requests[i], &config,
+				       backend);
 		if (error) {
 			displays_close(displays, i);
 			return display_status_of(error);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # tests/drivers/cuda_abi.test.sh: drivers/cuda/abi.h and error.c against the
 # toolkit's cuda.h and cudaTypedefs.h: what a driver gives for each entry at
-# CUDA_ABI_VERSION, the structs, the constants, every error's name and number.
+# CUDA_ABI_VERSION, the structs, the constants, every error's number.
 # CUDA_HOME: the toolkit; /usr/local/cuda. Skipped where there is none.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -136,24 +136,26 @@ CUDA_MEMORY_DEVICE CU_MEMORYTYPE_DEVICE
 END
 
 # ---- errors -------------------------------------------------------------------------
-# error.c's rows; a toolkit that is older than a code does not have it.
-sed -n 's/^\t{\([0-9]*\), *"\([A-Z_0-9]*\)",.*/\1 \2/p' drivers/cuda/error.c \
-	>"$work/errors"
-result "error.c has rows" "$([ -s "$work/errors" ] || echo none)"
+# error.c's rows, which are ranges: every error of cuda.h is in one, and the name
+# that stands above a row is that of its first code; a toolkit that is older than
+# a code does not have it.
+grep -o '{[0-9]*, [0-9]*, [a-z]*, [A-Z]*,' drivers/cuda/error.c | tr -d '{,' >"$work/ranges"
+result "error.c has rows" "$([ -s "$work/ranges" ] || echo none)"
+sed -n 's/^ *CUDA_ERROR_\([A-Z_0-9]*\) *= *\([0-9]*\),\{0,1\}.*/\2 \1/p' \
+	"$include/cuda.h" >"$work/theirs"
+awk '/^\t\/\* [A-Z_0-9]*( |,)/ { name = $2; sub(",", "", name); next }
+	name { split($0, row, /[{,]/); print row[2], name; name = "" }' \
+	drivers/cuda/error.c >"$work/errors"
 while read -r code name; do
-	theirs=CUDA_ERROR_$name
-	[ "$name" = SUCCESS ] && theirs=CUDA_SUCCESS
-	found=$(sed -n "s/^ *$theirs *= *\([0-9]*\),\{0,1\}.*/\1/p" "$include/cuda.h")
-	if [ -z "$found" ]; then
-		result "$name" "$(grep -q "= *$code,\{0,1\}$" "$include/cuda.h" && echo "$code has another name in cuda.h")"
-	else
-		result "$name is $code" "$([ "$found" = "$code" ] || echo "$found in cuda.h")"
-	fi
+	found=$(awk -v name="$name" '$2 == name { print $1 }' "$work/theirs")
+	other=$(awk -v code="$code" '$1 == code { print $2 }' "$work/theirs")
+	result "$name is $code" "$([ "${found:-$code}" = "$code" ] &&
+		[ "${other:-$name}" = "$name" ] || echo "$found $other in cuda.h")"
 done <"$work/errors"
-missing=$(sed -n 's/^ *CUDA_ERROR_\([A-Z_0-9]*\) *= *\([0-9]*\),\{0,1\}.*/\2 \1/p' \
-	"$include/cuda.h" | while read -r code name; do
-	grep -q "^$code " "$work/errors" || echo "$code $name"
-done)
+missing=$(while read -r code name; do
+	awk -v code="$code" '$1 <= code && code <= $2 { found = 1 }
+		END { exit !found }' "$work/ranges" || echo "$code $name"
+done <"$work/theirs")
 result "error.c has every error of cuda.h" "$(echo "$missing" | paste -s -d,)"
 echo "1..$n"
 exit $bad

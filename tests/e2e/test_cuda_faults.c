@@ -2,14 +2,16 @@
  * tests/e2e/test_cuda_faults.c: programs on a fake libcuda that fails: what
  * they say, how they end, and that nothing is left.
  *
- * Bring-up is repeated with its first, second, third ... call failing until it
- * succeeds.
+ * Runs are repeated with their first, second, third ... call failing, or never
+ * returning, until they succeed.
  */
 #include <check.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runtime/base/exit_status.h"
 #include "tests/lib/fake_cuda.h"
@@ -298,16 +300,187 @@ START_TEST(a_gpu_that_hangs_at_the_end_does_not_keep_the_program)
 }
 END_TEST
 
-/* A GPU that is too slow: ticks go, the run goes on, the sum is right. */
+/* A GPU that is too slow: ticks go, the run goes on, the sum is right. A frame
+ * takes 90 looks; four periods have no room for as many, a second has. */
 START_TEST(a_slow_gpu_costs_frames_and_no_more)
 {
 	struct process process;
-	json_t *report = run_with(&process, "FAKE_CUDA_DELAY_US=150000", "60",
-				  0);
+	int status = fake_cuda_run(&process, "cuda-fast",
+				   FAKE_CUDA_WORDS("FAKE_CUDA_DELAY_US=4590"),
+				   FAKE_CUDA_WORDS("--backend", "cuda",
+						   "--ticks", "1000",
+						   "--report", "json"));
+	json_t *report;
+
+	ck_assert_msg(!status, "status %d: %s", status, process.err);
+	report = report_parse(process.out);
+	report_check_sum(report);
 
 	ck_assert_int_ge(report_int(report, "drop_reasons.not_ready"), 1);
 	json_decref(report);
 	fake_cuda_check_clean();
+	process_finish(&process);
+}
+END_TEST
+
+/* ---- calls that never return -------------------------------------------------- */
+
+#define AT_ONCE 8 /* programs: they sleep, for most of their time */
+
+static const struct block_row {
+	const char *program, *backend, *clock;
+} blocks[] = {
+	{"cuda-mixed", "cuda", "free"},
+	{"cuda-small", "cuda", "timer"},
+	/* its trial's frames cost the fake nothing, so that it is chosen */
+	{"demo-480p", "auto", "free"},
+};
+#define BLOCK_COUNT ((int)(sizeof(blocks) / sizeof(blocks[0])))
+
+/* Each has a report of its own. */
+static char *block_report(int slot)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "blocked-%d", slot);
+	return scratch_path(name);
+}
+
+static void block_start(struct process *process, const struct block_row *row,
+			int call, int slot)
+{
+	char block[64], file[600], *path = block_report(slot);
+
+	unlink(path);
+	snprintf(block, sizeof(block), "FAKE_CUDA_BLOCK=*:%d", call);
+	snprintf(file, sizeof(file), "FAKE_CUDA_REPORT=%s", path);
+	fake_cuda_start(process, row->program,
+			FAKE_CUDA_WORDS(block, file, "FAKE_CUDA_DELAY_US=0",
+					"FAKE_CUDA_SKIP=26",
+					"TICKLINE_GPU_PATIENCE_MS=600"),
+			FAKE_CUDA_WORDS("--backend", row->backend, "--clock",
+					row->clock, "--ticks", "4",
+					"--report", "json"));
+	free(path);
+}
+
+/* It has ended: as it should? True: no call was blocked any more. */
+static bool block_check(struct process *process, const struct block_row *row,
+			int call, int slot)
+{
+	char *path = block_report(slot), told[128];
+	int status = process_wait(process, PROCESS_LIMIT_MS);
+	struct fake_report fake;
+	FILE *file = fopen(path, "r");
+
+	ck_assert(file && fread(&fake, sizeof(fake), 1, file) == 1);
+	fclose(file);
+	free(path);
+	ck_assert_msg(!status || status == EXIT_STATUS_GPU_LOST,
+		      "call %d, %s: status %d: %s", call, fake.blocked, status,
+		      process->err);
+	ck_assert_msg(!fake.after_block, "call %d, %s: called after that",
+		      call, fake.blocked);
+	if (fake.blocked[0]) {
+		snprintf(told, sizeof(told), "%s has not come back for 0.6 s",
+			 strcmp(fake.blocked, "cuGetProcAddress")
+				 ? fake.blocked
+				 : "the loading of libcuda.so.1");
+		ck_assert_msg(strstr(process->err, told) != NULL,
+			      "call %d, %s: %s", call, fake.blocked,
+			      process->err);
+		/* of a backend that is given up there is one line */
+		if (!strstr(process->err, "left to the system"))
+			fake_cuda_check_line(process, told);
+		ck_assert_msg(status ? !!strcmp(row->backend, "auto") ||
+					       strstr(process->err, "is lost")
+				     : strstr(process->err, "backend: cpu") ||
+					       strstr(process->err, "left to"),
+			      "call %d, %s: status %d: %s", call, fake.blocked,
+			      status, process->err);
+	}
+	if (!status)
+		json_decref(report_parse(process->out));
+	process_finish(process);
+	return !fake.blocked[0];
+}
+
+/*
+ * The first call, the second, ... until none blocks: bring-up, the trial, ticks,
+ * giving back. A start that is refused or a run that ends says which call it
+ * was; with auto the CPU draws, until ticks have begun; and nothing is called
+ * after it.
+ */
+START_TEST(any_call_may_never_return)
+{
+	const struct block_row *row = &blocks[_i];
+	struct process process[AT_ONCE];
+	bool over = false;
+	int call, slot;
+
+	for (call = 1; !over; call += AT_ONCE) {
+		ck_assert_int_lt(call, CALLS_MAX);
+		for (slot = 0; slot < AT_ONCE; slot++)
+			block_start(&process[slot], row, call + slot, slot);
+		for (slot = 0; slot < AT_ONCE; slot++)
+			over = block_check(&process[slot], row, call + slot,
+					   slot);
+	}
+	ck_assert_int_gt(call, 100);
+}
+END_TEST
+
+/* Loading it, too: its constructor, its cuGetProcAddress. */
+START_TEST(the_library_may_hang_while_it_is_loaded)
+{
+	struct process process;
+	int status = fake_cuda_run(
+		&process, "cuda-small",
+		FAKE_CUDA_WORDS("FAKE_CUDA_BLOCK=cuGetProcAddress:1",
+				"TICKLINE_GPU_PATIENCE_MS=600"),
+		FAKE_CUDA_WORDS("--ticks", "3", "--report", "none"));
+
+	ck_assert_int_eq(status, 0);
+	fake_cuda_check_line(&process, "backend: cpu, not cuda: the loading of "
+				       "libcuda.so.1 has not come back");
+	process_finish(&process);
+}
+END_TEST
+
+/* Work that is never done, of every graph of bring-up and trial. */
+START_TEST(work_of_bring_up_may_never_finish)
+{
+	static const char *const backends[] = {"cuda", "auto"};
+	const char *backend = backends[_i / 3 % 2];
+	struct process process;
+	char variable[64];
+	int status;
+
+	snprintf(variable, sizeof(variable), "FAKE_CUDA_HANG=%d", _i % 3 + 1);
+	status = fake_cuda_run(&process, "cuda-small", FAKE_CUDA_WORDS(variable),
+			       FAKE_CUDA_WORDS("--backend", backend, "--ticks",
+					       "3", "--report", "none"));
+	ck_assert_int_eq(status, _i < 3 ? EXIT_STATUS_GPU_LOST : 0);
+	fake_cuda_check_line(&process, _i < 3 ? "gpu: " : "not cuda: ");
+	fake_cuda_check_line(&process, "not answered for 1 s");
+	process_finish(&process);
+}
+END_TEST
+
+/* A signal is not kept waiting: with the patience of tests, a minute. */
+START_TEST(a_signal_ends_a_start_that_hangs)
+{
+	static const char *const calls[] = {"FAKE_CUDA_BLOCK=cuInit:1",
+					    "FAKE_CUDA_BLOCK=cuGraphLaunch:2"};
+	struct process process;
+	int tries;
+
+	fake_cuda_start(&process, "cuda-small", FAKE_CUDA_WORDS(calls[_i % 2]),
+			FAKE_CUDA_WORDS("--backend", _i < 2 ? "cuda" : "auto"));
+	for (tries = 0; tries < 10000 && !fake_cuda_is_blocked(); tries++)
+		usleep(1000);
+	kill(process.pid, SIGTERM);
+	ck_assert_int_eq(process_wait(&process, 20000), 0);
 	process_finish(&process);
 }
 END_TEST
@@ -317,7 +490,7 @@ int main(void)
 	Suite *suite = suite_create("cuda faults");
 	TCase *tests = tcase_create("faults");
 
-	tcase_set_timeout(tests, 240);
+	tcase_set_timeout(tests, 900);
 	tcase_add_loop_test(tests, a_start_is_refused_in_one_line, 0,
 			    REFUSAL_COUNT);
 	tcase_add_loop_test(tests, auto_falls_back_in_one_line, 0,
@@ -333,6 +506,10 @@ int main(void)
 	tcase_add_test(tests,
 		       a_gpu_that_hangs_at_the_end_does_not_keep_the_program);
 	tcase_add_test(tests, a_slow_gpu_costs_frames_and_no_more);
+	tcase_add_loop_test(tests, any_call_may_never_return, 0, BLOCK_COUNT);
+	tcase_add_test(tests, the_library_may_hang_while_it_is_loaded);
+	tcase_add_loop_test(tests, work_of_bring_up_may_never_finish, 0, 6);
+	tcase_add_loop_test(tests, a_signal_ends_a_start_that_hangs, 0, 4);
 	suite_add_tcase(suite, tests);
 	return suite_run(suite);
 }

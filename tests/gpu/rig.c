@@ -7,14 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "drivers/cuda/error.h"
-
 void rig_check(const char *what, int code)
 {
 	if (!code)
 		return;
-	fprintf(stderr, "%s: CUDA error %d %s\n", what, code,
-		cuda_error_find(code)->name);
+	fprintf(stderr, "%s: CUDA error %d\n", what, code);
 	exit(1);
 }
 
