@@ -30,6 +30,7 @@ for room in base observe port time cycle app; do
 	seen="$seen|runtime/$room"
 	arrows "runtime/$room" "($seen)/"
 done
+arrows runtime/program "($seen|runtime/program|drivers/record)/"
 arrows drivers '(kernel|graph|runtime/(base|port|observe|time)|drivers)/'
 [ "$(echo runtime/*.[ch])" = "runtime/main.c runtime/main.h" ]
 result $? "outside its rooms runtime has main.c only"

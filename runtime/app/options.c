@@ -152,21 +152,56 @@ static bool take_flag(struct parse *parse, const char *value)
 	return true;
 }
 
-static bool take_path(struct parse *parse, const char *value)
+static bool take_ledger(struct parse *parse, const char *value)
+{
+	if (!*value)
+		return options_refuse(parse->options,
+				      "--ledger: the file name is empty");
+	parse->options->ledger_path = value;
+	return true;
+}
+
+/* A sink's name before the first ':' is taken off *value. False: what stands
+ * there looks like a name, and no sink has it. */
+static bool take_sink(struct parse *parse, const char **value, uint32_t *sink)
+{
+	size_t length = strcspn(*value, ":/.");
+	uint32_t i;
+
+	*sink = parse->options->main_sink;
+	if ((*value)[length] != ':' || !length)
+		return true;
+	for (i = 0; i < parse->graph->sink_count; i++)
+		if (text_is(*value, length, parse->graph->sinks[i].name)) {
+			*value += length + 1;
+			*sink = i;
+			return true;
+		}
+	return options_refuse(parse->options,
+			      "--%s %.64s: graph %s has no sink %.*s; a file of "
+			      "that name is ./%.64s",
+			      parse->row->name, *value, parse->graph->name,
+			      (int)(length > 64 ? 64 : length), *value, *value);
+}
+
+/* [NODE:]FILE */
+static bool take_output(struct parse *parse, const char *value)
 {
 	struct options *options = parse->options;
+	const char *name = parse->row->name;
+	uint32_t sink;
 
+	if (!take_sink(parse, &value, &sink))
+		return false;
 	if (!*value)
 		return options_refuse(options, "--%s: the file name is empty",
-				      parse->row->name);
-	if (!strcmp(parse->row->name, "record"))
-		options->record_path = value;
-	else if (!strcmp(parse->row->name, "digest"))
-		options->digest_path = value;
-	else if (!strcmp(parse->row->name, "ledger"))
-		options->ledger_path = value;
+				      name);
+	if (!strcmp(name, "record"))
+		options->record_path[sink] = value;
+	else if (!strcmp(name, "digest"))
+		options->digest_path[sink] = value;
 	else
-		options->snapshot_path = value;
+		options->snapshot_path[sink] = value;
 	return true;
 }
 
@@ -207,11 +242,11 @@ const struct options_row options_rows[] = {
 	{"ticks", "N", options_take_ticks, "run the tick numbers 0 to N-1"},
 	{"seconds", "S", options_take_seconds, "run the ticks of the first S seconds"},
 	{"hold", NULL, take_flag, "then keep the last frame up until a signal"},
-	{"record", "FILE", take_path,
+	{"record", "[NODE:]FILE", take_output,
 	 "write every frame: raw XRGB8888, or YUV4MPEG2 if FILE ends in .y4m"},
-	{"digest", "FILE", take_path, "write one line a frame: tick and hash"},
-	{"snapshot", "FILE.png", take_path, "write the last frame presented"},
-	{"ledger", "FILE", take_path,
+	{"digest", "[NODE:]FILE", take_output, "write one line a frame: tick and hash"},
+	{"snapshot", "[NODE:]FILE.png", take_output, "write the last frame presented"},
+	{"ledger", "FILE", take_ledger,
 	 "write one line a frame: tick, when due, submitted and shown"},
 	{"report", "FORM", take_report, "text or json, on exit (none: neither)"},
 	{"status", NULL, take_flag,

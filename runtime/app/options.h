@@ -78,12 +78,13 @@ struct options {
 	bool require_rt;  /* no SCHED_FIFO: refuse with status 77 */
 
 	/* what comes out; NULL: not wanted */
-	uint32_t main_sink;	 /* index of the sink that these show and that
-				    --display without a node names: the first
+	uint32_t main_sink;	 /* index of the sink that these and --display
+				    mean when they name no node: the first
 				    display sink, else the first sink */
-	const char *record_path; /* raw, or y4m by its extension */
-	const char *digest_path;
-	const char *snapshot_path;
+	const char *record_path[GRAPH_SINKS_MAX]; /* by sink; raw, or y4m by its
+						     extension */
+	const char *digest_path[GRAPH_SINKS_MAX];
+	const char *snapshot_path[GRAPH_SINKS_MAX];
 	const char *ledger_path; /* --ledger: when each frame was shown */
 	enum options_report report; /* on exit, on stdout */
 	bool status; /* the live line: --status, or stderr is a terminal */

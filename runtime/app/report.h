@@ -26,6 +26,13 @@ struct report_thread {
 	bool memory_locked; /* mlockall was granted */
 };
 
+/* What one sink's frames were written to. */
+struct report_output {
+	const struct recording *recording; /* --record; NULL: not asked for */
+	const struct recording *digest;	   /* --digest; NULL: not asked for */
+	const char *snapshot_path; /* where the picture is; NULL: none */
+};
+
 struct report {
 	const struct graph *graph;
 	const struct backend *backend; /* the one that drew */
@@ -39,9 +46,7 @@ struct report {
 	uint64_t rss_bytes;	   /* peak resident set; 0: not known */
 	struct report_thread thread;
 
-	const struct recording *recording; /* --record; NULL: not asked for */
-	const struct recording *digest;	   /* --digest; NULL: not asked for */
-	const char *snapshot_path; /* where the picture is; NULL: none */
+	struct report_output output[GRAPH_SINKS_MAX]; /* by sink */
 };
 
 /* What the cycle knows; its tick thread has ended. */

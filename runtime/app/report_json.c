@@ -148,6 +148,35 @@ static void health(struct json *json, const struct display *display)
 					   memory_order_relaxed));
 }
 
+static void recording(struct json *json, const char *key,
+		      const struct recording *recording)
+{
+	if (!recording) {
+		json_put_null(json, key);
+		return;
+	}
+	json_open(json, key, '{');
+	json_put_string(json, "path", recording->path);
+	json_put_string(json, "format", recording->format);
+	json_put_uint(json, "written", recording->written);
+	json_put_uint(json, "lost", recording->lost);
+	if (recording->error[0])
+		json_put_string(json, "error", recording->error);
+	else
+		json_put_null(json, "error");
+	json_close(json, '}');
+}
+
+static void outputs(struct json *json, const struct report_output *output)
+{
+	recording(json, "recording", output->recording);
+	recording(json, "digest", output->digest);
+	if (output->snapshot_path)
+		json_put_string(json, "snapshot", output->snapshot_path);
+	else
+		json_put_null(json, "snapshot");
+}
+
 static void sinks(struct json *json, const struct report *report)
 {
 	const struct ledger *ledger = &report->stats->counters.ledger;
@@ -161,6 +190,7 @@ static void sinks(struct json *json, const struct report *report)
 				report->display[i]->ops->name);
 		health(json, report->display[i]);
 		classes(json, ledger, &ledger->sink[i]);
+		outputs(json, &report->output[i]);
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -232,25 +262,6 @@ static void driver(struct json *json, const struct report *report)
 	json_close(json, '}');
 }
 
-static void recording(struct json *json, const char *key,
-		      const struct recording *recording)
-{
-	if (!recording) {
-		json_put_null(json, key);
-		return;
-	}
-	json_open(json, key, '{');
-	json_put_string(json, "path", recording->path);
-	json_put_string(json, "format", recording->format);
-	json_put_uint(json, "written", recording->written);
-	json_put_uint(json, "lost", recording->lost);
-	if (recording->error[0])
-		json_put_string(json, "error", recording->error);
-	else
-		json_put_null(json, "error");
-	json_close(json, '}');
-}
-
 bool report_json(const struct report *report, FILE *out)
 {
 	const struct stats *stats = report->stats;
@@ -278,12 +289,7 @@ bool report_json(const struct report *report, FILE *out)
 	sources(&json, report);
 	display_clock(&json, report);
 	driver(&json, report);
-	recording(&json, "recording", report->recording);
-	recording(&json, "digest", report->digest);
-	if (report->snapshot_path)
-		json_put_string(&json, "snapshot", report->snapshot_path);
-	else
-		json_put_null(&json, "snapshot");
+	outputs(&json, &report->output[report->main_sink]);
 	json_close(&json, '}');
 	return !fflush(out) && !ferror(out);
 }

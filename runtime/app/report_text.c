@@ -261,29 +261,45 @@ static void print_thread(const struct report *report, FILE *out)
 		(double)report->rss_bytes / 1e6);
 }
 
-static void print_recording(const char *name, const struct recording *recording,
-			    FILE *out)
+/* of: the sink, where it is not the main one. */
+static void print_recording(const char *name, const char *of,
+			    const struct recording *recording, FILE *out)
 {
 	if (!recording)
 		return;
 	fprintf(out,
-		"  %s: %s (%s), %" PRIu64 " frames written, %" PRIu64 " lost",
-		name, recording->path, recording->format, recording->written,
+		"  %s%s%s: %s (%s), %" PRIu64 " frames written, %" PRIu64
+		" lost",
+		name, *of ? " of " : "", of, recording->path, recording->format, recording->written,
 		recording->lost);
 	if (recording->error[0])
 		fprintf(out, " (%s)", recording->error);
 	fputc('\n', out);
 }
 
+static void print_outputs(const struct report *report, uint32_t sink, FILE *out)
+{
+	const struct report_output *output = &report->output[sink];
+	const char *of = sink == report->main_sink
+				 ? ""
+				 : report->graph->sinks[sink].name;
+
+	print_recording("recording", of, output->recording, out);
+	print_recording("digest", of, output->digest, out);
+	if (output->snapshot_path)
+		fprintf(out, "  snapshot%s%s: %s\n", *of ? " of " : "", of,
+			output->snapshot_path);
+}
+
 bool report_text(const struct report *report, FILE *out)
 {
+	uint32_t i;
+
 	print_head(report, out);
 	print_ledger(report, out);
 	print_times(report, out);
 	print_thread(report, out);
-	print_recording("recording", report->recording, out);
-	print_recording("digest", report->digest, out);
-	if (report->snapshot_path)
-		fprintf(out, "  snapshot: %s\n", report->snapshot_path);
+	for (i = 0; i < report->graph->sink_count; i++)
+		print_outputs(report, i, out);
 	return !fflush(out) && !ferror(out);
 }

@@ -19,8 +19,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "tests/lib/frames.h"
+#include "tests/lib/graphs.h"
 #include "tests/lib/process.h"
 #include "tests/lib/report.h"
 #include "tests/lib/scratch.h"
@@ -330,6 +332,81 @@ START_TEST(digest_is_what_xxhsum_says)
 }
 END_TEST
 
+/* Two sinks into two kinds of files at once, a third's last frame, each as it
+ * would be alone; the report tells each of its sink, and at the top the main
+ * one's. */
+START_TEST(sinks_are_recorded_at_once)
+{
+	static const char yaml[] = "graph: pair\n"
+				   "size: 64x48\n"
+				   "format: XRGB8888\n"
+				   "rate: 60\n"
+				   "nodes:\n"
+				   "  ball: {type: ball}\n"
+				   "  over: {type: markers}\n"
+				   "  left: {type: display}\n"
+				   "  right: {type: display}\n"
+				   "links:\n"
+				   "  - ball -> left\n"
+				   "  - ball -> over -> right\n";
+	char *program = graphs_build("pair", yaml, NULL, NULL);
+	char *left = scratch_path("left.raw"), *right = scratch_path("right.raw");
+	char *lines = scratch_path("right.txt"), *png = scratch_path("right.png");
+	char to[4][512];
+	uint32_t width, height;
+	unsigned char *frames[2], *picture;
+	struct process process;
+	struct digest digest;
+	size_t bytes[2];
+	json_t *report;
+
+	snprintf(to[0], sizeof(to[0]), "left:%s", left);
+	snprintf(to[1], sizeof(to[1]), "right:%s", right);
+	snprintf(to[2], sizeof(to[2]), "right:%s", lines);
+	snprintf(to[3], sizeof(to[3]), "right:%s", png);
+	graphs_start(&process, NULL, program,
+		     GRAPHS_OPTIONS("--clock", "free", "--ticks", "50",
+				    "--record", to[0], "--record", to[1],
+				    "--digest", to[2], "--snapshot", to[3],
+				    "--report", "json"));
+	process_expect(&process, 0);
+	report = report_parse(process.out);
+	frames[0] = (unsigned char *)file_text(left, &bytes[0]);
+	frames[1] = (unsigned char *)file_text(right, &bytes[1]);
+	ck_assert_uint_eq(bytes[0], 50 * 64 * 48 * 4);
+	ck_assert_uint_eq(bytes[1], bytes[0]);
+	ck_assert_int_ne(memcmp(frames[0], frames[1], bytes[0]), 0);
+	digest = digest_read(lines);
+	ck_assert_uint_eq(digest.count, 50);
+	for (size_t i = 0; i < 50; i++)
+		ck_assert_uint_eq(XXH3_64bits(frames[1] + i * 64 * 48 * 4,
+					      64 * 48 * 4),
+				  digest.lines[i].hash);
+	picture = png_read(png, &width, &height);
+	ck_assert_mem_eq(picture, frames[1] + 49 * 64 * 48 * 4, 64 * 48 * 4);
+	ck_assert_int_eq(report_int(report, "recording.written"), 50);
+	ck_assert_str_eq(report_string(report, "recording.path"), left);
+	ck_assert_str_eq(report_string(report, "sinks.0.recording.path"), left);
+	ck_assert_str_eq(report_string(report, "sinks.1.recording.path"),
+			 right);
+	ck_assert_int_eq(report_int(report, "sinks.1.digest.written"), 50);
+	ck_assert_str_eq(report_string(report, "sinks.1.snapshot"), png);
+	ck_assert(json_is_null(report_value(report, "snapshot")));
+	ck_assert(json_is_null(report_value(report, "sinks.0.digest")));
+	json_decref(report);
+	digest_free(&digest);
+	free(frames[0]);
+	free(frames[1]);
+	free(picture);
+	free(left);
+	free(right);
+	free(lines);
+	free(png);
+	free(program);
+	process_finish(&process);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("recording");
@@ -345,6 +422,7 @@ static Suite *suite(void)
 	tcase_set_timeout(form, 120);
 	tcase_add_test(form, y4m_is_the_raw_recording);
 	tcase_add_test(form, digest_is_what_xxhsum_says);
+	tcase_add_test(form, sinks_are_recorded_at_once);
 	suite_add_tcase(s, form);
 	return s;
 }

@@ -91,9 +91,11 @@ START_TEST(defaults_come_from_the_graph_and_its_board)
 	ck_assert_int_eq(options.report, OPTIONS_REPORT_NONE);
 	ck_assert(!options.nominal && !options.hold && !options.require_rt &&
 		  !options.status);
-	ck_assert_ptr_null(options.record_path);
-	ck_assert_ptr_null(options.digest_path);
-	ck_assert_ptr_null(options.snapshot_path);
+	for (int i = 0; i < GRAPH_SINKS_MAX; i++) {
+		ck_assert_ptr_null(options.record_path[i]);
+		ck_assert_ptr_null(options.digest_path[i]);
+		ck_assert_ptr_null(options.snapshot_path[i]);
+	}
 	ck_assert_uint_eq(options.set_count, 0);
 }
 END_TEST
@@ -110,9 +112,9 @@ START_TEST(every_option_is_taken)
 	ck_assert_uint_eq(options.spin_us, 8341);
 	ck_assert(options.require_rt);
 	take("--record a --digest b --snapshot c.png --report json");
-	ck_assert_str_eq(options.record_path, "a");
-	ck_assert_str_eq(options.digest_path, "b");
-	ck_assert_str_eq(options.snapshot_path, "c.png");
+	ck_assert_str_eq(options.record_path[1], "a");
+	ck_assert_str_eq(options.digest_path[1], "b");
+	ck_assert_str_eq(options.snapshot_path[1], "c.png");
 	ck_assert_int_eq(options.report, OPTIONS_REPORT_JSON);
 	take("--status --report=text --set ball.radius=4 --set back.mode=fast");
 	ck_assert(options.status);
@@ -241,6 +243,26 @@ static const struct {
 	{"--display spare:auto",		"null", "auto",	    "auto"},
 };
 /* clang-format on */
+
+/* By node, or the main sink's; what looks like a node and is none is refused. */
+START_TEST(outputs_by_sink)
+{
+	take("--record spare:a.raw --digest wall:b --snapshot screen:c.png "
+	     "--record ./d:e --digest f");
+	ck_assert_str_eq(options.record_path[0], "a.raw");
+	ck_assert_str_eq(options.digest_path[2], "b");
+	ck_assert_str_eq(options.snapshot_path[1], "c.png");
+	ck_assert_str_eq(options.record_path[1], "./d:e");
+	ck_assert_str_eq(options.digest_path[1], "f");
+	ck_assert_ptr_null(options.record_path[2]);
+	ck_assert(!parse(&sample_graph, "--record scren:a.raw"));
+	ck_assert_str_eq(options.error,
+			 "--record scren:a.raw: graph sample has no sink "
+			 "scren; a file of that name is ./scren:a.raw");
+	ck_assert(!parse(&sample_graph, "--snapshot wall:"));
+	ck_assert_str_eq(options.error, "--snapshot: the file name is empty");
+}
+END_TEST
 
 START_TEST(displays_by_sink)
 {
@@ -511,6 +533,7 @@ int main(void)
 	tcase_add_test(tests, whole_seconds_are_whole_ticks);
 	tcase_add_test(tests, extreme_rates_do_not_overflow);
 	tcase_add_loop_test(tests, displays_by_sink, 0, COUNT(displays));
+	tcase_add_test(tests, outputs_by_sink);
 	tcase_add_test(tests, a_graph_of_fixed_sinks);
 	tcase_add_test(tests, the_list_decides_what_there_is);
 	tcase_add_loop_test(tests, refusals, 0, COUNT(refused));

@@ -187,6 +187,7 @@ static const struct {
 	{"sinks.2.presented", 10}, {"tick_to_flip.count", 10}, {"tick_to_flip.max", 31},
 	{"recording.written", 6}, {"recording.lost", 2},
 	{"digest.written", 8}, {"digest.lost", 0},
+	{"sinks.1.recording.written", 6}, {"sinks.2.digest.written", 8},
 	{"display_clock.refreshes_per_tick", 2}, {"display_clock.margin_ns", 2083333},
 	{"display_clock.first_lock_ns", 730000000}, {"display_clock.locks", 3},
 	{"display_clock.losses", 2}, {"display_clock.holdovers", 4},
@@ -202,9 +203,10 @@ START_TEST(json_holds_what_was_counted)
 
 	fill();
 	report.clock = "display";
-	report.recording = &recording;
-	report.digest = &digest;
-	report.snapshot_path = "shot.png";
+	report.output[report.main_sink].recording = &recording;
+	report.output[report.main_sink].digest = &digest;
+	report.output[2].digest = &digest;
+	report.output[report.main_sink].snapshot_path = "shot.png";
 	value = json_of();
 	for (i = 0; i < sizeof(integers) / sizeof(integers[0]); i++)
 		ck_assert_msg(at(value, integers[i].path) == integers[i].value,
@@ -237,8 +239,8 @@ START_TEST(json_names_what_ran)
 	json_t *value, *part;
 	size_t i;
 
-	report.recording = &recording;
-	report.snapshot_path = "shot.png";
+	report.output[report.main_sink].recording = &recording;
+	report.output[report.main_sink].snapshot_path = "shot.png";
 	value = json_of();
 	for (i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		ck_assert_str_eq(json_string_value(json_object_get(
@@ -263,9 +265,10 @@ START_TEST(json_of_nothing_has_the_same_keys)
 	const char *key;
 
 	fill();
-	report.recording = &recording;
-	report.digest = &digest;
-	report.snapshot_path = "shot.png";
+	report.output[report.main_sink].recording = &recording;
+	report.output[report.main_sink].digest = &digest;
+	report.output[2].digest = &digest;
+	report.output[report.main_sink].snapshot_path = "shot.png";
 	full = json_of();
 	ck_assert_uint_eq(json_object_size(empty), json_object_size(full));
 	json_object_foreach(full, key, value)
@@ -301,6 +304,7 @@ START_TEST(text_says_what_was_counted)
 		"peak resident memory: 31.0 MB\n",
 		"(raw), 6 frames written, 2 lost (tick 6: No space)\n",
 		"digest: d.txt (digest), 8 frames written, 0 lost\n",
+		"  digest of wall: d.txt (digest), 8 frames written, 0 lost\n",
 		"snapshot: shot.png\n",
 	};
 	/* clang-format on */
@@ -308,9 +312,10 @@ START_TEST(text_says_what_was_counted)
 	size_t i;
 
 	fill();
-	report.recording = &recording;
-	report.digest = &digest;
-	report.snapshot_path = "shot.png";
+	report.output[report.main_sink].recording = &recording;
+	report.output[report.main_sink].digest = &digest;
+	report.output[2].digest = &digest;
+	report.output[report.main_sink].snapshot_path = "shot.png";
 	text = text_of(report_text);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		ck_assert_msg(strstr(text, parts[i]), "no \"%s\" in\n%s",

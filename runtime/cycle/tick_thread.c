@@ -1,9 +1,9 @@
 /*
- * runtime/cycle/launch.c: see runtime/cycle/launch.h.
+ * runtime/cycle/tick_thread.c: see runtime/cycle/tick_thread.h.
  */
 #define _GNU_SOURCE /* sched_getaffinity */
 
-#include "runtime/cycle/launch.h"
+#include "runtime/cycle/tick_thread.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -17,11 +17,11 @@
 
 static void *tick_thread(void *arg)
 {
-	struct launch *launch = arg;
+	struct tick_thread *tick = arg;
 
-	while (sem_wait(&launch->gate) && errno == EINTR)
+	while (sem_wait(&tick->gate) && errno == EINTR)
 		;
-	cycle_run(launch->cycle);
+	cycle_run(tick->cycle);
 	return NULL;
 }
 
@@ -40,8 +40,8 @@ static void explain_cpu(int32_t cpu, char *line, size_t line_bytes)
 }
 
 /* SCHED_FIFO if it is granted, else normal priority and a note of that. */
-static int start_thread(struct launch *launch,
-			const struct launch_config *config)
+static int start_thread(struct tick_thread *tick,
+			const struct tick_thread_config *config)
 {
 	struct thread_config thread = {
 		.name = "tick",
@@ -49,37 +49,37 @@ static int start_thread(struct launch *launch,
 							  : 0,
 		.cpu = config->cpu,
 		.run = tick_thread,
-		.arg = launch,
+		.arg = tick,
 	};
-	int error = thread_start(&launch->thread, &thread);
+	int error = thread_start(&tick->thread, &thread);
 
 	if (error == -EPERM && thread.priority) {
-		launch->refused.fifo_priority = thread.priority;
+		tick->refused.fifo_priority = thread.priority;
 		thread.priority = 0;
-		error = thread_start(&launch->thread, &thread);
+		error = thread_start(&tick->thread, &thread);
 	}
-	launch->priority = thread.priority;
+	tick->priority = thread.priority;
 	return error;
 }
 
-static void lock_memory(struct launch *launch)
+static void lock_memory(struct tick_thread *tick)
 {
 	int error;
 
-	if (!cycle_is_timed(launch->cycle))
+	if (!cycle_is_timed(tick->cycle))
 		return;
 	error = seal_memory();
-	launch->refused.memory_error = -error;
-	launch->memory_locked = !error;
+	tick->refused.memory_error = -error;
+	tick->memory_locked = !error;
 }
 
-enum exit_status launch_start(struct launch *launch,
-			      const struct launch_config *config, char *line,
+enum exit_status tick_thread_start(struct tick_thread *tick,
+			      const struct tick_thread_config *config, char *line,
 			      size_t line_bytes)
 {
 	int error;
 
-	*launch = (struct launch){.cycle = NULL};
+	*tick = (struct tick_thread){.cycle = NULL};
 	line[0] = '\0';
 	if (config->require_rt && !cycle_is_timed(config->cycle)) {
 		text_append(line, line_bytes,
@@ -87,11 +87,11 @@ enum exit_status launch_start(struct launch *launch,
 			    "leave one of them out");
 		return EXIT_STATUS_USAGE;
 	}
-	launch->cycle = config->cycle;
-	sem_init(&launch->gate, 0, 0);
-	error = start_thread(launch, config);
+	tick->cycle = config->cycle;
+	sem_init(&tick->gate, 0, 0);
+	error = start_thread(tick, config);
 	if (error) {
-		launch->cycle = NULL;
+		tick->cycle = NULL;
 		if (error == -EINVAL) {
 			explain_cpu(config->cpu, line, line_bytes);
 			return EXIT_STATUS_MACHINE;
@@ -100,58 +100,58 @@ enum exit_status launch_start(struct launch *launch,
 			    strerror(-error), rights_way_out(-error));
 		return EXIT_STATUS_OS_LIMIT;
 	}
-	lock_memory(launch);
-	if (!config->require_rt || !rights_are_missing(&launch->refused))
+	lock_memory(tick);
+	if (!config->require_rt || !rights_are_missing(&tick->refused))
 		return EXIT_STATUS_OK;
 	text_append(line, line_bytes, "--require-rt: ");
-	rights_explain(&launch->refused, line + strlen(line),
+	rights_explain(&tick->refused, line + strlen(line),
 		      line_bytes - strlen(line));
-	launch_finish(launch);
+	tick_thread_finish(tick);
 	return EXIT_STATUS_NO_PERMISSION;
 }
 
-void launch_go(struct launch *launch)
+void tick_thread_go(struct tick_thread *tick)
 {
-	sem_post(&launch->gate);
+	sem_post(&tick->gate);
 }
 
-void launch_tell(const struct launch *launch)
+void tick_thread_tell(const struct tick_thread *tick)
 {
 	char line[512];
 
-	if (!rights_are_missing(&launch->refused))
+	if (!rights_are_missing(&tick->refused))
 		return;
-	rights_explain(&launch->refused, line, sizeof(line));
+	rights_explain(&tick->refused, line, sizeof(line));
 	message("warning: %s", line);
 }
 
-void launch_join(struct launch *launch)
+void tick_thread_join(struct tick_thread *tick)
 {
-	struct backend *backend = launch->thread.running
-					  ? launch->cycle->config.backend
+	struct backend *backend = tick->thread.running
+					  ? tick->cycle->config.backend
 					  : NULL;
 
 	if (!backend || !backend->ops->is_stuck) {
-		thread_join(&launch->thread);
+		thread_join(&tick->thread);
 		return;
 	}
-	while (!thread_join_for(&launch->thread, LOOK_MS))
+	while (!thread_join_for(&tick->thread, LOOK_MS))
 		if (backend->ops->is_stuck(backend, LOOK_MS)) {
-			cycle_abandon(launch->cycle);
-			launch->thread = (struct thread){.running = false};
+			cycle_abandon(tick->cycle);
+			tick->thread = (struct thread){.running = false};
 			return;
 		}
 }
 
-void launch_finish(struct launch *launch)
+void tick_thread_finish(struct tick_thread *tick)
 {
-	if (!launch->cycle)
+	if (!tick->cycle)
 		return;
-	cycle_stop(launch->cycle);
-	launch_go(launch);
-	launch_join(launch);
-	if (launch->memory_locked)
+	cycle_stop(tick->cycle);
+	tick_thread_go(tick);
+	tick_thread_join(tick);
+	if (tick->memory_locked)
 		munlockall();
-	sem_destroy(&launch->gate);
-	launch->cycle = NULL;
+	sem_destroy(&tick->gate);
+	tick->cycle = NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * tests/runtime/test_launch.c: threads with what was asked for, the tick thread
+ * tests/runtime/test_tick_thread.c: threads with what was asked for, the tick thread
  * at its gate, and what is said when the kernel says no. pthread_create and
  * mlockall are defined here to refuse on request; the rest is real.
  */
@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "runtime/cycle/launch.h"
+#include "runtime/cycle/tick_thread.h"
 #include "tests/fakes/clock.c"
 #include "tests/fakes/interpose.h"
 #include "tests/runtime/cycle_rig.h"
@@ -86,53 +86,53 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 	return real(thread, &plain, run, arg);
 }
 
-static struct launch launch;
+static struct tick_thread tick;
 static char line[512];
 
-static struct launch_config prepare(enum clock_kind kind)
+static struct tick_thread_config prepare(enum clock_kind kind)
 {
 	struct cycle_config config = rig_config(50);
 
 	rig_open(&config, kind);
-	return (struct launch_config){
+	return (struct tick_thread_config){
 		.cycle = &rig.cycle, .priority = 42, .cpu = -1};
 }
 
-static enum exit_status start(const struct launch_config *config)
+static enum exit_status start(const struct tick_thread_config *config)
 {
-	return launch_start(&launch, config, line, sizeof(line));
+	return tick_thread_start(&tick, config, line, sizeof(line));
 }
 
 START_TEST(all_granted)
 {
-	struct launch_config config = prepare(CLOCK_TIMER);
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
 
 	config.require_rt = true;
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
 	ck_assert_int_eq(os.policy, SCHED_FIFO);
 	ck_assert_int_eq(os.priority, 42);
-	ck_assert_int_eq(launch.priority, 42);
-	ck_assert(launch.memory_locked);
-	ck_assert(!rights_are_missing(&launch.refused));
+	ck_assert_int_eq(tick.priority, 42);
+	ck_assert(tick.memory_locked);
+	ck_assert(!rights_are_missing(&tick.refused));
 	ck_assert_int_eq(os.locks, 1);
-	launch_go(&launch);
-	launch_join(&launch);
+	tick_thread_go(&tick);
+	tick_thread_join(&tick);
 	ck_assert_uint_eq(rig_ledger()->ticks, 50);
-	launch_finish(&launch);
-	launch_finish(&launch);
+	tick_thread_finish(&tick);
+	tick_thread_finish(&tick);
 	ck_assert_int_eq(os.unlocks, 1);
 	ck_assert_int_eq(os.creates, 1);
 }
 END_TEST
 
-/* Nothing runs before launch_go, and a launch can be called off. */
+/* Nothing runs before tick_thread_go, and a start can be called off. */
 START_TEST(called_off_at_the_gate)
 {
-	struct launch_config config = prepare(CLOCK_TIMER);
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
 
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
 	sched_yield();
-	launch_finish(&launch);
+	tick_thread_finish(&tick);
 	ck_assert_uint_eq(rig_ledger()->ticks, 0);
 	ck_assert_uint_eq(rig.drawn, 0);
 }
@@ -140,29 +140,29 @@ END_TEST
 
 START_TEST(refused_and_warned)
 {
-	struct launch_config config = prepare(CLOCK_TIMER);
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
 
 	os.no_fifo = _i & 1;
 	os.lock_error = _i & 2 ? ENOMEM : 0;
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
-	ck_assert_int_eq(rights_are_missing(&launch.refused), _i != 0);
-	ck_assert_int_eq(launch.priority, _i & 1 ? 0 : 42);
-	ck_assert_int_eq(launch.memory_locked, !(_i & 2));
-	rights_explain(&launch.refused, line, sizeof(line));
+	ck_assert_int_eq(rights_are_missing(&tick.refused), _i != 0);
+	ck_assert_int_eq(tick.priority, _i & 1 ? 0 : 42);
+	ck_assert_int_eq(tick.memory_locked, !(_i & 2));
+	rights_explain(&tick.refused, line, sizeof(line));
 	ck_assert_int_eq(strstr(line, "SCHED_FIFO 42") != NULL, _i & 1);
 	ck_assert_int_eq(strstr(line, "RLIMIT_MEMLOCK") != NULL, _i >> 1);
 	ck_assert_ptr_null(strchr(line, '\n'));
-	launch_go(&launch);
-	launch_join(&launch);
+	tick_thread_go(&tick);
+	tick_thread_join(&tick);
 	ck_assert_uint_eq(rig_ledger()->ticks, 50);
-	launch_finish(&launch);
+	tick_thread_finish(&tick);
 	ck_assert_int_eq(os.unlocks, !(_i & 2));
 }
 END_TEST
 
 START_TEST(required_and_refused)
 {
-	struct launch_config config = prepare(CLOCK_TIMER);
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
 
 	config.require_rt = true;
 	os.no_fifo = _i & 1;
@@ -173,20 +173,20 @@ START_TEST(required_and_refused)
 	ck_assert_int_eq(strstr(line, "RLIMIT_MEMLOCK") != NULL, _i >> 1);
 	ck_assert_uint_eq(rig.drawn, 0);
 	ck_assert_int_eq(os.unlocks, !(_i & 2));
-	launch_finish(&launch); /* nothing left to finish */
+	tick_thread_finish(&tick); /* nothing left to finish */
 	ck_assert_int_eq(os.unlocks, !(_i & 2));
 }
 END_TEST
 
 START_TEST(no_thread_at_all)
 {
-	struct launch_config config = prepare(CLOCK_TIMER);
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
 
 	os.no_threads = true;
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OS_LIMIT);
 	ck_assert_ptr_nonnull(strstr(line, "RLIMIT_NPROC"));
 	ck_assert_int_eq(os.locks, 0);
-	launch_finish(&launch);
+	tick_thread_finish(&tick);
 }
 END_TEST
 
@@ -194,36 +194,36 @@ END_TEST
 START_TEST(no_such_cpu)
 {
 	static const int cpus[] = {1000, CPU_SETSIZE, INT32_MAX};
-	struct launch_config config = prepare(CLOCK_TIMER);
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
 
 	config.cpu = cpus[_i];
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_MACHINE);
 	ck_assert_ptr_eq(strstr(line, "--cpu "), line);
-	launch_finish(&launch);
+	tick_thread_finish(&tick);
 }
 END_TEST
 
 START_TEST(one_cpu)
 {
-	struct launch_config config = prepare(CLOCK_TIMER);
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
 
 	config.cpu = 0;
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
 	ck_assert_int_eq(os.cpus, 1);
-	launch_finish(&launch);
+	tick_thread_finish(&tick);
 }
 END_TEST
 
 /* A thread that never sleeps must not be SCHED_FIFO. */
 START_TEST(a_free_clock_is_ordinary)
 {
-	struct launch_config config = prepare(CLOCK_FREE);
+	struct tick_thread_config config = prepare(CLOCK_FREE);
 
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
 	ck_assert_int_eq(os.priority, 0);
 	ck_assert_int_eq(os.locks, 0);
-	ck_assert(!rights_are_missing(&launch.refused));
-	launch_finish(&launch);
+	ck_assert(!rights_are_missing(&tick.refused));
+	tick_thread_finish(&tick);
 	config.require_rt = true;
 	ck_assert_uint_eq(start(&config), EXIT_STATUS_USAGE);
 	ck_assert_int_eq(os.creates, 1);
@@ -372,5 +372,5 @@ static void add(TCase *tests)
 
 int main(void)
 {
-	return run_suite("launch", add);
+	return run_suite("tick thread", add);
 }

@@ -1,5 +1,5 @@
 /*
- * runtime/cycle/launch.h: brings the tick thread up with the kernel's realtime
+ * runtime/cycle/tick_thread.h: brings the tick thread up with the kernel's realtime
  * service, as far as it is granted.
  *
  * The thread is created first and waits at a gate, so that all of its memory
@@ -8,8 +8,8 @@
  * would starve the machine.
  * Main thread, but for the thread itself.
  */
-#ifndef RUNTIME_CYCLE_LAUNCH_H
-#define RUNTIME_CYCLE_LAUNCH_H
+#ifndef RUNTIME_CYCLE_TICK_THREAD_H
+#define RUNTIME_CYCLE_TICK_THREAD_H
 
 #include <semaphore.h>
 
@@ -19,15 +19,15 @@
 #include "runtime/base/thread.h"
 
 /* Caller-owned, not kept. */
-struct launch_config {
+struct tick_thread_config {
 	struct cycle *cycle; /* warm */
 	int32_t priority;    /* SCHED_FIFO, 1..99 */
 	int32_t cpu;	     /* -1: any */
 	bool require_rt;     /* refuse rather than run without */
 };
 
-struct launch {
-	struct cycle *cycle; /* NULL: not launched */
+struct tick_thread {
+	struct cycle *cycle; /* NULL: not started */
 	struct thread thread;
 	sem_t gate;
 	struct rights_refused refused; /* what was refused */
@@ -38,26 +38,26 @@ struct launch {
 /*
  * Starts the thread and locks all memory mapped now. On a refusal: one line in
  * `line`, nothing left behind, and the exit status to leave with. Without
- * require_rt a kernel's no is kept in launch->refused, for the caller to tell.
+ * require_rt a kernel's no is kept in tick->refused, for the caller to tell.
  */
-enum exit_status launch_start(struct launch *launch,
-			      const struct launch_config *config, char *line,
+enum exit_status tick_thread_start(struct tick_thread *tick,
+			      const struct tick_thread_config *config, char *line,
 			      size_t line_bytes)
 	__attribute__((warn_unused_result));
 
 /* Lets the ticks begin. */
-void launch_go(struct launch *launch);
+void tick_thread_go(struct tick_thread *tick);
 
 /* One warning line on stderr where something was refused. Not before
- * launch_go: stderr may be a pipe that nobody reads. */
-void launch_tell(const struct launch *launch);
+ * tick_thread_go: stderr may be a pipe that nobody reads. */
+void tick_thread_tell(const struct tick_thread *tick);
 
 /* Waits for the tick thread's end, or leaves it where the backend says that it
- * is stuck: the run is over all the same, with CYCLE_GPU_LOST. */
-void launch_join(struct launch *launch);
+ * is stuck: the run is over all the same, with FAULT_GPU_LOST. */
+void tick_thread_join(struct tick_thread *tick);
 
 /* Joins, after stopping a thread that still waits at the gate or runs; unlocks
- * memory. Accepts a zeroed launch and a joined one. */
-void launch_finish(struct launch *launch);
+ * memory. Accepts a zeroed one and a joined one. */
+void tick_thread_finish(struct tick_thread *tick);
 
 #endif

@@ -1,0 +1,79 @@
+/*
+ * runtime/program/program.h: everything that a running program is made of. This
+ * room sees all others and the drivers' libraries; nothing but runtime/main.c
+ * sees it.
+ */
+#ifndef RUNTIME_PROGRAM_PROGRAM_H
+#define RUNTIME_PROGRAM_PROGRAM_H
+
+#include "runtime/app/isa.h"
+#include "runtime/app/options.h"
+#include "runtime/base/refusal.h"
+#include "runtime/cycle/cycle.h"
+#include "runtime/cycle/tick_thread.h"
+#include "runtime/observe/status.h"
+#include "runtime/port/drivers.h"
+#include "runtime/program/outputs.h"
+
+/* The journal's lanes: the tick thread, then each sink, then each source. */
+#define LANE_TICK      0
+#define LANE_SINK      1    /* the first */
+#define LANE_TICK_ROWS 8192 /* 512 KB; --ledger: FLIP_LOG_ROWS */
+#define LANE_ROWS      256
+
+struct program {
+	const struct drivers *drivers;
+	int64_t start_ns; /* of main() */
+	struct options options;
+	const struct isa *isa;
+	const struct graph *graph;
+	struct backend backend;
+	char choice[REFUSAL_MAX]; /* of the backend, and why */
+	char broken[REFUSAL_MAX]; /* why it cannot do it; "": it can */
+	struct clock clock;
+	struct journal journal;
+	struct display displays[GRAPH_SINKS_MAX];
+	struct source sources[GRAPH_SOURCES_MAX];
+	struct pool page; /* the statistics, and the status thread's copy */
+	struct stats *stats, *stats_copy;
+	struct cycle cycle;
+	struct status status;
+	struct tick_thread tick_thread;
+	struct outputs outputs;
+};
+
+/* The backend cannot do it after all; told when it is known what can. */
+enum exit_status refuse_backend(struct program *p, enum exit_status status,
+				const char *reason);
+
+/*
+ * Main thread. The stages of bring-up, in the order in which runtime/main.c
+ * lists them: start is refused after a line and gives back what it took itself;
+ * finish gives back what start took.
+ */
+enum exit_status start_backend(struct program *p);
+void finish_backend(struct program *p);
+enum exit_status start_outputs(struct program *p);
+void finish_outputs(struct program *p);
+enum exit_status start_clock(struct program *p);
+void finish_clock(struct program *p);
+enum exit_status start_journal(struct program *p);
+void finish_journal(struct program *p);
+enum exit_status start_displays(struct program *p);
+void finish_displays(struct program *p);
+enum exit_status start_sources(struct program *p);
+void finish_sources(struct program *p);
+enum exit_status start_pools(struct program *p);
+void finish_pools(struct program *p);
+enum exit_status start_picture(struct program *p);
+enum exit_status start_recorders(struct program *p);
+void finish_recorders(struct program *p);
+enum exit_status start_status(struct program *p);
+void finish_status(struct program *p);
+enum exit_status start_tick_thread(struct program *p);
+void finish_tick_thread(struct program *p);
+enum exit_status start_showing(struct program *p);
+enum exit_status start_frames(struct program *p);
+void finish_frames(struct program *p);
+
+#endif

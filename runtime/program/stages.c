@@ -1,0 +1,299 @@
+/*
+ * runtime/program/stages.c: the stages of bring-up, in the order of
+ * runtime/main.c's table. See runtime/program/program.h.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "runtime/app/backend_choice.h"
+#include "runtime/app/display_choice.h"
+#include "runtime/app/flip_log.h"
+#include "runtime/app/set_param.h"
+#include "runtime/app/source_choice.h"
+#include "runtime/program/program.h"
+
+enum exit_status refuse_backend(struct program *p, enum exit_status status,
+				const char *reason)
+{
+	snprintf(p->broken, sizeof(p->broken), "%s", reason);
+	return status;
+}
+
+enum exit_status start_backend(struct program *p)
+{
+	enum exit_status status;
+
+	p->isa = isa_choose(p->options.isa);
+	if (!p->isa)
+		return refuse(EXIT_STATUS_MACHINE,
+			      "--isa: this CPU does not have that instruction "
+			      "set; leave --isa out");
+	p->graph = p->isa->graph;
+	status = backend_choose(&p->backend, p->drivers->backends, &p->options,
+				p->graph, p->choice, sizeof(p->choice));
+	return status ? refuse(status, p->choice) : EXIT_STATUS_OK;
+}
+
+void finish_backend(struct program *p)
+{
+	backend_close(&p->backend);
+}
+
+enum exit_status start_outputs(struct program *p)
+{
+	return outputs_open(&p->outputs, &p->options, p->graph);
+}
+
+/* By now the displays are closed. */
+void finish_outputs(struct program *p)
+{
+	outputs_close(&p->outputs);
+	outputs_tell(&p->outputs);
+}
+
+enum exit_status start_clock(struct program *p)
+{
+	const struct clock_config config = {
+		.kind = p->options.clock,
+		.rate = {p->graph->rate_num, p->graph->rate_den},
+		.spin_us = p->options.spin_us,
+	};
+	int error = clock_init(&p->clock, &config);
+
+	return error ? refuse_errno("timer", error) : EXIT_STATUS_OK;
+}
+
+void finish_clock(struct program *p)
+{
+	clock_finish(&p->clock);
+}
+
+enum exit_status start_journal(struct program *p)
+{
+	const char *names[JOURNAL_LANES_MAX] = {"tick"};
+	const struct graph *graph = p->graph;
+	uint32_t i, lanes = LANE_SINK;
+	int error;
+
+	for (i = 0; i < graph->sink_count; i++)
+		names[lanes++] = graph->sinks[i].name;
+	for (i = 0; i < graph->source_count; i++)
+		names[lanes++] = graph->sources[i].name;
+	error = journal_init(&p->journal, names, lanes,
+			     p->options.ledger_path ? FLIP_LOG_ROWS
+						    : LANE_TICK_ROWS,
+			     LANE_ROWS);
+	return error ? refuse_errno("memory for the journal", error)
+		     : EXIT_STATUS_OK;
+}
+
+void finish_journal(struct program *p)
+{
+	journal_finish(&p->journal);
+}
+
+enum exit_status start_displays(struct program *p)
+{
+	struct display_request requests[GRAPH_SINKS_MAX];
+	enum exit_status status;
+	uint32_t i;
+
+	displays_choose(requests, p->drivers->displays, &p->options, p->graph);
+	for (i = 0; i < p->graph->sink_count; i++)
+		requests[i].journal =
+			journal_writer(&p->journal, LANE_SINK + i);
+	status = displays_open(p->displays, requests, &p->backend);
+	if (status)
+		return p->backend.lost ? refuse_backend(p, EXIT_STATUS_GPU_LOST,
+							p->backend.fault)
+				       : status;
+	status = backend_prepare(&p->backend, p->drivers->backends, &p->options,
+				 p->displays, p->choice, sizeof(p->choice));
+	if (!status)
+		return EXIT_STATUS_OK;
+	finish_displays(p);
+	return refuse_backend(p, status, p->choice);
+}
+
+void finish_displays(struct program *p)
+{
+	displays_close(p->displays, p->graph->sink_count);
+}
+
+enum exit_status start_sources(struct program *p)
+{
+	char line[REFUSAL_MAX];
+	enum exit_status status = sources_open(
+		p->sources, p->drivers, &p->options, p->graph, &p->journal,
+		LANE_SINK + p->graph->sink_count, line, sizeof(line));
+	uint32_t i;
+
+	if (status)
+		return refuse(status, line);
+	for (i = 0; i < p->graph->source_count; i++)
+		backend_pin(&p->backend, p->sources[i].memory.base,
+			    p->sources[i].memory.bytes);
+	return EXIT_STATUS_OK;
+}
+
+void finish_sources(struct program *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->graph->source_count; i++)
+		backend_unpin(&p->backend, p->sources[i].memory.base);
+	sources_close(p->sources, p->graph->source_count);
+}
+
+/* The statistics, and room for the live line's copy of them. */
+static int make_page(struct program *p)
+{
+	uint32_t steps = p->backend.plan->step_count;
+	size_t bytes = (stats_bytes(steps) + GRAPH_ALIGN - 1) /
+		       GRAPH_ALIGN * GRAPH_ALIGN;
+	int error = pool_init(&p->page, 2 * bytes);
+
+	if (error)
+		return error;
+	p->stats = (struct stats *)(void *)p->page.base;
+	p->stats_copy = (struct stats *)(void *)(p->page.base + bytes);
+	stats_init(p->stats, p->graph, p->backend.plan);
+	return 0;
+}
+
+static int make_cycle(struct program *p)
+{
+	struct cycle_config config = {
+		.graph = p->graph,
+		.backend = &p->backend,
+		.clock = &p->clock,
+		.displays = p->displays,
+		.sources = p->sources,
+		.main_sink = p->options.main_sink,
+		.tick_limit = p->options.tick_limit,
+		.nominal = p->options.nominal,
+		.stats = p->stats,
+		.journal = journal_writer(&p->journal, LANE_TICK),
+		.start_ns = p->start_ns,
+	};
+	uint32_t i;
+
+	for (i = 0; i < p->graph->sink_count; i++) {
+		struct output_set *set = &p->outputs.set[i];
+
+		config.tap[i] = set->wants_tap ? &set->tap : NULL;
+		config.keep_last[i] = set->snapshot_path != NULL;
+	}
+	return cycle_init(&p->cycle, &config);
+}
+
+enum exit_status start_pools(struct program *p)
+{
+	int error = make_page(p);
+
+	if (!error)
+		error = make_cycle(p);
+	if (!error)
+		error = outputs_make_taps(&p->outputs, p->graph, &p->backend);
+	if (!error)
+		return EXIT_STATUS_OK;
+	finish_pools(p);
+	return refuse_errno("memory for the graph's pools", error);
+}
+
+void finish_pools(struct program *p)
+{
+	outputs_free_taps(&p->outputs, &p->backend);
+	cycle_finish(&p->cycle);
+	pool_finish(&p->page);
+}
+
+enum exit_status start_picture(struct program *p)
+{
+	char line[REFUSAL_MAX];
+	uint32_t i;
+	int error;
+
+	for (i = 0; i < p->options.set_count; i++)
+		if (!set_param(p->graph, p->options.set[i], p->cycle.work.pool,
+			       line, sizeof(line)))
+			return refuse(EXIT_STATUS_USAGE, line);
+	error = cycle_warm(&p->cycle);
+	if (error == -EIO)
+		return refuse_backend(p, EXIT_STATUS_GPU_LOST,
+				      p->backend.fault);
+	return error ? refuse_errno("memory for warm-up", error)
+		     : EXIT_STATUS_OK;
+}
+
+enum exit_status start_recorders(struct program *p)
+{
+	int error = outputs_start(&p->outputs);
+
+	return error ? refuse_errno("recorder thread", error) : EXIT_STATUS_OK;
+}
+
+void finish_recorders(struct program *p)
+{
+	outputs_finish(&p->outputs);
+}
+
+enum exit_status start_status(struct program *p)
+{
+	int error = 0;
+
+	p->status = (struct status){
+		.stats = p->stats,
+		.copy = p->stats_copy,
+		.main_sink = p->options.main_sink,
+		.fd = STDERR_FILENO,
+		.terminal = isatty(STDERR_FILENO),
+	};
+	if (p->options.status)
+		error = status_start(&p->status);
+	return error ? refuse_errno("status thread", error) : EXIT_STATUS_OK;
+}
+
+void finish_status(struct program *p)
+{
+	status_finish(&p->status);
+}
+
+enum exit_status start_tick_thread(struct program *p)
+{
+	const struct tick_thread_config config = {
+		.cycle = &p->cycle,
+		.priority = p->options.priority,
+		.cpu = p->options.cpu,
+		.require_rt = p->options.require_rt,
+	};
+	char line[REFUSAL_MAX];
+	enum exit_status status = tick_thread_start(&p->tick_thread, &config,
+						    line, sizeof(line));
+
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
+}
+
+void finish_tick_thread(struct program *p)
+{
+	tick_thread_finish(&p->tick_thread);
+}
+
+enum exit_status start_showing(struct program *p)
+{
+	return cycle_start_displays(&p->cycle);
+}
+
+enum exit_status start_frames(struct program *p)
+{
+	int error = sources_start(p->sources, p->graph->source_count);
+
+	return error ? refuse_errno("thread of a source", error)
+		     : EXIT_STATUS_OK;
+}
+
+/* By now the tick thread has ended, or waits at its gate for ever. */
+void finish_frames(struct program *p)
+{
+	sources_stop(p->sources, p->graph->source_count);
+}
