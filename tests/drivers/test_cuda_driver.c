@@ -240,7 +240,7 @@ START_TEST(flights_draw_the_cpus_bytes)
 {
 	bool staged = _i % 2;
 	struct image read = new_slot(), picture, own;
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 	uint32_t n;
 
 	if (_i / 2)
@@ -286,7 +286,7 @@ END_TEST
 START_TEST(prepared_again_and_again_nothing_grows)
 {
 	uint32_t live[FAKE_KIND_COUNT], i;
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 
 	rig_open(&rig, true);
 	ck_assert_msg(!rig.status, "%s", rig.line);
@@ -347,7 +347,7 @@ END_TEST
 
 START_TEST(a_frame_that_fails_is_not_the_last)
 {
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 
 	setenv("FAKE_CUDA_FAIL", "cuGraphLaunch:1:3", 1);
 	rig_open(&rig, true);
@@ -363,7 +363,7 @@ END_TEST
 /* A source's copy may fail too. */
 START_TEST(an_upload_that_fails_is_not_the_last)
 {
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 
 	use_sources();
 	setenv("FAKE_CUDA_FAIL", "cuMemcpy2DAsync:1:3", 1);
@@ -381,7 +381,7 @@ END_TEST
 
 START_TEST(a_lost_device_says_why)
 {
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 
 	setenv("FAKE_CUDA_WORK_FAIL", "700:4", 1);
 	rig_open(&rig, true);
@@ -396,7 +396,7 @@ END_TEST
 
 START_TEST(a_wait_ends_when_its_time_does)
 {
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 	int64_t before;
 
 	setenv("FAKE_CUDA_DELAY_US", "300000", 1);
@@ -452,7 +452,7 @@ INTERPOSER int clock_nanosleep(clockid_t id, int flags,
  * at most, which is as many looks here, and a few around a pause. */
 START_TEST(a_wait_polls_for_100_us_at_a_stretch)
 {
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 	enum backend_status status;
 
 	setenv("FAKE_CUDA_DELAY_US", "300000", 1);
@@ -476,7 +476,7 @@ END_TEST
 /* Memory that `read` copies into is its owner's again before it is freed. */
 START_TEST(pinned_memory_is_given_back)
 {
-	struct rig rig;
+	static struct rig rig; /* too large for a stack frame */
 	struct image read = new_slot();
 
 	rig_open(&rig, true);
