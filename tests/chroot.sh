@@ -25,13 +25,15 @@ unshare --mount --pid --fork true 2>/dev/null ||
 
 mkdir -p "$place"
 rm -rf --one-file-system "$root"
-tar=$place/$release.tar
-[ -s "$tar" ] || mmdebstrap --variant=minbase --quiet \
-	--include=git,make,ca-certificates "$release" "$tar.part" "$mirror" \
-	>"$place/$release.log" 2>&1 && mv "$tar.part" "$tar" 2>/dev/null
+tar=$place/$release.tar new=$place/$release.new.tar
+if [ ! -s "$tar" ]; then
+	mmdebstrap --variant=minbase --quiet \
+		--include=git,make,ca-certificates "$release" "$new" "$mirror" \
+		>"$place/$release.log" 2>&1 && mv "$new" "$tar"
+fi
 [ -s "$tar" ] || skip "no $release from $mirror: $(tail -n 1 "$place/$release.log")"
 mkdir "$root"
-tar -C "$root" -xf "$tar"
+tar -C "$root" -xf "$tar" || exit 1
 git clone -q "file://$PWD" "$root/home/tickline" &&
 	git -C "$root/home/tickline" checkout -q "$(git rev-parse HEAD)" || exit 1
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
