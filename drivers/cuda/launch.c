@@ -2,8 +2,9 @@
  * drivers/cuda/launch.c: one tick: the blocks, the launches, the waits.
  *
  * Per tick and fused step one parameter update, per plane of a source that is
- * read on the device one copy, per segment one launch: no other call goes to the driver library, but where something hangs or fails,
- * and for frames that are read back.
+ * read on the device one copy, per segment one launch: no other call goes to
+ * the driver library, but where something hangs or fails, and for frames that
+ * are read back.
  *
  * A wait sleeps until a little before the work is done as a rule, then polls
  * mapped memory for SPIN_NS, then naps and asks the driver what is wrong.

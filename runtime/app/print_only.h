@@ -9,7 +9,8 @@
 #include "runtime/base/exit_status.h"
 #include "runtime/port/drivers.h"
 
-/* drivers: those built in. Prints to standard output; where that takes nothing: a line and its status. */
+/* drivers: those built in. Prints to standard output; where that takes nothing:
+ * a line and its status. */
 enum exit_status print_only(const struct options *options,
 			    const struct drivers *drivers);
 
