@@ -313,7 +313,7 @@ static bool bring_up(int code, int call)
 	pid_t pid = fork();
 
 	if (!pid) {
-		struct rig rig;
+		static struct rig rig;
 
 		snprintf(variable, sizeof(variable), "*:%d:%d", code, call);
 		setenv("FAKE_CUDA_FAIL", variable, 1);
