@@ -164,11 +164,11 @@ plant_one() # WHAT TEST FILE OLD NEW
 
 scenarios=() whats=()
 
-# The programs that a scenario runs.
+# The programs that a scenario runs; program.sh asks for demo-480p.
 programs_of() # SCENARIO
 {
-	grep -ow 'demo-480p\|demo-5994\|demo-trap\|demo' \
-		"tests/vm/scenarios/$1.sh" | sort -u
+	{ echo demo-480p && grep -ow 'demo-480p\|demo-5994\|demo-trap\|demo' \
+		"tests/vm/scenarios/$1.sh"; } | sort -u
 }
 
 # A program with the fault and a scenario that runs it, for the boot to come.
