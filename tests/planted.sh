@@ -65,10 +65,22 @@ check_rows()
 				"the docs do not name it"
 		done <<<"$lines"
 	done < <(documented)
+	while IFS='|' read -r row test lines words; do
+		has_once "$lines" "${words%% => *}"
+		result $? "$lines has once: ${words%% => *}"
+	done < <(faults)
 	while read -r row; do
 		documented | cut -d'|' -f1 | grep -qxF -- "$row"
 		result $? "the docs promise: $row"
 	done < <(faults | cut -d'|' -f1 | sort -u)
+}
+
+# Whitespace in OLD stands for any.
+has_once() # FILE OLD
+{
+	OLD=$2 perl -0777 -ne '
+		BEGIN { $old = join "\\s+", map { quotemeta } split " ", $ENV{OLD} }
+		$n = () = /$old/g; END { exit($n == 1 ? 0 : 1) }' "$1"
 }
 
 # ---- the copy -----------------------------------------------------------------

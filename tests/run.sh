@@ -119,6 +119,7 @@ for f in graph kernel runtime drivers; do
 	folder "$out" "$f"
 done
 suite structure tests/structure.sh
+suite planted-rows tests/planted.sh "$out" rows
 # With somebody's node types: their tiles too.
 [ "$mode" != quick ] || [ -z "${NODES:-}" ] ||
 	suite kernel/tiles.test.sh env "BUILD=$out" SIZES=1 \
