@@ -146,6 +146,28 @@ $(FAKE_CUDA_OLD): tests/tests.mk
 	$(Q)echo 'int cuInit(unsigned int f) { return (int)f; }' | \
 		$(CC) -shared -fPIC -Wl,-soname,$(@F) -o $@ -xc -
 
+# Others that cannot be used: an empty file, one that needs a library that is
+# gone, the toolkit's stub, something else under that name.
+comma := ,
+FAKE_CUDA_BAD := $(foreach k,empty needs stub other,$(OUT)/tests/fakes/cuda-$(k)/libcuda.so.1)
+BAD_needs := int cuInit(unsigned int f) { return (int)f; }
+BAD_stub  := int cuGetProcAddress(const char *s, void **e, int v, unsigned long f) \
+	{ (void)s; (void)v; (void)f; *e = 0; return 34; }
+BAD_other := int nothing;
+
+$(filter-out %-empty/libcuda.so.1,$(FAKE_CUDA_BAD)): $(OUT)/tests/fakes/cuda-%/libcuda.so.1: tests/tests.mk
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)echo 'int gone;' | $(CC) -shared -fPIC -Wl,-soname,libgone.so -o $(@D)/libgone.so -xc -
+	$(Q)echo '$(BAD_$*)' | $(CC) -shared -fPIC -Wl,-soname,$(@F) -o $@ \
+		$(if $(filter needs,$*),-Wl$(comma)--no-as-needed $(@D)/libgone.so) -xc -
+	@rm $(@D)/libgone.so
+
+$(OUT)/tests/fakes/cuda-empty/libcuda.so.1:
+	@mkdir -p $(@D)
+	@: >$@
+
+suites: $(FAKE_CUDA_BAD)
 suites: $(FAKE_CUDA) $(FAKE_CUDA_OLD) $(addprefix $(OUT)/tests/cuda/,cuda-mixed.kernels.so cuda-source.kernels.so)
 
 $(OUT)/tests/fakes/cuda/%.so: tests/fakes/cuda/%.cu $(wildcard tests/fakes/cuda/*.h) tests/fakes/cuda/host_kernels.sh
@@ -274,7 +296,7 @@ $(OUT)/tests/cuda/$(1).kernels.so: $(OUT)/$(1)/$(1).cu $(wildcard tests/fakes/cu
 e2e: $(OUT)/tests/cuda/$(1) $(OUT)/tests/cuda/$(1).kernels.so
 endef
 $(foreach g,$(CUDA_PROGRAMS),$(eval $(call cuda_program,$(g))))
-e2e: $(OUT)/tests/cuda/cuda-small-trap $(FAKE_CUDA) $(FAKE_CUDA_OLD)
+e2e: $(OUT)/tests/cuda/cuda-small-trap $(FAKE_CUDA) $(FAKE_CUDA_OLD) $(FAKE_CUDA_BAD)
 
 # ---- drivers of tests' own: tests/own ------------------------------------------
 OWN_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/own/*.c tests/own/*/*.c))

@@ -26,6 +26,8 @@ static const char no_library[] = "LD_LIBRARY_PATH=/nonexistent";
 static const char old_library[] =
 	"LD_LIBRARY_PATH=" TEST_BUILD "/tests/fakes/cuda-old";
 
+#define BAD_LIBRARY(kind) "LD_LIBRARY_PATH=" TEST_BUILD "/tests/fakes/cuda-" kind
+
 /* ---- refusals ------------------------------------------------------------- */
 
 static const struct refusal_row {
@@ -36,6 +38,15 @@ static const struct refusal_row {
 } refusals[] = {
 	{no_library, "cuda", EXIT_STATUS_MACHINE, "no libcuda.so.1: install"},
 	{old_library, "cuda", EXIT_STATUS_MACHINE, "older than CUDA 11.3"},
+	{BAD_LIBRARY("empty"), "cuda", EXIT_STATUS_MACHINE,
+	 "libcuda.so.1 cannot be loaded: "},
+	{BAD_LIBRARY("empty"), "cuda", EXIT_STATUS_MACHINE, "file too short"},
+	{BAD_LIBRARY("needs"), "cuda", EXIT_STATUS_MACHINE,
+	 "libcuda.so.1 cannot be loaded: libgone.so: "},
+	{BAD_LIBRARY("stub"), "cuda", EXIT_STATUS_MACHINE,
+	 "CUDA error 34: this libcuda.so.1 is the toolkit's stub"},
+	{BAD_LIBRARY("other"), "cuda", EXIT_STATUS_MACHINE,
+	 "is not CUDA's, it has no cuInit"},
 	{"FAKE_CUDA_MISSING=cuGraphUpload", "cuda", EXIT_STATUS_MACHINE,
 	 "no cuGraphUpload: it is older than CUDA 11.4"},
 	{"FAKE_CUDA_DEVICES=0", "cuda", EXIT_STATUS_NO_DEVICE, "NO_DEVICE"},
