@@ -100,7 +100,7 @@ struct graph_target sink_target(struct sink *sink, uint32_t slot)
 	if (!sink->config.device_draws)
 		target.shadow = sink->shadow[sink->drawing];
 	if (slot != SLOT_NONE)
-		sink->drawn_at[slot] = target.slot.base;
+		sink->drawn_at[slot] = display->moves;
 	return target;
 }
 
@@ -158,7 +158,7 @@ struct outcome sink_present(struct sink *sink, uint32_t slot,
 		return outcome;
 	sink->frame[slot] = *frame;
 	sink->frame[slot].submit_ns = now_ns;
-	status = sink->drawn_at[slot] == display->slot[slot].base
+	status = sink->drawn_at[slot] == display->moves
 			 ? display->ops->present(display, slot,
 						 &sink->frame[slot])
 			 : DISPLAY_LOST;

@@ -38,9 +38,9 @@ struct sink {
 	struct sink_config config;
 	struct slots slots;
 	struct frame frame[DISPLAY_SLOTS_MAX]; /* by slot */
-	/* by slot: where its picture was drawn; a display that was lost since
-	 * has other memory there */
-	const unsigned char *drawn_at[DISPLAY_SLOTS_MAX];
+	/* by slot: the display's moves when its picture was drawn; one that was
+	 * lost since has other memory there, if at the same address */
+	uint64_t drawn_at[DISPLAY_SLOTS_MAX];
 	/* An image of pitch 0: with no free slot a tick draws all its rows
 	 * there, over each other, and is dropped. */
 	struct image fallback;

@@ -141,6 +141,7 @@ struct display {
 	void *state;  /* the driver's */
 	/* tick thread: on_event and present may change these */
 	struct image slot[DISPLAY_SLOTS_MAX];
+	uint64_t moves; /* counts how often they moved to other memory */
 	int event_fd; /* readable when on_event has work; -1: none now */
 	uint64_t refresh_num, refresh_den; /* Hz, of the mode; 0/0: none */
 	enum display_stamp stamp;	   /* of the flips to come */

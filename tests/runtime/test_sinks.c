@@ -102,6 +102,23 @@ START_TEST(a_lost_display_comes_back)
 }
 END_TEST
 
+/* New memory, though at the old address: what was drawn in the old is lost. */
+static void move_at_10(uint64_t tick)
+{
+	rig.displays[0].moves += tick == 10;
+}
+
+START_TEST(a_slot_that_moved_while_it_was_drawn)
+{
+	rig.in_step = move_at_10;
+	rig_run(100);
+	check_sink(0, 99, 0, 1);
+	check_sink(1, 100, 0, 0);
+	ck_assert_uint_eq(rig_ledger()->sink[0].reasons[DROP_LOST], 1);
+	ck_assert_uint_eq(rig.display[0].tick[10], 11);
+}
+END_TEST
+
 /* ---- the tap ---------------------------------------------------------------
  */
 
@@ -365,6 +382,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_display_that_stops_costs_its_frames_only);
 	tcase_add_test(tests, no_free_slot);
 	tcase_add_test(tests, a_lost_display_comes_back);
+	tcase_add_test(tests, a_slot_that_moved_while_it_was_drawn);
 	tcase_add_test(tests, a_full_tap_costs_the_recording);
 	tcase_add_test(tests, a_free_clock_waits_for_the_recorder);
 	tcase_add_test(tests, a_stuck_recorder_ends_a_free_run);

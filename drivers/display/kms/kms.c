@@ -92,6 +92,7 @@ static void describe(struct display *display, const struct kms *kms)
 {
 	uint32_t i;
 
+	display->moves++;
 	for (i = 0; i < KMS_SLOTS; i++)
 		display->slot[i] =
 			kms_output_image(&kms->output, i, &kms->settings);
@@ -199,6 +200,7 @@ static void park(struct display *display, enum display_state to)
 	struct kms *kms = display->state;
 	uint32_t i;
 
+	display->moves++;
 	for (i = 0; i < KMS_SLOTS; i++) {
 		display->slot[i].base = kms->spare_row;
 		display->slot[i].pitch = 0;
