@@ -1,7 +1,7 @@
 /*
- * runtime/app/options.c: one row an option: its name, its argument, its help and
- * the function that takes it. The rows are the whole command line; --help
- * prints them and getopt_long is fed from them.
+ * runtime/app/options.c: one row an option: its name, its argument, its help, the
+ * function that takes it and the field that it goes into. The rows are the whole
+ * command line; --help prints them and getopt_long is fed from them.
  *
  * Only what the command line alone can tell is refused here.
  */
@@ -9,6 +9,7 @@
 
 #include <getopt.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,33 +38,28 @@ static int word_index(const char *const *words, const char *value)
 	return -1;
 }
 
-/* The same, refused with the list where it is none of them. */
-static int take_word(struct parse *parse, const char *const *words,
-		     const char *value)
+/* The place in struct options that the row is about. */
+static void *field(const struct parse *parse)
 {
+	return (char *)parse->options + parse->row->offset;
+}
+
+/* One of row->words: the field becomes its place in the list. */
+static bool take_word(struct parse *parse, const char *value)
+{
+	const char *const *words = parse->row->words;
 	int i, index = word_index(words, value);
 	char list[128] = "";
 
-	if (index >= 0)
-		return index;
+	if (index >= 0) {
+		memcpy(field(parse), &index, sizeof(index));
+		return true;
+	}
 	for (i = 0; words[i]; i++)
 		text_append(list, sizeof(list), "%s%s", i ? ", " : "",
 			    words[i]);
-	options_refuse(parse->options, "--%s %.64s: must be one of %s",
-		       parse->row->name, value, list);
-	return -1;
-}
-
-static bool take_action(struct parse *parse, const char *value)
-{
-	(void)value;
-	if (!strcmp(parse->row->name, "help"))
-		parse->options->action = OPTIONS_HELP;
-	else if (!strcmp(parse->row->name, "version"))
-		parse->options->action = OPTIONS_VERSION;
-	else
-		parse->options->action = OPTIONS_PROBE;
-	return true;
+	return options_refuse(parse->options, "--%s %.64s: must be one of %s",
+			      parse->row->name, value, list);
 }
 
 /* "cuda,device=1": the word before the comma is left. */
@@ -87,68 +83,40 @@ static bool take_device(struct parse *parse, const char *value,
 
 static bool take_backend(struct parse *parse, const char *value)
 {
-	static const char *const words[] = {"auto", "cpu", "cuda", NULL};
 	const char *settings = strchr(value, ',');
-	int index;
 
-	if (settings && text_is(value, (size_t)(settings - value), "cuda")) {
-		parse->options->backend = OPTIONS_BACKEND_CUDA;
-		return take_device(parse, value, settings + 1);
-	}
-	index = take_word(parse, words, value);
-	if (index >= 0)
-		parse->options->backend = (enum options_backend)index;
-	return index >= 0;
-}
-
-static bool take_clock(struct parse *parse, const char *value)
-{
-	static const char *const words[] = {"timer", "free", "display", NULL};
-	int index = take_word(parse, words, value);
-
-	if (index >= 0)
-		parse->options->clock = (enum clock_kind)index;
-	return index >= 0;
-}
-
-static bool take_isa(struct parse *parse, const char *value)
-{
-	static const char *const words[] = {"auto", "base", "avx2", "avx512",
-					    NULL};
-	int index = take_word(parse, words, value);
-
-	if (index >= 0)
-		parse->options->isa = (enum options_isa)index;
-	return index >= 0;
-}
-
-static bool take_report(struct parse *parse, const char *value)
-{
-	static const char *const words[] = {"none", "text", "json", NULL};
-	int index = take_word(parse, words, value);
-
-	if (index >= 0)
-		parse->options->report = (enum options_report)index;
-	return index >= 0;
+	if (!settings || !text_is(value, (size_t)(settings - value), "cuda"))
+		return take_word(parse, value);
+	parse->options->backend = OPTIONS_BACKEND_CUDA;
+	return take_device(parse, value, settings + 1);
 }
 
 static bool take_flag(struct parse *parse, const char *value)
 {
-	const struct {
-		const char *name;
-		bool *flag;
-	} flags[] = {
-		{"nominal", &parse->options->nominal},
-		{"hold", &parse->options->hold},
-		{"require-rt", &parse->options->require_rt},
-		{"status", &parse->options->status},
-	};
-	size_t i;
-
 	(void)value;
-	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		if (!strcmp(parse->row->name, flags[i].name))
-			*flags[i].flag = true;
+	*(bool *)field(parse) = true;
+	return true;
+}
+
+/* --help and its like: the row's number is the action. */
+static bool take_action(struct parse *parse, const char *value)
+{
+	(void)value;
+	parse->options->action = (enum options_action)parse->row->max;
+	return true;
+}
+
+static bool take_number(struct parse *parse, const char *value)
+{
+	const struct options_row *row = parse->row;
+	int64_t number;
+	int32_t taken;
+
+	if (!options_take_int(parse, value, row->min, row->max, row->unit,
+			      &number))
+		return false;
+	taken = (int32_t)number;
+	memcpy(field(parse), &taken, sizeof(taken));
 	return true;
 }
 
@@ -196,12 +164,7 @@ static bool take_output(struct parse *parse, const char *value)
 	if (!*value)
 		return options_refuse(options, "--%s: the file name is empty",
 				      name);
-	if (!strcmp(name, "record"))
-		options->record_path[sink] = value;
-	else if (!strcmp(name, "digest"))
-		options->digest_path[sink] = value;
-	else
-		options->snapshot_path[sink] = value;
+	((const char **)field(parse))[sink] = value;
 	return true;
 }
 
@@ -222,43 +185,71 @@ static bool take_set(struct parse *parse, const char *value)
 }
 
 /* clang-format off */
+static const char *const backend_words[] = {"auto", "cpu", "cuda", NULL};
+static const char *const isa_words[] = {"auto", "base", "avx2", "avx512", NULL};
+static const char *const clock_words[] = {"timer", "free", "display", NULL};
+static const char *const report_words[] = {"none", "text", "json", NULL};
+
+#define CPUS_MAX 1024 /* bits of a cpu_set_t */
+
+#define AT(field) .offset = offsetof(struct options, field)
+#define NO_FIELD  .offset = 0 /* its function knows */
+
 const struct options_row options_rows[] = {
 	{"display", "[NODE:]NAME", options_take_display,
 	 "where the picture goes: auto, or a display of those below with its "
-	 "settings; NODE names a sink"},
+	 "settings; NODE names a sink",
+	 NO_FIELD},
 	{"source", "[NODE:]NAME", options_take_source,
 	 "what fills a source of the graph: auto, or one of those below with its "
-	 "settings"},
+	 "settings",
+	 NO_FIELD},
 	{"mode", "WxH[@HZ]", options_take_mode,
-	 "the display's mode: 1920x1080@60; also forces one on a dark connector"},
+	 "the display's mode: 1920x1080@60; also forces one on a dark connector",
+	 NO_FIELD},
 	{"backend", "NAME", take_backend,
-	 "what draws: auto, cpu or cuda[,device=N]"},
-	{"isa", "NAME", take_isa, "auto, base, avx2 or avx512"},
-	{"clock", "NAME", take_clock,
+	 "what draws: auto, cpu or cuda[,device=N]",
+	 AT(backend), .words = backend_words},
+	{"isa", "NAME", take_word, "auto, base, avx2 or avx512",
+	 AT(isa), .words = isa_words},
+	{"clock", "NAME", take_word,
 	 "timer; display: a tick for each refresh; free: as fast as possible, for "
-	 "rendering to a file"},
+	 "rendering to a file",
+	 AT(clock), .words = clock_words},
 	{"nominal", NULL, take_flag,
-	 "show the values of a perfect run in the picture"},
-	{"ticks", "N", options_take_ticks, "run the tick numbers 0 to N-1"},
-	{"seconds", "S", options_take_seconds, "run the ticks of the first S seconds"},
-	{"hold", NULL, take_flag, "then keep the last frame up until a signal"},
+	 "show the values of a perfect run in the picture", AT(nominal)},
+	{"ticks", "N", options_take_ticks, "run the tick numbers 0 to N-1",
+	 NO_FIELD},
+	{"seconds", "S", options_take_seconds, "run the ticks of the first S seconds",
+	 NO_FIELD},
+	{"hold", NULL, take_flag, "then keep the last frame up until a signal", AT(hold)},
 	{"record", "[NODE:]FILE", take_output,
-	 "write every frame: raw XRGB8888, or YUV4MPEG2 if FILE ends in .y4m"},
-	{"digest", "[NODE:]FILE", take_output, "write one line a frame: tick and hash"},
-	{"snapshot", "[NODE:]FILE.png", take_output, "write the last frame presented"},
+	 "write every frame: raw XRGB8888, or YUV4MPEG2 if FILE ends in .y4m",
+	 AT(record_path)},
+	{"digest", "[NODE:]FILE", take_output, "write one line a frame: tick and hash",
+	 AT(digest_path)},
+	{"snapshot", "[NODE:]FILE.png", take_output, "write the last frame presented",
+	 AT(snapshot_path)},
 	{"ledger", "FILE", take_ledger,
-	 "write one line a frame: tick, when due, submitted and shown"},
-	{"report", "FORM", take_report, "text or json, on exit (none: neither)"},
+	 "write one line a frame: tick, when due, submitted and shown",
+	 NO_FIELD},
+	{"report", "FORM", take_word, "text or json, on exit (none: neither)",
+	 AT(report), .words = report_words},
 	{"status", NULL, take_flag,
-	 "a line on stderr every second (without: only on a terminal)"},
-	{"set", "NODE.PARAM=VALUE", take_set, "change a parameter, see below"},
-	{"priority", "P", options_take_priority, "SCHED_FIFO priority, 1 to 99"},
-	{"cpu", "N", options_take_cpu, "run the tick thread on CPU N; -1: any"},
-	{"spin-us", "N", options_take_spin_us, "spin the last N us before each tick"},
-	{"require-rt", NULL, take_flag, "refuse to run without SCHED_FIFO"},
-	{"probe", NULL, take_action, "say what is here and what auto would choose"},
-	{"help", NULL, take_action, "this text"},
-	{"version", NULL, take_action, "the version"},
+	 "a line on stderr every second (without: only on a terminal)", AT(status)},
+	{"set", "NODE.PARAM=VALUE", take_set, "change a parameter, see below",
+	 NO_FIELD},
+	{"priority", "P", take_number, "SCHED_FIFO priority, 1 to 99",
+	 AT(priority), .min = 1, .max = 99, .unit = " (SCHED_FIFO)"},
+	{"cpu", "N", take_number, "run the tick thread on CPU N; -1: any",
+	 AT(cpu), .min = -1, .max = CPUS_MAX - 1, .unit = " (-1: any)"},
+	{"spin-us", "N", options_take_spin_us, "spin the last N us before each tick",
+	 NO_FIELD},
+	{"require-rt", NULL, take_flag, "refuse to run without SCHED_FIFO", AT(require_rt)},
+	{"probe", NULL, take_action, "say what is here and what auto would choose",
+	 .max = OPTIONS_PROBE},
+	{"help", NULL, take_action, "this text", .max = OPTIONS_HELP},
+	{"version", NULL, take_action, "the version", .max = OPTIONS_VERSION},
 };
 /* clang-format on */
 const size_t options_row_count = sizeof(options_rows) / sizeof(options_rows[0]);

@@ -10,10 +10,8 @@
 /* t(n) in nanoseconds stays far inside 63 bits: 126 years. */
 #define SECONDS_MAX 4e9
 
-#define CPUS_MAX 1024 /* bits of a cpu_set_t */
-
-static bool take_int(struct parse *parse, const char *value, int64_t min,
-		     int64_t max, const char *unit, int64_t *number)
+bool options_take_int(struct parse *parse, const char *value, int64_t min,
+		      int64_t max, const char *unit, int64_t *number)
 {
 	if (text_to_int(value, strlen(value), min, max, number))
 		return true;
@@ -34,7 +32,7 @@ bool options_take_ticks(struct parse *parse, const char *value)
 	double max = SECONDS_MAX * rate(parse->graph);
 	int64_t number;
 
-	if (!take_int(parse, value, 1, max < 1e18 ? (int64_t)max : INT64_MAX,
+	if (!options_take_int(parse, value, 1, max < 1e18 ? (int64_t)max : INT64_MAX,
 		      " (leave it out to run until a signal)", &number))
 		return false;
 	parse->ticks = (uint64_t)number;
@@ -57,32 +55,12 @@ bool options_take_seconds(struct parse *parse, const char *value)
 	return true;
 }
 
-bool options_take_priority(struct parse *parse, const char *value)
-{
-	int64_t number;
-
-	if (!take_int(parse, value, 1, 99, " (SCHED_FIFO)", &number))
-		return false;
-	parse->options->priority = (int32_t)number;
-	return true;
-}
-
-bool options_take_cpu(struct parse *parse, const char *value)
-{
-	int64_t number;
-
-	if (!take_int(parse, value, -1, CPUS_MAX - 1, " (-1: any)", &number))
-		return false;
-	parse->options->cpu = (int32_t)number;
-	return true;
-}
-
 bool options_take_spin_us(struct parse *parse, const char *value)
 {
 	double half_us = 1e6 / rate(parse->graph) / 2;
 	int64_t number;
 
-	if (!take_int(parse, value, 0,
+	if (!options_take_int(parse, value, 0,
 		      half_us < 1e6 ? (int64_t)half_us : 1000000,
 		      " us, half a period", &number))
 		return false;

@@ -25,6 +25,10 @@ struct options_row {
 	const char *argument; /* NULL: takes none */
 	bool (*take)(struct parse *parse, const char *value);
 	const char *help;
+	size_t offset;		  /* of the field in struct options */
+	const char *const *words; /* of a field that is one; NULL at the end */
+	int64_t min, max;	  /* of a field that is an int32_t */
+	const char *unit;	  /* for the message about those */
 };
 
 extern const struct options_row options_rows[];
@@ -38,14 +42,16 @@ bool options_refuse(struct options *options, const char *format, ...)
 void options_list_displays(const struct parse *parse, enum display_wish wish,
 			   char *list, size_t bytes);
 
+/* A whole number within min..max; else refused with the range and the unit. */
+bool options_take_int(struct parse *parse, const char *value, int64_t min,
+		      int64_t max, const char *unit, int64_t *number);
+
 /* The takers that have a file of their own. */
 bool options_take_display(struct parse *parse, const char *value);
 bool options_take_source(struct parse *parse, const char *value);
 bool options_take_mode(struct parse *parse, const char *value);
 bool options_take_ticks(struct parse *parse, const char *value);
 bool options_take_seconds(struct parse *parse, const char *value);
-bool options_take_priority(struct parse *parse, const char *value);
-bool options_take_cpu(struct parse *parse, const char *value);
 bool options_take_spin_us(struct parse *parse, const char *value);
 
 #endif
