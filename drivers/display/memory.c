@@ -24,7 +24,7 @@ struct memory {
 	unsigned char *base;
 };
 
-static int refuse(const struct display *display,
+static int memory_refuse(const struct display *display,
 		  const struct display_config *config, uint32_t slot_count)
 {
 	return display_refuse(config, display->ops->name, -ENOMEM,
@@ -33,7 +33,7 @@ static int refuse(const struct display *display,
 			      slot_count, config->width, config->height);
 }
 
-static bool take(struct memory *memory, const struct display_memory *device,
+static bool memory_take(struct memory *memory, const struct display_memory *device,
 		 size_t bytes)
 {
 	memory->device = device;
@@ -56,9 +56,9 @@ int memory_open(struct display *display, const struct display_config *config,
 	    __builtin_mul_overflow(pitch, config->height, &slot_bytes) ||
 	    __builtin_mul_overflow(align_up(slot_bytes, SLOT_ALIGN), slot_count,
 				   &bytes) ||
-	    !take(memory, config->memory, bytes)) {
+	    !memory_take(memory, config->memory, bytes)) {
 		free(memory);
-		return refuse(display, config, slot_count);
+		return memory_refuse(display, config, slot_count);
 	}
 	display->slot_count = slot_count;
 	for (i = 0; i < slot_count; i++)

@@ -25,7 +25,7 @@ static enum output_format record_format(const char *path)
 	return OUTPUT_RAW;
 }
 
-static enum exit_status open_one(struct recorder *recorder,
+static enum exit_status recorder_open_one(struct recorder *recorder,
 				 const struct graph *graph, const char *path,
 				 enum output_format format, char *error,
 				 size_t error_bytes)
@@ -51,11 +51,11 @@ enum exit_status recorder_open(struct recorder *recorder,
 
 	memset(recorder, 0, sizeof(*recorder));
 	if (record_path)
-		status = open_one(recorder, graph, record_path,
+		status = recorder_open_one(recorder, graph, record_path,
 				  record_format(record_path), error,
 				  error_bytes);
 	if (!status && digest_path)
-		status = open_one(recorder, graph, digest_path, OUTPUT_DIGEST,
+		status = recorder_open_one(recorder, graph, digest_path, OUTPUT_DIGEST,
 				  error, error_bytes);
 	if (status)
 		recorder_finish(recorder);

@@ -175,7 +175,7 @@ static int64_t measure_ns(struct backend *backend)
 
 /* ---- choosing ------------------------------------------------------------ */
 
-static enum exit_status open_one(struct backend *backend,
+static enum exit_status backend_open_one(struct backend *backend,
 				 const struct backend_ops *ops,
 				 const struct options *options,
 				 const struct graph *graph, char *line,
@@ -201,14 +201,14 @@ static enum exit_status open_one(struct backend *backend,
 	return status;
 }
 
-static enum exit_status open_named(struct backend *backend,
+static enum exit_status backend_open_named(struct backend *backend,
 				   const struct backend_ops *ops,
 				   const struct options *options,
 				   const struct graph *graph, char *line,
 				   size_t line_bytes)
 {
 	char reason[DISPLAY_REFUSAL_MAX] = "";
-	enum exit_status status = open_one(backend, ops, options, graph, reason,
+	enum exit_status status = backend_open_one(backend, ops, options, graph, reason,
 					   sizeof(reason));
 
 	if (status)
@@ -228,7 +228,7 @@ static int64_t measure_cpu_ns(const struct backend_ops *const backends[],
 
 	while (backends[1])
 		backends++;
-	if (open_one(&cpu, backends[0], options, graph, line, sizeof(line)))
+	if (backend_open_one(&cpu, backends[0], options, graph, line, sizeof(line)))
 		return -1;
 	ns = measure_ns(&cpu);
 	backend_close(&cpu);
@@ -266,7 +266,7 @@ static bool try_device(struct backend *backend,
 		       char *line, size_t line_bytes)
 {
 	char reason[DISPLAY_REFUSAL_MAX] = "";
-	enum exit_status status = open_one(backend, backends[0], options, graph,
+	enum exit_status status = backend_open_one(backend, backends[0], options, graph,
 					   reason, sizeof(reason));
 
 	if (!status && backend->ops->prepare)
@@ -302,7 +302,7 @@ enum exit_status backend_choose(struct backend *backend,
 		    !strcmp(names[options->backend], at[0]->name))
 			break;
 	}
-	return open_named(backend, *at, options, graph, line, line_bytes);
+	return backend_open_named(backend, *at, options, graph, line, line_bytes);
 }
 
 /* No display takes what the device draws where it is. */
@@ -337,6 +337,6 @@ enum exit_status backend_prepare(struct backend *backend,
 	backend_close(backend);
 	while (backends[1])
 		backends++;
-	return open_named(backend, backends[0], options, graph, line,
+	return backend_open_named(backend, backends[0], options, graph, line,
 			  line_bytes);
 }

@@ -22,7 +22,7 @@
 #define PROGRAM_BYTES  (8u << 20)
 #define LATENCY_DEVICE "/dev/cpu_dma_latency"
 
-static void *run(void *arg)
+static void *probe_run(void *arg)
 {
 	return arg;
 }
@@ -31,7 +31,7 @@ static void *run(void *arg)
 static int try_fifo(int32_t priority)
 {
 	const struct thread_config config = {
-		.name = "probe", .priority = priority, .cpu = -1, .run = run};
+		.name = "probe", .priority = priority, .cpu = -1, .run = probe_run};
 	struct thread thread = {.running = false};
 	int error = -thread_start(&thread, &config);
 

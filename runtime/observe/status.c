@@ -33,7 +33,7 @@ void status_line(const struct stats *stats, uint32_t main_sink, char *text,
 }
 
 /* Without waiting; what is not taken now is left out. */
-static bool offer(int fd, const char *text)
+static bool status_offer(int fd, const char *text)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
 	size_t length = strlen(text);
@@ -42,7 +42,7 @@ static bool offer(int fd, const char *text)
 	       write(fd, text, length) == (ssize_t)length;
 }
 
-static void show(struct status *status)
+static void status_show(struct status *status)
 {
 	char line[LINE_MAX_BYTES - 16], text[LINE_MAX_BYTES];
 
@@ -53,11 +53,11 @@ static void show(struct status *status)
 		snprintf(text, sizeof(text), CLEAR_LINE "%s", line);
 	else
 		snprintf(text, sizeof(text), "%s\n", line);
-	if (offer(status->fd, text))
+	if (status_offer(status->fd, text))
 		status->shown = true;
 }
 
-static void *run(void *arg)
+static void *status_run(void *arg)
 {
 	struct status *status = arg;
 	struct pollfd stop = {.fd = status->stop_fd, .events = POLLIN};
@@ -70,14 +70,14 @@ static void *run(void *arg)
 		if (ready > 0 || (ready < 0 && errno != EINTR))
 			return NULL;
 		if (ready == 0)
-			show(status);
+			status_show(status);
 	}
 }
 
 int status_start(struct status *status)
 {
 	const struct thread_config config = {
-		.name = "status", .cpu = -1, .run = run, .arg = status};
+		.name = "status", .cpu = -1, .run = status_run, .arg = status};
 	int error;
 
 	status->stop_fd = eventfd(0, EFD_CLOEXEC);
@@ -100,7 +100,7 @@ void status_finish(struct status *status)
 	if (write(status->stop_fd, &one, sizeof(one)) == sizeof(one))
 		thread_join(&status->thread);
 	if (status->terminal && status->shown)
-		offer(status->fd, "\n");
+		status_offer(status->fd, "\n");
 	close(status->stop_fd);
 	status->running = false;
 }

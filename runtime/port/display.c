@@ -68,7 +68,7 @@ int display_refuse(const struct display_config *config, const char *driver,
 	return error;
 }
 
-static int open_one(struct display *display, const struct display_ops *ops,
+static int display_open_one(struct display *display, const struct display_ops *ops,
 		    const struct display_config *config)
 {
 	*display = (struct display){.ops = ops, .event_fd = -1};
@@ -91,7 +91,7 @@ bool display_suits(const struct display_ops *ops, enum display_wish wish)
 
 /* The first that opens. Where none does, the error is that of the first whose
  * device was there at least. */
-static int open_auto(struct display *display,
+static int display_open_auto(struct display *display,
 		     const struct display_request *request,
 		     struct display_config *config,
 		     const struct backend *backend)
@@ -105,7 +105,7 @@ static int open_auto(struct display *display,
 		if (!display_suits(*ops, request->wish))
 			continue;
 		refusal[0] = '\0';
-		error = open_one(display, *ops, config);
+		error = display_open_one(display, *ops, config);
 		if (!error || backend->lost)
 			return error;
 		message("display: not %s: %s", (*ops)->name, refusal);
@@ -122,7 +122,7 @@ static int open_auto(struct display *display,
 
 /* Where it is the backend that is lost, which takes its memory along, nothing
  * is said of displays. */
-static int open_requested(struct display *display,
+static int display_open_requested(struct display *display,
 			  const struct display_request *request,
 			  struct display_config *config,
 			  const struct backend *backend)
@@ -134,9 +134,9 @@ static int open_requested(struct display *display,
 	config->mode = request->mode;
 	config->journal = request->journal;
 	if (!request->ops)
-		return open_auto(display, request, config, backend);
+		return display_open_auto(display, request, config, backend);
 	config->refusal = refusal;
-	error = open_one(display, request->ops, config);
+	error = display_open_one(display, request->ops, config);
 	if (error && !backend->lost)
 		message("%s: %s", request->ops->name, refusal);
 	return error;
@@ -173,7 +173,7 @@ enum exit_status displays_open(struct display displays[],
 		config.index = i;
 		config.memory =
 			backend_draws(backend, i) ? backend->memory : NULL;
-		error = open_requested(&displays[i], &requests[i], &config,
+		error = display_open_requested(&displays[i], &requests[i], &config,
 				       backend);
 		if (error) {
 			displays_close(displays, i);

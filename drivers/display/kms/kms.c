@@ -239,7 +239,7 @@ static void count_flip(struct display *display)
 }
 
 /* A flip that is over, and not told yet. */
-static bool take_shown(struct display *display, struct display_event *event)
+static bool take_flip(struct display *display, struct display_event *event)
 {
 	struct kms *kms = display->state;
 	enum display_state now = kms_state_now(&kms->state);
@@ -282,7 +282,7 @@ static bool kms_on_event(struct display *display, struct display_event *event)
 		kms->released = RELEASED_NONE;
 		return true;
 	}
-	if (!take_shown(display, event))
+	if (!take_flip(display, event))
 		return false;
 	kms->released = kms->on_view;
 	kms->on_view = event->slot;
@@ -301,7 +301,7 @@ static int64_t refused_for_ns(struct kms *kms)
 
 /* A commit was refused: this frame is dropped; the state may be another. No
  * retry here: the next tick has a newer frame. */
-static enum display_status judge(struct display *display, int error)
+static enum display_status refuse_frame(struct display *display, int error)
 {
 	struct kms *kms = display->state;
 	int64_t long_ns = error == -ENOMEM ? NO_MEMORY_NS : REFUSED_NS;
@@ -355,7 +355,7 @@ static enum display_status kms_present(struct display *display, uint32_t slot,
 		return DISPLAY_BUSY;
 	error = kms_flip_submit(&kms->flip, &kms->output, slot);
 	if (error)
-		return judge(display, error);
+		return refuse_frame(display, error);
 	kms->refused_ns = 0;
 	kms_state_set(&kms->state, DISPLAY_STATE_BUSY);
 	return DISPLAY_QUEUED;

@@ -36,7 +36,7 @@ static bool wants_other_mode(const struct kms_recover *recover)
 }
 
 /* Where the tick thread should park; RUNNING: all is well. */
-static enum display_state judge(struct kms_recover *recover)
+static enum display_state recover_wanted_state(struct kms_recover *recover)
 {
 	int error = kms_connector_probe(&recover->look,
 					recover->output->device.fd,
@@ -57,11 +57,11 @@ static enum display_state judge(struct kms_recover *recover)
 	return DISPLAY_STATE_RUNNING;
 }
 
-static void look(struct kms_recover *recover)
+static void recover_look(struct kms_recover *recover)
 {
 	/* also that all is well: what an earlier look asked for, and the tick
 	 * thread has not come to yet, is over then */
-	atomic_store_explicit(&recover->state->asked, judge(recover),
+	atomic_store_explicit(&recover->state->asked, recover_wanted_state(recover),
 			      memory_order_relaxed);
 }
 
@@ -81,7 +81,7 @@ static uint32_t newest_slot(const struct kms_recover *recover)
 }
 
 /* The display works again: the tick thread's from here. */
-static void give_back(struct kms_recover *recover)
+static void recover_give_back(struct kms_recover *recover)
 {
 	recover->refused = 0;
 	/* asked for while the tick thread was parking */
@@ -93,13 +93,13 @@ static void give_back(struct kms_recover *recover)
 	kms_state_set(recover->state, DISPLAY_STATE_RUNNING);
 }
 
-static void give_up(struct kms_recover *recover)
+static void recover_give_up(struct kms_recover *recover)
 {
 	kms_state_set(recover->state, DISPLAY_STATE_FAILED);
 }
 
 /* A recovery did not work: which state to wait in. */
-static void fail(struct kms_recover *recover, int error)
+static void recover_fail(struct kms_recover *recover, int error)
 {
 	kms_state_count_error(recover->state, error);
 	switch (-error) {
@@ -117,7 +117,7 @@ static void fail(struct kms_recover *recover, int error)
 	default:
 		kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
 		if (++recover->refused == KMS_REFUSED_MAX)
-			give_up(recover);
+			recover_give_up(recover);
 	}
 }
 
@@ -132,7 +132,7 @@ static int close_if_gone(struct kms_recover *recover, int error)
 }
 
 /* Mode set and newest frame; the events of before are nobody's. */
-static int show(struct kms_recover *recover)
+static int recover_show(struct kms_recover *recover)
 {
 	int error = kms_output_show_best(recover->output, newest_slot(recover),
 					 &recover->settings,
@@ -156,14 +156,14 @@ static void tell_change(struct kms_recover *recover)
 	kms_output_tell_slower(recover->output, &recover->settings);
 }
 
-static void finish(struct kms_recover *recover, int error)
+static void recover_finish(struct kms_recover *recover, int error)
 {
 	if (error) {
-		fail(recover, error);
+		recover_fail(recover, error);
 		return;
 	}
 	tell_change(recover);
-	give_back(recover);
+	recover_give_back(recover);
 }
 
 static void recover_stall(struct kms_recover *recover)
@@ -174,7 +174,7 @@ static void recover_stall(struct kms_recover *recover)
 	recover->stalls = relapsed ? recover->stalls + 1 : 1;
 	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
 	if (recover->stalls == KMS_STALLS_MAX) {
-		give_up(recover);
+		recover_give_up(recover);
 		return;
 	}
 	if (recover->stalls > 1) {
@@ -182,8 +182,8 @@ static void recover_stall(struct kms_recover *recover)
 		if (error)
 			kms_state_count_error(recover->state, error);
 	}
-	error = show(recover);
-	finish(recover, error);
+	error = recover_show(recover);
+	recover_finish(recover, error);
 }
 
 static void recover_mode(struct kms_recover *recover)
@@ -195,8 +195,8 @@ static void recover_mode(struct kms_recover *recover)
 
 	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
 	if (!error)
-		error = show(recover);
-	finish(recover, error);
+		error = recover_show(recover);
+	recover_finish(recover, error);
 }
 
 static void recover_master(struct kms_recover *recover)
@@ -204,7 +204,7 @@ static void recover_master(struct kms_recover *recover)
 	if (!kms_device_is_master(&recover->output->device))
 		return;
 	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
-	finish(recover, show(recover));
+	recover_finish(recover, recover_show(recover));
 }
 
 static int reopen(struct kms_recover *recover)
@@ -231,11 +231,11 @@ static void recover_device(struct kms_recover *recover)
 	if (error)
 		return;
 	kms_state_set(recover->state, DISPLAY_STATE_RECOVERING);
-	error = show(recover);
+	error = recover_show(recover);
 	if (!error)
 		error = kms_flip_init(recover->flip, recover->output,
 				      newest_slot(recover));
-	finish(recover, error);
+	recover_finish(recover, error);
 }
 
 /* Nothing is plugged in: a forced look, and on when there is. */
@@ -247,7 +247,7 @@ static void recover_sink(struct kms_recover *recover)
 
 	if (error) {
 		kms_output_close(recover->output);
-		fail(recover, -ENODEV);
+		recover_fail(recover, -ENODEV);
 	} else if (kms_connector_is_connected(&recover->look) &&
 		   recover->look.info->count_modes) {
 		recover_mode(recover);
@@ -279,7 +279,7 @@ void kms_recover_round(struct kms_recover *recover)
 	case DISPLAY_STATE_FAILED:
 		break;
 	default:
-		look(recover);
+		recover_look(recover);
 	}
 	recover->round_ns = clock_now_ns();
 }
