@@ -154,6 +154,12 @@ START_TEST(a_mode_that_was_asked_for_is_not)
 	expect_refusal(NULL, fifty, -ENOTSUP, "--mode 1920x1080@50: HDMI-A-1 "
 					      "has no such mode; it has "
 					      "1920x1080@60.00");
+	/* another rate is another mode */
+	reset();
+	fake_drm_add_mode(1920, 1080, 30);
+	fake_drm.test_clock = 90000;
+	expect_refusal(NULL, full, -ENOTSUP, "the driver refuses it; it has "
+					     "1920x1080@60.00, 1920x1080@30");
 	/* at the mode set */
 	reset();
 	fake_drm_add_mode(1280, 720, 60);

@@ -96,10 +96,6 @@ static int choose_mode(struct kms_output *output,
 		output->mode = info->modes[order[i]];
 		return 0;
 	}
-	if (count && settings->mode.width)
-		return refuse_mode(output, settings,
-				   "has it, but the driver refuses it",
-				   refusal);
 	if (count)
 		return kms_refuse(refusal, -ENOTSUP,
 				  "%s: the driver refuses each of its modes",
@@ -290,7 +286,8 @@ static void forget_passed_over(struct kms_output *output)
 	memset(output->passed_over, 0, sizeof(output->passed_over));
 }
 
-/* The mode that is chosen is not to be: on to the next. False: there is none. */
+/* The mode that is chosen is not to be: on to the next. False: there is none, or
+ * --mode asked for this one; the first one's refusal stands, or says so. */
 static bool pass_over(struct kms_output *output,
 		      const struct kms_settings *settings,
 		      struct kms_refusal *refusal)
@@ -299,11 +296,13 @@ static bool pass_over(struct kms_output *output,
 
 	if (output->mode_index < 0)
 		return false;
+	if (settings->mode.width) {
+		refuse_mode(output, settings,
+			    "has it, but the driver refuses it", refusal);
+		return false;
+	}
 	output->passed_over[output->mode_index] = true;
-	/* what was asked for by --mode is named so; else the first one's
-	 * refusal stands */
-	if (!choose_mode(output, settings,
-			 settings->mode.width ? refusal : &none))
+	if (!choose_mode(output, settings, &none))
 		return true;
 	forget_passed_over(output);
 	return false;
