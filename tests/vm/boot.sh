@@ -68,6 +68,10 @@ console_of()	# FLAVOUR
 	esac
 }
 
+# HDMI-A-1, the second connector that vkms has where a scenario asks for it, is a
+# panel that is mounted upside down.
+panel=video=HDMI-A-1:panel_orientation=upside_down
+
 # The whole command into the array qemu. The caller's folder, where it will
 # run, has initrd and out/; vmhost puts the sockets on 10, 11 and 12.
 qemu_command()	# BOOT MODE
@@ -81,7 +85,7 @@ qemu_command()	# BOOT MODE
 	qemu=("${machine[@]}" "${time[@]}" -m 1024
 		-nodefaults -no-user-config -no-reboot -display none
 		-kernel "$VM/image/$flavour/vmlinuz" -initrd initrd
-		-append "console=$(console_of "$flavour") quiet panic=-1 suspend.pm_test_delay=2 lab.mode=$2 lab.boot=$1"
+		-append "console=$(console_of "$flavour") quiet panic=-1 suspend.pm_test_delay=2 lab.mode=$2 lab.boot=$1 $panel"
 		"${displays[@]}"
 		-fsdev "local,id=out,path=out,security_model=none"
 		-device "virtio-9p-pci,fsdev=out,mount_tag=out")
