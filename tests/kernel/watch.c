@@ -46,9 +46,10 @@ static void watch_access(const void *at, size_t bytes, int is_write)
 
 void __tsan_init(void);
 void __tsan_func_entry(void *caller);
-void __tsan_func_exit(void);
-void __tsan_read_range(void *at, size_t bytes);
-void __tsan_write_range(void *at, size_t bytes);
+/* declared as GCC has them built in */
+void __tsan_func_exit(void *unused);
+void __tsan_read_range(void *at, long bytes);
+void __tsan_write_range(void *at, long bytes);
 
 void __tsan_init(void) {}
 
@@ -57,16 +58,19 @@ void __tsan_func_entry(void *caller)
 	(void)caller;
 }
 
-void __tsan_func_exit(void) {}
-
-void __tsan_read_range(void *at, size_t bytes)
+void __tsan_func_exit(void *unused)
 {
-	watch_access(at, bytes, 0);
+	(void)unused;
 }
 
-void __tsan_write_range(void *at, size_t bytes)
+void __tsan_read_range(void *at, long bytes)
 {
-	watch_access(at, bytes, 1);
+	watch_access(at, (size_t)bytes, 0);
+}
+
+void __tsan_write_range(void *at, long bytes)
+{
+	watch_access(at, (size_t)bytes, 1);
 }
 
 #define WATCH(name, bytes, is_write)                                           \

@@ -211,13 +211,19 @@ static int create_buffers(struct kms_output *output, uint32_t count)
 	return error;
 }
 
+/* The last layout tried makes the frame smaller, which the plane cannot. */
+static bool is_too_small(const struct kms_output *output)
+{
+	return !strcmp(output->layout.name, "scaled");
+}
+
 static int refuse_layout(const struct kms_output *output,
 			 const struct kms_settings *settings,
 			 struct kms_refusal *refusal, int error)
 {
 	char what[160], mode[KMS_MODE_TEXT_MAX];
 
-	if (!strcmp(output->layout.name, "scaled") &&
+	if (is_too_small(output) &&
 	    (error == -EINVAL || error == -ERANGE || error == -ENOSPC))
 		return kms_refuse(refusal, -ENOTSUP,
 				  "the frame, %ux%u, is larger than mode "
@@ -297,8 +303,10 @@ static bool pass_over(struct kms_output *output,
 	if (output->mode_index < 0)
 		return false;
 	if (settings->mode.width) {
-		refuse_mode(output, settings,
-			    "has it, but the driver refuses it", refusal);
+		if (!is_too_small(output))
+			refuse_mode(output, settings,
+				    "has it, but the driver refuses it",
+				    refusal);
 		return false;
 	}
 	output->passed_over[output->mode_index] = true;

@@ -21,3 +21,4 @@ check "the report still waits" kill -0 $program
 wait $program
 check_text "status" 71 $?
 check "the line" grep -q "standard output takes nothing" messages
+check_runs virtio_gpu
