@@ -14,6 +14,6 @@ kill -TERM $program
 finished "a slow end"
 echo 0 >$modes/left_off_ms
 check_text "slow, and not stuck" "1 0" \
-	"$(grep -c slow messages) $(grep -c stuck messages)"
+	"$(grep -c "display is slow" messages) $(grep -c stuck messages)"
 check_ledger "slow"
 check_runs vkms
