@@ -32,7 +32,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 static const char *split(const char *path, struct stat *folder)
 {
 	const char *slash = strrchr(path, '/');
-	char text[4096];
+	static char text[4096]; /* main thread only; too large for a frame */
 
 	snprintf(text, sizeof(text), "%.*s",
 		 slash ? (int)(slash - path) + 1 : 2, slash ? path : "./");

@@ -35,7 +35,8 @@ static uint32_t flights_depth(const struct flights_config *config)
 
 void flights_init(struct flights *flights, const struct flights_config *config)
 {
-	*flights = (struct flights){.config = *config};
+	memset(flights, 0, sizeof(*flights));
+	flights->config = *config;
 	if (config->backend->flights == 1 ||
 	    !backend_draws(config->backend, config->main_sink))
 		return;

@@ -192,10 +192,9 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 	const struct display_config display_config = {
 		.width = WIDTH, .height = HEIGHT, .rate_num = 60, .rate_den = 1};
 	const struct backend_config backend_config = {&graph, &plans[plan], -1};
-	static struct {
-		struct stats stats;
-		struct stats_step step;
-	} page;
+	static _Alignas(64) unsigned char page[sizeof(struct stats) +
+					       sizeof(struct stats_step)];
+	struct stats *stats = (struct stats *)(void *)page;
 	struct clock clock;
 	struct cycle_config config = {
 		.graph = &graph,
@@ -203,7 +202,7 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 		.clock = &clock,
 		.displays = &display,
 		.tick_limit = TICKS,
-		.stats = &page.stats,
+		.stats = stats,
 	};
 
 	fake_drm_reset();
@@ -212,7 +211,8 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 	ck_assert(!backend.ops->open(&backend, &backend_config, NULL, 0));
 	ck_assert(!kms_display.open(&display, &display_config));
 	ck_assert(!clock_init(&clock, &clock_config));
-	stats_init(&page.stats, &graph, backend.plan);
+	memset(page, 0, sizeof(page));
+	stats_init(stats, &graph, backend.plan);
 	ck_assert(!cycle_init(&cycle, &config));
 	cycle.flights.ahead = ahead;
 	ck_assert(!cycle_warm(&cycle));
@@ -220,7 +220,7 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 	cycle_run(&cycle);
 	ck_assert_int_eq(cycle.fault, FAULT_NONE);
 	ck_assert(slots_check(&cycle.sink[0].slots));
-	ck_assert(ledger_check(&page.stats.counters.ledger));
+	ck_assert(ledger_check(&stats->counters.ledger));
 }
 
 /* By what draws, by frames in flight, by how long the display is away (as short
