@@ -139,12 +139,12 @@ run: ## run GRAPH for SECONDS=10 (0: until interrupted) on the best display; ARG
 	printf '%s\n' "$$*" && "$$@" && \
 	if [ -e $$at.png ]; then echo "snapshot: $$at.png"; fi
 
-test: ## install what testing needs, then pass the suite (20 minutes)
+test: ## install what testing needs, then pass the suite
 	@tools/setup.sh build test vm
 	+@$(make) all
 	@tests/run.sh $(OUT) test
 
-test-full: ## all of it: every VM scenario, sanitizers, fuzzers, long loops (an hour)
+test-full: ## all of it: every VM scenario, sanitizers, fuzzers, long loops
 	@tools/setup.sh build test vm
 	+@$(make) all
 	@tests/run.sh $(OUT) full
@@ -155,7 +155,7 @@ check: ## the quick part of the suite, for editing (under 30 s); NODES= tests yo
 	+@$(name_graph) && $(make) named suites
 	@tests/run.sh $(OUT) quick
 
-bench: ## measure; prints tables, writes build/bench.json (3 minutes)
+bench: ## measure; prints tables, writes build/bench.json
 	@tools/setup.sh build bench
 	+@$(make) all benches
 	@tests/bench/run.sh $(OUT) $(B)/bench.json

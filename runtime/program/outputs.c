@@ -169,12 +169,11 @@ static enum exit_status outputs_snapshot(struct outputs *outputs, uint32_t sink,
 {
 	struct output_set *set = &outputs->set[sink];
 	const char *path = set->snapshot_path;
-	char *line = outputs->snapshot_line;
+	char *line = set->snapshot_line;
 	struct image image;
 
 	if (!path)
 		return EXIT_STATUS_OK;
-	line[0] = '\0';
 	if (!cycle_last_frame(cycle, sink, &image))
 		snprintf(line, REFUSAL_MAX,
 			 "--snapshot %s: no frame was presented", path);
@@ -232,14 +231,19 @@ static enum exit_status outputs_ledger(struct outputs *outputs,
 static enum exit_status outputs_verdict(struct outputs *outputs,
 					const struct cycle *cycle)
 {
-	char *line = outputs->line;
-	enum exit_status status = cycle_verdict(cycle, line, REFUSAL_MAX);
+	enum exit_status status =
+		cycle_verdict(cycle, outputs->line, REFUSAL_MAX);
+	enum exit_status recorded;
 	uint32_t i;
 
-	for (i = 0; i < outputs->sink_count && !line[0]; i++)
-		status = recorder_verdict(&outputs->set[i].recorder,
-					  !cycle_is_timed(cycle), line,
-					  REFUSAL_MAX);
+	for (i = 0; i < outputs->sink_count && !outputs->line[0]; i++) {
+		struct output_set *set = &outputs->set[i];
+
+		recorded = recorder_verdict(&set->recorder,
+					    !cycle_is_timed(cycle),
+					    set->recording_line, REFUSAL_MAX);
+		status = status ? status : recorded;
+	}
 	return status;
 }
 
@@ -303,6 +307,22 @@ static void outputs_tell_ledger(struct outputs *outputs)
 			      status ? refuse(status, line) : EXIT_STATUS_OK);
 }
 
+static void outputs_tell_lines(const struct outputs *outputs)
+{
+	uint32_t i;
+
+	for (i = 0; i < outputs->sink_count; i++) {
+		const struct output_set *set = &outputs->set[i];
+
+		if (set->snapshot_line[0])
+			message("%s", set->snapshot_line);
+		if (set->recording_line[0])
+			message("%s", set->recording_line);
+	}
+	if (outputs->line[0])
+		message("%s", outputs->line);
+}
+
 void outputs_tell(struct outputs *outputs)
 {
 	uint32_t i;
@@ -324,10 +344,7 @@ void outputs_tell(struct outputs *outputs)
 		outputs_settle_status(outputs,
 				      outputs_print("--report", outputs->report,
 						    outputs->report_bytes));
-	if (outputs->snapshot_line[0])
-		message("%s", outputs->snapshot_line);
-	if (outputs->line[0])
-		message("%s", outputs->line);
+	outputs_tell_lines(outputs);
 	free(outputs->ledger);
 	free(outputs->report);
 }

@@ -24,6 +24,8 @@ struct output_set {
 	const char *snapshot_path; /* NULL: none was asked for, or written */
 	char *picture;		   /* for standard output; NULL: none */
 	size_t picture_bytes;
+	/* what there is to say of it at the end; "": nothing */
+	char snapshot_line[REFUSAL_MAX], recording_line[REFUSAL_MAX];
 };
 
 struct outputs {
@@ -34,8 +36,7 @@ struct outputs {
 	bool composed;
 	char *ledger, *report; /* NULL: none */
 	size_t ledger_bytes, report_bytes;
-	char line[REFUSAL_MAX]; /* why the status is not 0; "": it is */
-	char snapshot_line[REFUSAL_MAX];
+	char line[REFUSAL_MAX]; /* the run's own verdict; "": it is well */
 	enum exit_status status;
 };
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,24 +333,26 @@ START_TEST(digest_is_what_xxhsum_says)
 }
 END_TEST
 
+static const char pair_yaml[] =
+	"graph: pair\n"
+	"size: 64x48\n"
+	"format: XRGB8888\n"
+	"rate: 60\n"
+	"nodes:\n"
+	"  ball: {type: ball}\n"
+	"  over: {type: markers}\n"
+	"  left: {type: display}\n"
+	"  right: {type: display}\n"
+	"links:\n"
+	"  - ball -> left\n"
+	"  - ball -> over -> right\n";
+
 /* Two sinks into two kinds of files at once, a third's last frame, each as it
  * would be alone; the report tells each of its sink, and at the top the main
  * one's. */
 START_TEST(sinks_are_recorded_at_once)
 {
-	static const char yaml[] = "graph: pair\n"
-				   "size: 64x48\n"
-				   "format: XRGB8888\n"
-				   "rate: 60\n"
-				   "nodes:\n"
-				   "  ball: {type: ball}\n"
-				   "  over: {type: markers}\n"
-				   "  left: {type: display}\n"
-				   "  right: {type: display}\n"
-				   "links:\n"
-				   "  - ball -> left\n"
-				   "  - ball -> over -> right\n";
-	char *program = graphs_build("pair", yaml, NULL, NULL);
+	char *program = graphs_build("pair", pair_yaml, NULL, NULL);
 	char *left = scratch_path("left.raw"), *right = scratch_path("right.raw");
 	char *lines = scratch_path("right.txt"), *png = scratch_path("right.png");
 	char to[4][512];
@@ -407,6 +410,34 @@ START_TEST(sinks_are_recorded_at_once)
 }
 END_TEST
 
+/* One sink's picture that cannot be put in place is told, whatever becomes of
+ * the next one's. */
+START_TEST(a_lost_snapshot_is_told_beside_a_good_one)
+{
+	char *program = graphs_build("pair", pair_yaml, NULL, NULL);
+	char *folder = scratch_path("gone"), *right = scratch_path("right.png");
+	char left[512], to[2][600];
+	struct process process;
+
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
+	snprintf(left, sizeof(left), "%s/left.png", folder);
+	snprintf(to[0], sizeof(to[0]), "left:%s", left);
+	snprintf(to[1], sizeof(to[1]), "right:%s", right);
+	graphs_start(&process, NULL, program,
+		     GRAPHS_OPTIONS("--snapshot", to[0], "--snapshot", to[1]));
+	ck_assert_int_ne(process_thread(&process, "tick"), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+	process_signal(&process, SIGTERM);
+	process_expect(&process, 71);
+	ck_assert_ptr_nonnull(strstr(process.err, left));
+	ck_assert_int_eq(access(right, R_OK), 0);
+	process_finish(&process);
+	free(folder);
+	free(right);
+	free(program);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("recording");
@@ -423,6 +454,7 @@ static Suite *suite(void)
 	tcase_add_test(form, y4m_is_the_raw_recording);
 	tcase_add_test(form, digest_is_what_xxhsum_says);
 	tcase_add_test(form, sinks_are_recorded_at_once);
+	tcase_add_test(form, a_lost_snapshot_is_told_beside_a_good_one);
 	suite_add_tcase(s, form);
 	return s;
 }

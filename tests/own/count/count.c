@@ -10,7 +10,8 @@
 #include "runtime/port/source.h"
 #include "runtime/time/clock.h"
 
-#define COUNT_FRAMES 7
+#define COUNT_FRAMES  7
+#define COUNT_AT_ONCE 5 /* numbers, one of them lost, before any tick */
 
 /* Only one at a time, which is all that a test needs. */
 static struct {
@@ -64,7 +65,7 @@ static void *count_run(void *arg)
 	uint64_t number;
 
 	(void)arg;
-	for (number = 0; !atomic_load(&count.stop); number++) {
+	for (number = COUNT_AT_ONCE; !atomic_load(&count.stop); number++) {
 		count_deliver(number);
 		if (number % 9 == 0)
 			clock_pause(2 * NS_PER_MS);
@@ -76,8 +77,11 @@ static int count_start(struct source *source)
 {
 	const struct thread_config config = {
 		.name = "count", .cpu = -1, .run = count_run};
+	uint64_t number;
 
 	(void)source;
+	for (number = 0; number < COUNT_AT_ONCE; number++)
+		count_deliver(number);
 	return thread_start(&count.thread, &config);
 }
 

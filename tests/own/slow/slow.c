@@ -27,6 +27,7 @@ struct slow {
 	void *memory; /* memory_open's state */
 	struct slow_slot slot[SLOW_SLOTS];
 	uint64_t random;
+	struct frame last; /* offered */
 	bool in_tick; /* its events are being told */
 	uint32_t told; /* of the tick's: 2 * slot, + 1 for RELEASED */
 };
@@ -67,12 +68,27 @@ static int slow_open(struct display *display,
 	return error;
 }
 
+/* Ticks in order, each due after the one before, none offered before it is
+ * known; with --clock free all are due at once, and none shows a source. */
+static void slow_check_facts(const struct frame *frame)
+{
+	if ((slow.last.submit_ns && (frame->tick <= slow.last.tick ||
+				     frame->due_ns < slow.last.due_ns)) ||
+	    frame->submit_ns < slow.last.submit_ns ||
+	    frame->age_ns != FRAME_AGE_NONE) {
+		message("slow: the facts of tick %llu are wrong",
+			(unsigned long long)frame->tick);
+		_exit(SLOW_WROTE);
+	}
+	slow.last = *frame;
+}
+
 static enum display_status slow_present(struct display *display, uint32_t slot,
 					const struct frame *frame)
 {
 	struct slow_slot *held = &slow.slot[slot];
 
-	(void)frame;
+	slow_check_facts(frame);
 	if (slow_dice(8) == 0)
 		return DISPLAY_BUSY;
 	*held = (struct slow_slot){
