@@ -144,7 +144,7 @@ result $? "and nothing of that was kept"
 LDFLAGS=-Wl,-z,now make -n V=1 "$out/null/null" >"$work/log" 2>&1 &&
 	grep -q -- "-Wl,-z,now .*-o $out/null/null " "$work/log"
 result $? "the environment's LDFLAGS are used"
-! make -n V=1 -B "$object" | grep -q -- -Werror &&
+! env -u MAKEFLAGS make -n V=1 -B "$object" | grep -q -- -Werror &&
 	make -n V=1 -B WERROR=1 "$object" | grep -q -- ' -Werror '
 result $? "warnings are errors with WERROR=1 only"
 make -j2 program GRAPH=null >"$work/log" 2>&1 &&

@@ -146,12 +146,13 @@ const char *strace_foreign_call(const struct strace *trace, size_t *waits)
 			first = i;
 		last = i;
 	}
-	for (i = first; i < last; i++)
-		if (strace_is_wait(trace->calls[i]) ==
-			    strace_is_wait(trace->calls[i + 1]) ||
-		    (!strace_is_wait(trace->calls[i]) &&
-		     !strace_is_arm(trace->calls[i])))
+	for (i = first; i <= last && i < trace->count; i++) {
+		bool wait = strace_is_wait(trace->calls[i]);
+
+		if ((!wait && !strace_is_arm(trace->calls[i])) ||
+		    (i > first && wait == strace_is_wait(trace->calls[i - 1])))
 			return trace->calls[i];
+	}
 	return NULL;
 }
 
