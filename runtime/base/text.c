@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define NUMBER_MAX   63	 /* characters of a number */
+#define RATE_MAX     INT64_C(1000000000) /* of a rate's two numbers */
 #define COMPARED_MAX 127 /* characters of a name that is compared */
 
 static size_t digits(const char *text, size_t length, size_t at)
@@ -90,6 +91,22 @@ bool text_to_float(const char *text, size_t length, double min, double max,
 	if (!(number >= min && number <= max))
 		return false;
 	*value = number;
+	return true;
+}
+
+bool text_to_rate(const char *text, size_t length, char separator,
+		  uint32_t most, struct rate *rate)
+{
+	const char *mark = memchr(text, separator, length);
+	size_t first = mark ? (size_t)(mark - text) : length;
+	int64_t num, den = 1;
+
+	if (!text_to_int(text, first, 1, RATE_MAX, &num) ||
+	    (mark && !text_to_int(mark + 1, length - first - 1, 1, RATE_MAX,
+				  &den)) ||
+	    num > den * most)
+		return false;
+	*rate = (struct rate){(uint32_t)num, (uint32_t)den};
 	return true;
 }
 

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/base/rate.h"
+
 /* A whole decimal number within min..max. False: *value is untouched. */
 bool text_to_int(const char *text, size_t length, int64_t min, int64_t max,
 		 int64_t *value) __attribute__((warn_unused_result));
@@ -20,6 +22,12 @@ bool text_to_int(const char *text, size_t length, int64_t min, int64_t max,
  * inf. False: *value is untouched. */
 bool text_to_float(const char *text, size_t length, double min, double max,
 		   double *value) __attribute__((warn_unused_result));
+
+/* "25" or "30000/1001", where '/' is the separator, at most `most` a second.
+ * False: *rate is untouched. */
+bool text_to_rate(const char *text, size_t length, char separator,
+		  uint32_t most, struct rate *rate)
+	__attribute__((warn_unused_result));
 
 /* "#rrggbb" -> 0xFFrrggbb. False: *color is untouched. */
 bool text_to_color(const char *text, size_t length, uint32_t *color)

@@ -33,6 +33,7 @@
 struct source_config {
 	const struct graph_source *graph; /* its name, format and size */
 	uint32_t rate_num, rate_den;	  /* ticks per second */
+	bool timed; /* ticks wait for instants: false with --clock free */
 	const char *settings; /* after --source NODE:DRIVER, ; NULL: none */
 	struct journal_writer journal; /* for the driver's thread */
 	uint32_t index;		       /* of the source, for the journal */

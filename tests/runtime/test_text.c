@@ -122,6 +122,32 @@ START_TEST(float_edges)
 }
 END_TEST
 
+/* clang-format off */
+static const struct {
+	const char *text;
+	uint32_t num, den; /* 0: refused */
+} rates[] = {
+	{"25", 25, 1}, {"30000/1001", 30000, 1001}, {"1/1000000000", 1, 1000000000},
+	{"1000", 1000, 1}, {"1000/1", 1000, 1},
+	{"1001", 0, 0}, {"1000000000/999999", 0, 0}, {"1000000001", 0, 0},
+	{"0", 0, 0}, {"1/0", 0, 0}, {"-1", 0, 0}, {"", 0, 0}, {"/", 0, 0},
+	{"25/", 0, 0}, {"/25", 0, 0}, {"25/1/1", 0, 0}, {" 25", 0, 0},
+	{"25:1", 0, 0}, {"2.5", 0, 0},
+};
+/* clang-format on */
+
+START_TEST(rate_edges)
+{
+	const char *text = rates[_i].text;
+	struct rate rate = {7, 7};
+	bool good = text_to_rate(text, strlen(text), '/', 1000, &rate);
+
+	ck_assert_int_eq(good, rates[_i].num != 0);
+	ck_assert_uint_eq(rate.num, good ? rates[_i].num : 7);
+	ck_assert_uint_eq(rate.den, good ? rates[_i].den : 7);
+}
+END_TEST
+
 START_TEST(append_never_overruns)
 {
 	char text[9] = "12345";
@@ -150,6 +176,8 @@ int main(void)
 	tcase_add_test(tests, int_edges);
 	tcase_add_test(tests, a_number_may_not_be_endless);
 	tcase_add_test(tests, float_edges);
+	tcase_add_loop_test(tests, rate_edges, 0,
+			    sizeof(rates) / sizeof(rates[0]));
 	tcase_add_test(tests, append_never_overruns);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

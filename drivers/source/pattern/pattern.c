@@ -22,7 +22,6 @@
 /* One being drawn, one waiting, one on view, and one a flight. */
 #define PATTERN_FRAMES	 6
 #define PATTERN_RATE_MAX 1000
-#define PATTERN_NUMBER_MAX 1000000000
 
 struct pattern {
 	struct source *source;
@@ -44,32 +43,17 @@ static int pattern_refuse(const struct source_config *config, int error,
 	return error;
 }
 
-/* "rate=25" or "rate=30000/1001". */
-static bool pattern_take_rate(struct rate *rate, const char *text)
-{
-	size_t length = strlen(text), slash = strcspn(text, "/");
-	int64_t num, den = 1;
-
-	if (!text_to_int(text, slash, 1, PATTERN_NUMBER_MAX, &num) ||
-	    (slash < length &&
-	     !text_to_int(text + slash + 1, length - slash - 1, 1,
-			  PATTERN_NUMBER_MAX, &den)) ||
-	    num > den * PATTERN_RATE_MAX)
-		return false;
-	*rate = (struct rate){(uint32_t)num, (uint32_t)den};
-	return true;
-}
-
 static int pattern_settings(struct pattern *pattern,
 			    const struct source_config *config)
 {
 	static const char rate[] = "rate=";
+	const char *text = config->settings;
 
 	pattern->rate = (struct rate){config->rate_num, config->rate_den};
-	if (!config->settings || (!strncmp(config->settings, rate, strlen(rate)) &&
-				  pattern_take_rate(&pattern->rate,
-						    config->settings +
-							    strlen(rate))))
+	if (!text || (!strncmp(text, rate, strlen(rate)) &&
+		      text_to_rate(text + strlen(rate),
+				   strlen(text + strlen(rate)), '/',
+				   PATTERN_RATE_MAX, &pattern->rate)))
 		return 0;
 	snprintf(config->refusal, config->refusal_bytes,
 		 "\"%.64s\": it takes rate=N or rate=N/D, at most %d pictures "
