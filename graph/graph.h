@@ -21,10 +21,11 @@
 #define GRAPH_VERSION "0.2" /* of all of tickline */
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 4
+#define GRAPH_ABI 5
 
 #define GRAPH_SINKS_MAX   8
 #define GRAPH_SOURCES_MAX 8
+#define GRAPH_ELEMENTS_MAX 256 /* of an array; bytes of a string */
 #define GRAPH_NAME_MAX	  63  /* bytes of a graph, node, port or parameter name */
 #define GRAPH_BAND	  16  /* rows that foo_rows fills ahead */
 #define GRAPH_ALIGN	  64  /* of every object in a pool: one cache line */
@@ -50,6 +51,9 @@ enum graph_param_type {
 	GRAPH_PARAM_COLOR,  /* uint32_t 0xFFrrggbb; written "#rrggbb" */
 	GRAPH_PARAM_BOOL,   /* int32_t, 0 or 1 */
 	GRAPH_PARAM_CHOICE, /* int32_t, index into choices */
+	GRAPH_PARAM_RGBA,   /* uint32_t 0xAArrggbb; "#rrggbb" or "#rrggbbaa" */
+	GRAPH_PARAM_STRING, /* char[count], UTF-8, filled up with NUL, of which
+			       it has at least one */
 	GRAPH_PARAM_TYPE_COUNT
 };
 
@@ -57,7 +61,7 @@ enum graph_param_type {
 struct graph_param {
 	const char *name; /* "node.param" */
 	enum graph_param_type type;
-	uint32_t count;	 /* elements; 1 for a scalar */
+	uint32_t count;	 /* elements; 1 for a scalar; STRING: bytes */
 	uint32_t offset; /* bytes, in the pool */
 	double min, max; /* of each element; INT and FLOAT only */
 	const char *unit;	    /* "px", "px/s"; "" for none */
@@ -149,6 +153,9 @@ struct graph {
 	uint64_t pool_bytes; /* host domain; starts zeroed, then defaults */
 	const void *param_defaults; /* copied to param_offset before --set */
 	uint32_t param_offset, param_bytes;
+	/* By row of params: uint64_t, the tick of its last change, in the pool.
+	 * 0, as the pool starts: as it was set before the first tick. */
+	uint32_t changed_offset;
 	/* Runs every node's foo_tick for this tick, in schedule order. */
 	void (*tick)(const struct graph_work *work, const struct tick *tick);
 };

@@ -102,6 +102,11 @@ struct tick {
 	 * foo_rows need may be left out of the uniform. */
 	bool device;
 	const struct run *run;
+	/* By parameter of the node, in the binding's order: the tick of its last
+	 * change, which foo_tick of that tick sees first; 0: before the run.
+	 * Without parameters there is nothing to read. What moves after a change
+	 * is a function of number and of this, never of state. */
+	const uint64_t *changed;
 };
 
 /* One picture in memory: XRGB8888 little endian, X = 0xFF, top row first. */

@@ -79,6 +79,7 @@ $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
 	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) $(if \
+	$(filter test_changed,$(2)),$(OUT)/params/params.base.o) $(if \
 	$(filter test_frame_nodes,$(2)),$(NODE_WATCH)) \
 	$(TEST_OBJ_$(1))
 	@mkdir -p $$(@D)
@@ -99,6 +100,9 @@ REFERENCES := $(patsubst tests/reference/%.c,$(OUT)/tests/reference/%,\
 # tests/lib/graphs.c builds programs out of these.
 e2e: $(REFERENCES) $(TOOLS)/graphc $(OUT)/libtickline.a \
 	$(OUT)/obj/runtime/main.o $(OUT)/obj/tests/runtime/alloc_trap.o
+
+# A graph with parameters, for tests/graph/test_changed.c.
+$(eval $(call graph_rules,params,tests/graph/golden/params.yaml,tests/graph/nodes))
 
 # Benchmarks: bench_frame is linked with one graph's objects at a time.
 BENCH_CHAINS := 1 10 100

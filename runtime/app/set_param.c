@@ -24,14 +24,19 @@ refuse(char *error, size_t bytes, const char *format, ...)
 
 static size_t element_bytes(enum graph_param_type type)
 {
-	return type == GRAPH_PARAM_FLOAT ? sizeof(double) : sizeof(int32_t);
+	return type == GRAPH_PARAM_FLOAT    ? sizeof(double)
+	       : type == GRAPH_PARAM_STRING ? 1
+					    : sizeof(int32_t);
 }
 
-static bool read_color(const char *text, size_t length, void *element)
+static bool read_color(const struct graph_param *param, const char *text,
+		       size_t length, void *element)
 {
 	uint32_t color;
 
-	if (!text_to_color(text, length, &color))
+	if (param->type == GRAPH_PARAM_RGBA
+		    ? !text_to_rgba(text, length, &color)
+		    : !text_to_color(text, length, &color))
 		return false;
 	if (element)
 		memcpy(element, &color, sizeof(color));
@@ -93,15 +98,33 @@ static bool read_element(const struct graph_param *param, const char *text,
 	case GRAPH_PARAM_FLOAT:
 		return read_float(param, text, length, element);
 	case GRAPH_PARAM_COLOR:
-		return read_color(text, length, element);
+	case GRAPH_PARAM_RGBA:
+		return read_color(param, text, length, element);
 	case GRAPH_PARAM_BOOL:
 		return read_word(bools, text, length, element);
 	case GRAPH_PARAM_CHOICE:
 		return read_word(param->choices, text, length, element);
+	case GRAPH_PARAM_STRING: /* read_string: it is no list */
 	case GRAPH_PARAM_TYPE_COUNT:
 		break;
 	}
 	return false;
+}
+
+/* All of it, commas too, then NULs. */
+static bool read_string(const struct graph_param *param, const char *text,
+			unsigned char *value)
+{
+	size_t bytes = strlen(text);
+	uint32_t code;
+
+	if (bytes >= param->count || text_check(text, bytes, &code))
+		return false;
+	if (value) {
+		memset(value, 0, param->count);
+		memcpy(value, text, bytes);
+	}
+	return true;
 }
 
 /* Exactly param->count elements with commas between; value NULL: check. */
@@ -110,6 +133,8 @@ static bool read_value(const struct graph_param *param, const char *text,
 {
 	uint32_t i;
 
+	if (param->type == GRAPH_PARAM_STRING)
+		return read_string(param, text, value);
 	for (i = 0; i < param->count; i++) {
 		size_t length = strcspn(text, ",");
 
@@ -158,6 +183,27 @@ static bool refuse_name(const struct graph *graph, const char *name,
 		      name);
 }
 
+/* What is wrong with a text, after what it must be. */
+static void describe_fault(const struct graph_param *param, const char *value,
+			   char *text, size_t bytes)
+{
+	enum text_fault fault;
+	uint32_t code;
+
+	if (param->type != GRAPH_PARAM_STRING)
+		return;
+	if (strlen(value) >= param->count) {
+		text_append(text, bytes, "; this has %zu", strlen(value));
+		return;
+	}
+	fault = text_check(value, strlen(value), &code);
+	if (fault == TEXT_NOT_UTF8)
+		text_append(text, bytes, "; this %s", text_fault_words(fault));
+	else
+		text_append(text, bytes, "; U+%04X %s", code,
+			    text_fault_words(fault));
+}
+
 bool set_param(const struct graph *graph, const char *assignment,
 	       unsigned char *pool, char *error, size_t error_bytes)
 {
@@ -176,6 +222,7 @@ bool set_param(const struct graph *graph, const char *assignment,
 				   error_bytes);
 	if (!read_value(param, value + 1, NULL)) {
 		set_param_describe(param, accepted, sizeof(accepted));
+		describe_fault(param, value + 1, accepted, sizeof(accepted));
 		return refuse(error, error_bytes, "--set %.192s: must be %s",
 			      assignment, accepted);
 	}
@@ -204,6 +251,13 @@ static void describe_one(const struct graph_param *param, char *text,
 	case GRAPH_PARAM_COLOR:
 		text_append(text, bytes, "a color #rrggbb");
 		return;
+	case GRAPH_PARAM_RGBA:
+		text_append(text, bytes, "a color #rrggbb or #rrggbbaa");
+		return;
+	case GRAPH_PARAM_STRING:
+		text_append(text, bytes, "text, UTF-8, of %u bytes at most",
+			    param->count - 1);
+		return;
 	case GRAPH_PARAM_BOOL:
 		text_append(text, bytes, "true or false");
 		return;
@@ -222,10 +276,18 @@ void set_param_describe(const struct graph_param *param, char *text,
 			size_t bytes)
 {
 	text[0] = '\0';
-	if (param->count > 1)
+	if (param->count > 1 && param->type != GRAPH_PARAM_STRING)
 		text_append(text, bytes, "%u values with commas between, each ",
 			    param->count);
 	describe_one(param, text, bytes);
+}
+
+/* The alpha of an opaque colour is left out. */
+static void format_rgba(uint32_t color, char *text, size_t bytes)
+{
+	text_append(text, bytes, "#%06x", color & 0xffffff);
+	if (color >> 24 != 0xff)
+		text_append(text, bytes, "%02x", color >> 24);
 }
 
 static void format_element(const struct graph_param *param,
@@ -244,6 +306,9 @@ static void format_element(const struct graph_param *param,
 	switch (param->type) {
 	case GRAPH_PARAM_COLOR:
 		text_append(text, bytes, "#%06x", (uint32_t)value & 0xffffff);
+		break;
+	case GRAPH_PARAM_RGBA:
+		format_rgba((uint32_t)value, text, bytes);
 		break;
 	case GRAPH_PARAM_BOOL:
 		text_append(text, bytes, "%s", value ? "true" : "false");
@@ -264,6 +329,10 @@ void set_param_format(const struct graph_param *param, const void *value,
 	uint32_t i;
 
 	text[0] = '\0';
+	if (param->type == GRAPH_PARAM_STRING) {
+		text_append(text, bytes, "%s", (const char *)value);
+		return;
+	}
 	for (i = 0; i < param->count; i++) {
 		text_append(text, bytes, "%s", i ? "," : "");
 		format_element(param, element, text, bytes);

@@ -3,8 +3,9 @@
  * parameter table and written into the parameter block.
  *
  * Values are written as on the command line: 40 (int), 2.5 (float),
- * "#ff8000" (color), true or false (bool), a choice by its name; a vector is
- * its elements with commas between them: 400,300. Main thread, before the
+ * "#ff8000" (color, rgba), "#ff800080" (rgba), true or false (bool), a choice by
+ * its name; a vector is its elements with commas between them: 400,300; of a
+ * string all that follows the '='. Main thread, before the
  * first tick; nothing changes parameters while the graph runs.
  */
 #ifndef RUNTIME_APP_SET_PARAM_H

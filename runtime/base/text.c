@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/utf8.h"
+
 #define NUMBER_MAX   63	 /* characters of a number */
 #define RATE_MAX     INT64_C(1000000000) /* of a rate's two numbers */
 #define COMPARED_MAX 127 /* characters of a name that is compared */
@@ -118,50 +120,116 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool text_to_color(const char *text, size_t length, uint32_t *color)
+static bool text_to_hex(const char *text, size_t length, uint32_t *sum)
 {
-	uint32_t sum = 0xff;
 	size_t i;
 
-	if (length != 7 || text[0] != '#')
-		return false;
-	for (i = 1; i < length; i++) {
+	*sum = 0;
+	for (i = 0; i < length; i++) {
 		int digit = hex_digit(text[i]);
 
 		if (digit < 0)
 			return false;
-		sum = sum << 4 | (uint32_t)digit;
+		*sum = *sum << 4 | (uint32_t)digit;
 	}
-	*color = sum;
+	return true;
+}
+
+bool text_to_color(const char *text, size_t length, uint32_t *color)
+{
+	uint32_t rgb;
+
+	if (length != 7 || text[0] != '#' || !text_to_hex(text + 1, 6, &rgb))
+		return false;
+	*color = 0xff000000 | rgb;
+	return true;
+}
+
+bool text_to_rgba(const char *text, size_t length, uint32_t *color)
+{
+	uint32_t rgba;
+
+	if (length != 9)
+		return text_to_color(text, length, color);
+	if (text[0] != '#' || !text_to_hex(text + 1, 8, &rgba))
+		return false;
+	*color = rgba >> 8 | rgba << 24;
 	return true;
 }
 
 size_t text_utf8_bytes(const char *text, size_t length)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	const unsigned char *byte = (const unsigned char *)text;
-	size_t i, bytes;
 	uint32_t code;
 
-	if (byte[0] < 0x80)
-		return 1;
-	bytes = byte[0] >= 0xF8	  ? 0
-		: byte[0] >= 0xF0 ? 4
-		: byte[0] >= 0xE0 ? 3
-		: byte[0] >= 0xC0 ? 2
-				  : 0;
-	if (!bytes || bytes > length)
-		return 0;
-	code = byte[0] & (0x7Fu >> bytes);
-	for (i = 1; i < bytes; i++) {
-		if ((byte[i] & 0xC0) != 0x80)
-			return 0;
-		code = code << 6 | (byte[i] & 0x3F);
+	return utf8_read(text, length, &code);
+}
+
+/*
+ * What one character beside the other cannot show: scripts whose letters join,
+ * reorder, carry marks or run from right to left, and marks of any script.
+ */
+static const struct {
+	uint32_t first, last;
+	enum text_fault fault;
+} undrawable[] = {
+	{0x00, 0x1f, TEXT_CONTROL},	{0x7f, 0x9f, TEXT_CONTROL},
+	{0xad, 0xad, TEXT_CONTROL},	{0x300, 0x36f, TEXT_MARK},
+	{0x483, 0x489, TEXT_MARK},	{0x590, 0x109f, TEXT_SHAPED},
+	{0x1100, 0x11ff, TEXT_SHAPED},	{0x1700, 0x18af, TEXT_SHAPED},
+	{0x1900, 0x1aaf, TEXT_SHAPED},	{0x1ab0, 0x1aff, TEXT_MARK},
+	{0x1b00, 0x1c4f, TEXT_SHAPED},	{0x1cd0, 0x1cff, TEXT_SHAPED},
+	{0x1dc0, 0x1dff, TEXT_MARK},	{0x200b, 0x200f, TEXT_CONTROL},
+	{0x2028, 0x202e, TEXT_CONTROL}, {0x2060, 0x206f, TEXT_CONTROL},
+	{0x20d0, 0x20ff, TEXT_MARK},	{0x302a, 0x302f, TEXT_MARK},
+	{0x3099, 0x309a, TEXT_MARK},	{0xa800, 0xa8ff, TEXT_SHAPED},
+	{0xa930, 0xaaff, TEXT_SHAPED},	{0xabc0, 0xabff, TEXT_SHAPED},
+	{0xd7b0, 0xd7ff, TEXT_SHAPED},	{0xfb1d, 0xfdff, TEXT_SHAPED},
+	{0xfe00, 0xfe0f, TEXT_MARK},	{0xfe20, 0xfe2f, TEXT_MARK},
+	{0xfe70, 0xfefe, TEXT_SHAPED},	{0xfeff, 0xfeff, TEXT_CONTROL},
+	{0xfff9, 0xffff, TEXT_CONTROL}, {0x10800, 0x11fff, TEXT_SHAPED},
+	{0x1e800, 0x1efff, TEXT_SHAPED}, {0xe0000, 0xe0fff, TEXT_CONTROL},
+};
+
+static enum text_fault text_fault_of(uint32_t code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(undrawable) / sizeof(undrawable[0]); i++)
+		if (code >= undrawable[i].first && code <= undrawable[i].last)
+			return undrawable[i].fault;
+	return TEXT_FINE;
+}
+
+enum text_fault text_check(const char *text, size_t length, uint32_t *code)
+{
+	enum text_fault fault = TEXT_FINE;
+	size_t bytes;
+
+	while (length && !fault) {
+		bytes = utf8_read(text, length, code);
+		if (!bytes)
+			return TEXT_NOT_UTF8;
+		fault = text_fault_of(*code);
+		text += bytes;
+		length -= bytes;
 	}
-	if (code < least[bytes] || code > 0x10FFFF ||
-	    (code >= 0xD800 && code <= 0xDFFF))
-		return 0;
-	return bytes;
+	return fault;
+}
+
+const char *text_fault_words(enum text_fault fault)
+{
+	static const char *const words[] = {
+		[TEXT_FINE] = "can be drawn",
+		[TEXT_NOT_UTF8] = "is no UTF-8",
+		[TEXT_CONTROL] = "is a control character, which a text "
+				 "cannot have",
+		[TEXT_SHAPED] = "is of a script that needs shaping, which "
+				"there is not",
+		[TEXT_MARK] = "is a combining mark; write letter and mark as "
+			      "one character",
+	};
+
+	return words[fault];
 }
 
 bool text_is(const char *text, size_t length, const char *word)

@@ -33,9 +33,30 @@ bool text_to_rate(const char *text, size_t length, char separator,
 bool text_to_color(const char *text, size_t length, uint32_t *color)
 	__attribute__((warn_unused_result));
 
+/* The same, or "#rrggbbaa": 0xAArrggbb, of which AA 0xff is opaque. */
+bool text_to_rgba(const char *text, size_t length, uint32_t *color)
+	__attribute__((warn_unused_result));
+
 /* Bytes of the UTF-8 character at `text`, which has `length` >= 1; 0: it is none
  * (overlong, a surrogate, above U+10FFFF, cut off). */
 size_t text_utf8_bytes(const char *text, size_t length);
+
+/* Can a text be drawn, one character beside the other? */
+enum text_fault {
+	TEXT_FINE,
+	TEXT_NOT_UTF8,
+	TEXT_CONTROL, /* control and format characters, line ends */
+	TEXT_SHAPED,  /* Arabic, Hebrew, Devanagari, Thai ... */
+	TEXT_MARK,    /* combining marks, variation selectors */
+};
+
+/* The first fault of a text; *code: the character that has it, unless the text
+ * is fine or no UTF-8. */
+enum text_fault text_check(const char *text, size_t length, uint32_t *code)
+	__attribute__((warn_unused_result));
+
+/* "is of a script that needs shaping ...", to follow the character's name. */
+const char *text_fault_words(enum text_fault fault);
 
 /* True where the `length` bytes at text are exactly `word`. */
 bool text_is(const char *text, size_t length, const char *word);

@@ -7,6 +7,8 @@
  */
 #include "tests/graph/random_graph.h"
 
+#include <string.h>
+
 #define NODES_MAX 40 /* made at random: up to 14; then joins and sinks */
 
 struct node {
@@ -177,6 +179,25 @@ static void add_sinks(struct maker *m)
 	}
 }
 
+/* Characters of one to three bytes, as many as fit or fewer. */
+static void write_string(struct maker *m, uint32_t bytes)
+{
+	static const char *const characters[] = {
+		"A", "V", "i", " ", "?", "\303\204", "\320\226",
+		"\342\202\254"};
+	uint32_t limit = pick(m, bytes + 1), used = 0, i;
+
+	text_add(m->text, "\"");
+	while (used < limit) {
+		i = pick(m, 8);
+		if (used + strlen(characters[i]) > bytes)
+			break;
+		text_add(m->text, "%s", characters[i]);
+		used += (uint32_t)strlen(characters[i]);
+	}
+	text_add(m->text, "\"");
+}
+
 static void write_value(struct maker *m, const struct binding_param *param)
 {
 	double low = param->min, high = param->max;
@@ -184,6 +205,13 @@ static void write_value(struct maker *m, const struct binding_param *param)
 	switch (param->type) {
 	case GRAPH_PARAM_COLOR:
 		text_add(m->text, "\"#%06x\"", pick(m, 1 << 24));
+		return;
+	case GRAPH_PARAM_RGBA:
+		text_add(m->text, "\"#%06x%02x\"", pick(m, 1 << 24),
+			 pick(m, 3) * 127);
+		return;
+	case GRAPH_PARAM_STRING:
+		write_string(m, param->count - 1);
 		return;
 	case GRAPH_PARAM_BOOL:
 		text_add(m->text, pick(m, 2) ? "true" : "false");
@@ -209,15 +237,16 @@ static void write_value(struct maker *m, const struct binding_param *param)
 
 static void write_param(struct maker *m, const struct binding_param *param)
 {
+	bool list = param->count > 1 && param->type != GRAPH_PARAM_STRING;
 	uint32_t i;
 
 	text_add(m->text, ", %s: ", param->name);
-	for (i = 0; i < param->count; i++) {
-		if (param->count > 1)
+	for (i = 0; i < (list ? param->count : 1); i++) {
+		if (list)
 			text_add(m->text, i ? ", " : "[");
 		write_value(m, param);
 	}
-	if (param->count > 1)
+	if (list)
 		text_add(m->text, "]");
 }
 

@@ -156,18 +156,18 @@ START_TEST(boards_decide)
 	ck_assert_int_eq(
 		command_run(output, sizeof(output),
 			    "cd '%s' && printf 'board: small\\nmemory: {host: "
-			    "383}\\n' >b.yaml",
+			    "447}\\n' >b.yaml",
 			    folder),
 		0);
 	ck_assert_int_eq(graphc("-n $NODES -b b.yaml "
 				"-o out chain.yaml"),
 			 1);
-	ck_assert(says("chain.yaml:3:7: error: pool-size: the graph needs 384 "
-		       "bytes of host memory; board small gives a graph 383"));
+	ck_assert(says("chain.yaml:3:7: error: pool-size: the graph needs 448 "
+		       "bytes of host memory; board small gives a graph 447"));
 	ck_assert_int_eq(
 		command_run(output, sizeof(output),
 			    "cd '%s' && printf 'board: slow\\ntick: {priority: "
-			    "5, cpu: 3, spin_us: 250}\\nmemory: {host: 384}\\n"
+			    "5, cpu: 3, spin_us: 250}\\nmemory: {host: 448}\\n"
 			    "rate: {max: 60}\\n' >b.yaml",
 			    folder),
 		0);

@@ -14,7 +14,8 @@
 
 static const char *const param_types[] = {
 	"GRAPH_PARAM_INT",  "GRAPH_PARAM_FLOAT",  "GRAPH_PARAM_COLOR",
-	"GRAPH_PARAM_BOOL", "GRAPH_PARAM_CHOICE",
+	"GRAPH_PARAM_BOOL", "GRAPH_PARAM_CHOICE", "GRAPH_PARAM_RGBA",
+	"GRAPH_PARAM_STRING",
 };
 _Static_assert(sizeof(param_types) / sizeof(param_types[0]) ==
 		       GRAPH_PARAM_TYPE_COUNT,

@@ -24,6 +24,7 @@ struct round {
 	uint32_t width, height;
 	struct run run;
 	struct tick tick;
+	uint64_t changed[NODE_PARAMS_MAX];
 	struct guarded params, uniform, state;
 };
 
@@ -69,12 +70,55 @@ NODE_HOST double random_value(struct random *random, double min, double max,
 	return value < min ? min : value > max ? max : value;
 }
 
+/* Characters of one to four bytes, up to `bytes` of them; then NULs. */
+NODE_HOST void random_string(struct random *random, char *string,
+			     uint32_t bytes)
+{
+	static const char *const characters[] = {
+		"A", "V", "i", "W", " ", ".", "\303\204", "\316\251",
+		"\320\226", "\342\202\254", "\344\270\255",
+		"\360\237\230\200",
+	};
+	uint32_t limit = random_below(random, bytes + 1), used = 0;
+
+	while (used < limit) {
+		const char *character = characters[random_below(random, 12)];
+		size_t length = strlen(character);
+
+		if (used + length > bytes)
+			break;
+		memcpy(string + used, character, length);
+		used += (uint32_t)length;
+	}
+	memset(string + used, 0, bytes + 1 - used);
+}
+
+/* Often opaque or not there at all. */
+NODE_HOST void random_rgba(struct random *random, unsigned char *at)
+{
+	uint32_t color = (uint32_t)random_next(random);
+
+	switch (random_below(random, 4)) {
+	case 0:
+		color |= 0xff000000;
+		break;
+	case 1:
+		color &= 0xffffff;
+		break;
+	}
+	memcpy(at, &color, sizeof(color));
+}
+
 NODE_HOST void random_param(struct round *round, const struct node_param *param)
 {
 	unsigned char *at = round->params.base + param->offset;
 	struct random *random = &round->random;
 	uint32_t i;
 
+	if (param->type == GRAPH_PARAM_STRING) {
+		random_string(random, (char *)at, param->count - 1);
+		return;
+	}
 	for (i = 0; i < param->count; i++) {
 		double real = random_value(random, param->min, param->max,
 					   param->defaults[i]);
@@ -92,6 +136,8 @@ NODE_HOST void random_param(struct round *round, const struct node_param *param)
 			memcpy(at + i * sizeof(real), &real, sizeof(real));
 		else if (param->type == GRAPH_PARAM_COLOR)
 			memcpy(at + i * sizeof(color), &color, sizeof(color));
+		else if (param->type == GRAPH_PARAM_RGBA)
+			random_rgba(random, at + i * sizeof(color));
 		else
 			memcpy(at + i * sizeof(integer), &integer,
 			       sizeof(integer));
@@ -115,6 +161,22 @@ NODE_HOST void random_run(struct random *random, struct run *run)
 	};
 }
 
+/* Never, now, a moment ago or at any tick before this. */
+NODE_HOST void random_changes(struct round *round)
+{
+	struct random *random = &round->random;
+	uint64_t number = round->tick.number;
+	uint32_t i;
+
+	for (i = 0; i < NODE_PARAMS_MAX; i++) {
+		uint64_t ago = random_next(random) >> random_below(random, 64);
+
+		round->changed[i] = ago < number ? number - ago : 0;
+		if (!random_below(random, 4))
+			round->changed[i] = number;
+	}
+}
+
 NODE_HOST void random_tick(struct round *round)
 {
 	static const uint32_t rates[][2] = {
@@ -132,7 +194,9 @@ NODE_HOST void random_tick(struct round *round)
 		.width = round->width,
 		.height = round->height,
 		.run = &round->run,
+		.changed = round->changed,
 	};
+	random_changes(round);
 }
 
 /* The uniform starts as rubbish: foo_tick must set what the rest reads. */

@@ -10,13 +10,14 @@
 #include "graph/graph.h"
 
 #define NODE_INPUTS_MAX 8
+#define NODE_PARAMS_MAX 32
 
 struct node_param {
 	const char *name;
 	enum graph_param_type type;
 	uint32_t count, offset; /* elements; bytes in struct foo_params */
 	double min, max;	/* of INT and FLOAT; 0, last index of CHOICE */
-	double defaults[16];
+	double defaults[GRAPH_ELEMENTS_MAX + 1];
 };
 
 /* The functions take what foo's take, with the inputs as an array and the

@@ -16,6 +16,8 @@ struct sample_params {
 	uint32_t color;
 	int32_t mode;
 	int32_t weights[3];
+	uint32_t veil;
+	char text[13];
 };
 
 #define SAMPLE_AT(field)                                                       \
@@ -28,6 +30,8 @@ static const struct sample_params sample_defaults = {
 	.color = 0xffff8000,
 	.mode = 1,
 	.weights = {1, 2, 1},
+	.veil = 0x80102030,
+	.text = "Studio A, \303\204",
 };
 
 static const char *const sample_modes[] = {"fast", "slow", "fastest", NULL};
@@ -40,6 +44,8 @@ static const struct graph_param sample_param_rows[] = {
 	{"back.color",    GRAPH_PARAM_COLOR,  1, SAMPLE_AT(color),    0,    0,    "",     NULL},
 	{"back.mode",     GRAPH_PARAM_CHOICE, 1, SAMPLE_AT(mode),     0,    0,    "",     sample_modes},
 	{"back.weights",  GRAPH_PARAM_INT,    3, SAMPLE_AT(weights),  -9,   9,    "",     NULL},
+	{"back.veil",     GRAPH_PARAM_RGBA,   1, SAMPLE_AT(veil),     0,    0,    "",     NULL},
+	{"back.text",     GRAPH_PARAM_STRING, 13, SAMPLE_AT(text),    0,    0,    "",     NULL},
 };
 
 static const struct graph_sink sample_sinks[] = {
@@ -74,7 +80,7 @@ static const struct graph sample_graph = {
 	.rate_num = 60000,
 	.rate_den = 1001,
 	.board = {"host", 70, 1, 250},
-	.param_count = 6,
+	.param_count = 8,
 	.sink_count = 3,
 	.plan_count = 1,
 	.params = sample_param_rows,

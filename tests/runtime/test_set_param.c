@@ -71,6 +71,33 @@ START_TEST(color_is_opaque)
 }
 END_TEST
 
+START_TEST(rgba_is_opaque_or_says_how_much)
+{
+	ck_assert(set("back.veil=#0123aF"));
+	ck_assert_uint_eq(params().veil, 0xff0123af);
+	ck_assert(set("back.veil=#0123aF7c"));
+	ck_assert_uint_eq(params().veil, 0x7c0123af);
+	ck_assert(set("back.veil=#0123aF00"));
+	ck_assert_uint_eq(params().veil, 0x000123af);
+}
+END_TEST
+
+/* All that follows is the text, and what was there before is gone. */
+START_TEST(string_is_written_with_nuls_behind_it)
+{
+	static const char nuls[13];
+
+	ck_assert(set("back.text=a=b, #\303\204,"));
+	ck_assert_str_eq(params().text, "a=b, #\303\204,");
+	ck_assert(set("back.text=xy"));
+	ck_assert_mem_eq(params().text, "xy\0\0\0\0\0\0\0\0\0\0\0", 13);
+	ck_assert(set("back.text=123456789012"));
+	ck_assert_str_eq(params().text, "123456789012");
+	ck_assert(set("back.text="));
+	ck_assert_mem_eq(params().text, nuls, 13);
+}
+END_TEST
+
 START_TEST(bool_and_choice_are_indices)
 {
 	ck_assert(set("ball.on=false"));
@@ -153,6 +180,26 @@ static const struct {
 	{"back.color=#ff80000",		"#rrggbb"},
 	{"back.color=#gg8000",		"#rrggbb"},
 	{"back.color=#ff80 0",		"#rrggbb"},
+	{"back.color=#ff800080",	"#rrggbb"}, /* opaque by type */
+	{"back.veil=#ff80008",		"#rrggbb or #rrggbbaa"},
+	{"back.veil=#ff8000800",	"#rrggbb or #rrggbbaa"},
+	{"back.veil=#ff80008g",		"#rrggbb or #rrggbbaa"},
+	{"back.veil=ff800080",		"#rrggbb or #rrggbbaa"},
+	{"back.text=1234567890123",	"of 12 bytes at most; this has 13"},
+	{"back.text=12345678901\303\204", "of 12 bytes at most; this has 13"},
+	{"back.text=a\303",		"is no UTF-8"},
+	{"back.text=a\300\200",		"is no UTF-8"},
+	{"back.text=\355\240\200",	"is no UTF-8"}, /* a surrogate */
+	{"back.text=a\tb",		"U+0009 is a control character"},
+	{"back.text=a\nb",		"U+000A is a control character"},
+	{"back.text=\302\205",		"U+0085 is a control character"},
+	{"back.text=a\342\200\215b",	"U+200D is a control character"},
+	{"back.text=e\314\201",		"U+0301 is a combining mark"},
+	{"back.text=\327\251",		"U+05E9 is of a script that needs"},
+	{"back.text=\330\263",		"U+0633 is of a script that needs"},
+	{"back.text=\340\244\225",	"U+0915 is of a script that needs"},
+	{"back.text=\340\270\201",	"U+0E01 is of a script that needs"},
+	{"back.text=\357\273\277",	"U+FEFF is a control character"},
 	{"ball.on=1",			"true or false"},
 	{"ball.on=True",		"true or false"},
 	{"ball.on=tru",			"true or false"},
@@ -228,7 +275,7 @@ START_TEST(format_reads_back_as_the_same_value)
 		ck_assert_msg(set(assignment), "%s: %s", assignment, message);
 	}
 	ck_assert_mem_eq(&before, pool + SAMPLE_PARAMS,
-			 offsetof(struct sample_params, weights) + 12);
+			 offsetof(struct sample_params, text) + 13);
 	set_param_format(&sample_param_rows[3], pool + SAMPLE_AT(color), text,
 			 sizeof(text));
 	ck_assert_str_eq(text, "#ff8000");
@@ -263,6 +310,8 @@ int main(void)
 	tcase_add_test(tests, float_vector_is_written);
 	tcase_add_test(tests, int_vector_is_written);
 	tcase_add_test(tests, color_is_opaque);
+	tcase_add_test(tests, rgba_is_opaque_or_says_how_much);
+	tcase_add_test(tests, string_is_written_with_nuls_behind_it);
 	tcase_add_test(tests, bool_and_choice_are_indices);
 	tcase_add_test(tests, only_its_own_bytes_change);
 	tcase_add_test(tests, check_alone_writes_nothing);

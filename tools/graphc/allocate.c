@@ -35,16 +35,17 @@ static struct ir_object *add(struct ir *ir, const char *what, const char *of,
 /* sizeof(struct graph_NAME_params): one struct foo_params a node, in order. */
 static uint32_t params_bytes(const struct ir *ir)
 {
-	uint32_t i, j, end = 0, align, widest = 1;
+	uint32_t i, j, end = 0, align, bytes, widest = 1;
 	const struct binding *binding;
 
 	for (i = 0; i < ir->node_count; i++) {
 		binding = ir->nodes[ir->tick_order[i]].binding;
 		if (!binding->params_bytes)
 			continue;
-		for (align = 4, j = 0; j < binding->param_count; j++)
-			if (binding->params[j].type == GRAPH_PARAM_FLOAT)
-				align = 8;
+		for (align = 1, j = 0; j < binding->param_count; j++) {
+			bytes = binding_element_bytes(binding->params[j].type);
+			align = bytes > align ? bytes : align;
+		}
 		end = (end + align - 1) / align * align + binding->params_bytes;
 		widest = align > widest ? align : widest;
 	}
@@ -59,6 +60,9 @@ static void add_shared(struct ir *ir)
 
 	if (ir->params_bytes)
 		add(ir, "PARAMS", "", ir->params_bytes)->shared = true;
+	if (ir->params_bytes)
+		add(ir, "CHANGED", "", ir_param_count(ir) * sizeof(uint64_t))
+			->shared = true;
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->tick_order[i]];
 		if (node->uniform_bytes)

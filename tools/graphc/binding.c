@@ -254,6 +254,21 @@ static int check_kind(const struct binding *binding, const struct tree *tree,
 	return 0;
 }
 
+/* A driver is given its settings as words with commas between them. */
+static int check_setting(const struct binding_param *param,
+			 const struct tree *settings, struct diag *diag)
+{
+	const struct tree *tree = tree_get(settings, param->name);
+
+	if (param->count == 1 && (param->type == GRAPH_PARAM_INT ||
+				  param->type == GRAPH_PARAM_BOOL ||
+				  param->type == GRAPH_PARAM_CHOICE))
+		return 0;
+	return diag_refuse(diag, tree->at, RULE_BINDING_PARAM,
+			   "a setting is an int, a bool or a choice, not %s",
+			   diag_quote(diag, tree_get(tree, "type")->text));
+}
+
 /* A sink's settings are its driver's, not a step's: no struct holds them. */
 static int read_params(struct binding *binding, const struct tree *tree,
 		       struct arena *arena, struct diag *diag)
@@ -261,11 +276,15 @@ static int read_params(struct binding *binding, const struct tree *tree,
 	bool sink = binding->kind == BINDING_SINK;
 	const struct tree *params =
 		tree_get(tree, sink ? "settings" : "params");
+	uint32_t i;
 
 	if (binding_params(binding, params, arena, diag))
 		return -1;
 	if (!sink)
 		return 0;
+	for (i = 0; i < binding->param_count; i++)
+		if (check_setting(&binding->params[i], params, diag))
+			return -1;
 	binding->setting_count = binding->param_count;
 	binding->param_count = 0;
 	binding->params_bytes = 0;

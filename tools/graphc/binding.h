@@ -27,9 +27,11 @@ enum binding_kind {
 struct binding_param {
 	const char *name, *unit, *doc; /* "" for none */
 	enum graph_param_type type;
-	uint32_t count;	 /* elements; 1 for a scalar */
+	/* elements; 1 for a scalar; of a string its bytes, with one for NUL */
+	uint32_t count;
 	double min, max; /* of each element; INT and FLOAT only */
-	/* `count` values: numbers, 0xFFrrggbb, 0 or 1, or a choice's index. */
+	/* `count` values: numbers, 0xAArrggbb, 0 or 1, a choice's index, or a
+	 * string's bytes. */
 	const double *defaults;
 	const char *const *choices; /* choice_count, then a NULL */
 	uint32_t choice_count;

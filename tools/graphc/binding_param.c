@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
 #include "tools/graphc/number.h"
 
 static const struct tree_key keys[] = {
@@ -19,8 +20,8 @@ static const struct tree_key keys[] = {
 	{"choices", TREE_SEQUENCE, false},
 };
 
-static const char *const type_names[] = {"int", "float", "color", "bool",
-					 "choice"};
+static const char *const type_names[] = {
+	"int", "float", "color", "bool", "choice", "rgba", "string"};
 
 _Static_assert(sizeof(type_names) / sizeof(type_names[0]) ==
 		       GRAPH_PARAM_TYPE_COUNT,
@@ -33,7 +34,9 @@ const char *binding_param_type_name(enum graph_param_type type)
 
 uint32_t binding_element_bytes(enum graph_param_type type)
 {
-	return type == GRAPH_PARAM_FLOAT ? 8 : 4;
+	return type == GRAPH_PARAM_FLOAT ? 8
+	       : type == GRAPH_PARAM_STRING ? 1
+					    : 4;
 }
 
 static bool is_number(enum graph_param_type type)
@@ -41,12 +44,24 @@ static bool is_number(enum graph_param_type type)
 	return type == GRAPH_PARAM_INT || type == GRAPH_PARAM_FLOAT;
 }
 
-/* "float", or "float[2]" with a count. */
+/* "[2]" of "float[2]" or "string[40]", from `least` on. */
+static bool read_count(const char *text, uint32_t least, uint32_t *count)
+{
+	char ending[16];
+
+	for (*count = least; *count <= LIMIT_ELEMENTS; ++*count) {
+		snprintf(ending, sizeof(ending), "[%u]", *count);
+		if (!strcmp(text, ending))
+			return true;
+	}
+	return false;
+}
+
+/* "float", "float[2]", "string[40]". */
 static int read_type(struct binding_param *param, const struct tree *value,
 		     struct diag *diag)
 {
 	size_t bytes = strcspn(value->text, "[");
-	char ending[16] = "";
 	uint32_t type;
 
 	for (type = 0; type < GRAPH_PARAM_TYPE_COUNT; type++)
@@ -61,13 +76,20 @@ static int read_type(struct binding_param *param, const struct tree *value,
 					     GRAPH_PARAM_TYPE_COUNT));
 	param->type = (enum graph_param_type)type;
 	param->count = 1;
-	if (!value->text[bytes])
-		return 0;
-	for (param->count = 2; param->count <= LIMIT_ELEMENTS; param->count++) {
-		snprintf(ending, sizeof(ending), "[%u]", param->count);
-		if (!strcmp(value->text + bytes, ending))
+	if (param->type == GRAPH_PARAM_STRING) {
+		if (read_count(value->text + bytes, 1, &param->count)) {
+			param->count++;
 			return 0;
+		}
+		return diag_refuse(diag, value->at, RULE_BINDING_PARAM,
+				   "'%s': a string is string[N], N bytes at "
+				   "most, 1 to %d",
+				   diag_quote(diag, value->text),
+				   LIMIT_ELEMENTS);
 	}
+	if (!value->text[bytes] ||
+	    read_count(value->text + bytes, 2, &param->count))
+		return 0;
 	return diag_refuse(diag, value->at, RULE_BINDING_PARAM,
 			   "'%s': an array is TYPE[N], N from 2 to %d",
 			   diag_quote(diag, value->text), LIMIT_ELEMENTS);
@@ -227,6 +249,9 @@ static int refuse_type(const struct binding_param *param,
 		[GRAPH_PARAM_COLOR] = "a colour, written \"#rrggbb\" in quotes",
 		[GRAPH_PARAM_BOOL] = "true or false",
 		[GRAPH_PARAM_CHOICE] = "one of its choices",
+		[GRAPH_PARAM_RGBA] = "a colour, written \"#rrggbb\" or "
+				     "\"#rrggbbaa\" in quotes",
+		[GRAPH_PARAM_STRING] = "a text",
 	};
 
 	return diag_refuse(
@@ -295,6 +320,11 @@ static int read_element(const struct binding_param *param,
 			return refuse_type(param, value, diag);
 		*number = color;
 		return 0;
+	case GRAPH_PARAM_RGBA:
+		if (!number_rgba(value->text, &color))
+			return refuse_type(param, value, diag);
+		*number = color;
+		return 0;
 	case GRAPH_PARAM_BOOL:
 		*number = !strcmp(value->text, "true");
 		if (!value->plain ||
@@ -308,12 +338,42 @@ static int read_element(const struct binding_param *param,
 	}
 }
 
+static int read_string(const struct binding_param *param,
+		       const struct tree *value, double *values,
+		       struct diag *diag)
+{
+	enum text_fault fault;
+	size_t i, bytes;
+	uint32_t code;
+
+	if (value->kind != TREE_SCALAR)
+		return refuse_type(param, value, diag);
+	bytes = strlen(value->text);
+	if (bytes >= param->count)
+		return diag_refuse(diag, value->at, RULE_PARAM_TEXT,
+				   "'%s' has %zu bytes; %u are possible",
+				   param->name, bytes, param->count - 1);
+	fault = text_check(value->text, bytes, &code);
+	if (fault == TEXT_NOT_UTF8)
+		return diag_refuse(diag, value->at, RULE_PARAM_TEXT, "'%s' %s",
+				   param->name, text_fault_words(fault));
+	if (fault)
+		return diag_refuse(diag, value->at, RULE_PARAM_TEXT,
+				   "'%s': U+%04X %s", param->name, code,
+				   text_fault_words(fault));
+	for (i = 0; i < param->count; i++)
+		values[i] = i < bytes ? (unsigned char)value->text[i] : 0;
+	return 0;
+}
+
 int binding_value(const struct binding_param *param, const struct tree *value,
 		  double *values, struct diag *diag)
 {
 	const struct tree *element;
 	uint32_t i = 0;
 
+	if (param->type == GRAPH_PARAM_STRING)
+		return read_string(param, value, values, diag);
 	if (param->count == 1)
 		return read_element(param, value, values, diag);
 	if (value->kind != TREE_SEQUENCE || value->count != param->count)

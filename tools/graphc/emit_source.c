@@ -55,10 +55,27 @@ static void add_asserts(const struct ir *ir, struct text *text)
 static void add_value(struct text *text, const struct binding_param *param,
 		      double value)
 {
-	if (param->type == GRAPH_PARAM_COLOR)
+	if (param->type == GRAPH_PARAM_COLOR || param->type == GRAPH_PARAM_RGBA)
 		text_add(text, "0x%08X", (uint32_t)value);
 	else
 		text_add_double(text, value);
+}
+
+/* As a literal: what is not plain goes out in octal, three digits, so that what
+ * follows is never read as one more. A ? never begins a trigraph. */
+static void add_string(struct text *text, const double *bytes)
+{
+	text_add(text, "\"");
+	for (; *bytes > 0; bytes++) {
+		int byte = (int)*bytes;
+
+		if (byte < ' ' || byte > '~' || byte == '"' || byte == '\\' ||
+		    byte == '?')
+			text_add(text, "\\%03o", (unsigned int)byte);
+		else
+			text_add(text, "%c", byte);
+	}
+	text_add(text, "\"");
 }
 
 static void add_values(struct text *text, const struct binding_param *param,
@@ -67,6 +84,10 @@ static void add_values(struct text *text, const struct binding_param *param,
 	uint32_t i;
 
 	text_add(text, ".%s = ", param->name);
+	if (param->type == GRAPH_PARAM_STRING) {
+		add_string(text, values);
+		return;
+	}
 	if (param->count == 1) {
 		add_value(text, param, values[0]);
 		return;
@@ -105,7 +126,7 @@ static void add_defaults(const struct ir *ir, struct text *text)
 static const char *type_constant(enum graph_param_type type)
 {
 	static const char *const names[GRAPH_PARAM_TYPE_COUNT] = {
-		"INT", "FLOAT", "COLOR", "BOOL", "CHOICE"};
+		"INT", "FLOAT", "COLOR", "BOOL", "CHOICE", "RGBA", "STRING"};
 
 	return names[type];
 }
@@ -229,15 +250,6 @@ static void add_sink_settings(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
-static uint32_t param_count(const struct ir *ir)
-{
-	uint32_t i, count = 0;
-
-	for (i = 0; i < ir->node_count; i++)
-		count += ir->nodes[i].binding->param_count;
-	return count;
-}
-
 static void add_graph(const struct ir *ir, struct text *text)
 {
 	bool params = ir->params_bytes;
@@ -258,7 +270,7 @@ static void add_graph(const struct ir *ir, struct text *text)
 	text_add(text,
 		 "\t.param_count = %u,\n\t.sink_count = %u,\n"
 		 "\t.plan_count = %u,\n",
-		 param_count(ir), ir->sink_count, ir->cuda ? 2 : 1);
+		 ir_param_count(ir), ir->sink_count, ir->cuda ? 2 : 1);
 	text_add(text,
 		 "\t.params = %s,\n\t.sinks = sinks,\n"
 		 "\t.plans = plans,\n\t.pool_bytes = %s_POOL_BYTES,\n",
@@ -273,8 +285,9 @@ static void add_graph(const struct ir *ir, struct text *text)
 		text_add(text,
 			 "\t.param_defaults = &defaults,\n"
 			 "\t.param_offset = %s_POOL_PARAMS,\n"
-			 "\t.param_bytes = sizeof(defaults),\n",
-			 ir->c_upper);
+			 "\t.param_bytes = sizeof(defaults),\n"
+			 "\t.changed_offset = %s_POOL_CHANGED,\n",
+			 ir->c_upper, ir->c_upper);
 	text_add(text, "\t.tick = tick,\n};\n");
 }
 

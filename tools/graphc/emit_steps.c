@@ -47,30 +47,47 @@ static void add_params_pointer(const struct ir *ir, struct text *text)
 		 ir->c_name, ir->c_upper);
 }
 
+static void add_tick(const struct ir *ir, struct text *text,
+		     const struct ir_node *node, uint32_t first_param)
+{
+	bool params = node->binding->param_count;
+
+	if (params)
+		text_add(text, "\town.changed = changed + %u;\n", first_param);
+	text_add(text, "\t%s_tick(", node->type);
+	add_params_argument(text, node);
+	text_add(text, params ? ", &own, " : ", tick, ");
+	add_object(ir, text, "STATE_", node, node->state_bytes);
+	text_add(text, ", ");
+	add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
+	text_add(text, ");\n");
+}
+
 void emit_tick(const struct ir *ir, struct text *text)
 {
 	const struct ir_node *node;
 	uint64_t pooled = ir->params_bytes;
-	uint32_t i;
+	uint32_t i, first_param = 0;
 
 	for (i = 0; i < ir->node_count; i++)
 		pooled |= ir->nodes[i].uniform_bytes | ir->nodes[i].state_bytes;
 	text_add(text, "static void tick(const struct graph_work *work, "
 		       "const struct tick *tick)\n{\n");
-	if (ir->params_bytes)
+	if (ir->params_bytes) {
 		add_params_pointer(ir, text);
+		text_add(text,
+			 "\tconst uint64_t *changed = "
+			 "(const void *)(work->pool + %s_POOL_CHANGED);\n"
+			 "\tstruct tick own = *tick;\n",
+			 ir->c_upper);
+	}
 	if (!pooled)
 		text_add(text, "\t(void)work;\n");
 	text_add(text, "\n");
 	for (i = 0; i < ir->work_count; i++) {
 		node = &ir->nodes[ir->order[i]];
-		text_add(text, "\t%s_tick(", node->type);
-		add_params_argument(text, node);
-		text_add(text, ", tick, ");
-		add_object(ir, text, "STATE_", node, node->state_bytes);
-		text_add(text, ", ");
-		add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
-		text_add(text, ");\n");
+		add_tick(ir, text, node, first_param);
+		first_param += node->binding->param_count;
 	}
 	text_add(text, "}\n");
 }

@@ -185,4 +185,14 @@ struct ir {
 	uint64_t pool_bytes[DOMAIN_COUNT];
 };
 
+/* Of all nodes: rows of the generated table. */
+static inline uint32_t ir_param_count(const struct ir *ir)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < ir->node_count; i++)
+		count += ir->nodes[i].binding->param_count;
+	return count;
+}
+
 #endif

@@ -30,7 +30,7 @@
 #define LIMIT_TYPES	 1024	 /* *.yaml files in all node directories */
 #define LIMIT_INPUTS	 8	 /* of one node type */
 #define LIMIT_PARAMS	 32	 /* of one node type */
-#define LIMIT_ELEMENTS	 16	 /* of one parameter: "float[16]" */
+#define LIMIT_ELEMENTS	 GRAPH_ELEMENTS_MAX /* of a parameter: "float[256]" */
 #define LIMIT_CHOICES	 32	 /* of one parameter */
 #define LIMIT_TEXT	 255	 /* bytes of a doc line or a formula */
 #define LIMIT_PARENS	 16	 /* nested in a formula */

@@ -73,6 +73,11 @@ bool number_color(const char *text, uint32_t *value)
 	return text_to_color(text, strlen(text), value);
 }
 
+bool number_rgba(const char *text, uint32_t *value)
+{
+	return text_to_rgba(text, strlen(text), value);
+}
+
 bool number_bytes(const char *text, uint64_t *value)
 {
 	static const struct {

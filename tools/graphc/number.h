@@ -21,6 +21,9 @@ bool number_float(const char *text, double *value);
 /* "#rrggbb" -> 0xFFrrggbb. */
 bool number_color(const char *text, uint32_t *value);
 
+/* That or "#rrggbbaa" -> 0xAArrggbb. */
+bool number_rgba(const char *text, uint32_t *value);
+
 /* Digits, then nothing, KiB, MiB or GiB. */
 bool number_bytes(const char *text, uint64_t *value);
 

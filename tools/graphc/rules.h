@@ -49,6 +49,7 @@
 	X(PARAM_TYPE, "param-type", "a value has its parameter's type") \
 	X(PARAM_COUNT, "param-count", "a list has its parameter's length") \
 	X(PARAM_RANGE, "param-range", "a value is in its parameter's range") \
+	X(PARAM_TEXT, "param-text", "a string fits and can be drawn") \
 	X(UNKNOWN_CHOICE, "unknown-choice", "a choice is one of those offered") \
 	X(UNKNOWN_NODE, "unknown-node", "a link names nodes of the graph") \
 	X(UNKNOWN_PORT, "unknown-port", "a link names ports of the type") \

@@ -30,10 +30,14 @@ static const struct graph_param params[] = {
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_chain_params *params = (const void *)(work->pool + CHAIN_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + CHAIN_POOL_CHANGED);
+	struct tick own = *tick;
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->two_params, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_TWO));
-	tint_tick(&params->three_params, tick, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_THREE));
+	own.changed = changed + 0;
+	tint_tick(&params->two_params, &own, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_TWO));
+	own.changed = changed + 1;
+	tint_tick(&params->three_params, &own, NULL, (void *)(work->pool + CHAIN_POOL_UNIFORM_THREE));
 }
 
 /* one+two+three -> out */
@@ -104,5 +108,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = CHAIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = CHAIN_POOL_CHANGED,
 	.tick = tick,
 };

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 4
-#error "chain.h is for GRAPH_ABI 4: run make graphs"
+#if GRAPH_ABI != 5
+#error "chain.h is for GRAPH_ABI 5: run make graphs"
 #endif
 
 #include "plain.h"
@@ -20,10 +20,11 @@ struct graph_chain_params {
 /* Byte offsets in the host pool. */
 enum graph_chain_pool {
 	CHAIN_POOL_PARAMS = 0,
-	CHAIN_POOL_UNIFORM_TWO = 64,
-	CHAIN_POOL_UNIFORM_THREE = 128,
-	CHAIN_POOL_ROW_0 = 192,
-	CHAIN_POOL_BYTES = 384,
+	CHAIN_POOL_CHANGED = 64,
+	CHAIN_POOL_UNIFORM_TWO = 128,
+	CHAIN_POOL_UNIFORM_THREE = 192,
+	CHAIN_POOL_ROW_0 = 256,
+	CHAIN_POOL_BYTES = 448,
 };
 
 #endif

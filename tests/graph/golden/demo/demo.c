@@ -45,10 +45,14 @@ static const struct graph_param params[] = {
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_demo_params *params = (const void *)(work->pool + DEMO_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + DEMO_POOL_CHANGED);
+	struct tick own = *tick;
 
-	ball_tick(&params->pattern_params, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_PATTERN));
+	own.changed = changed + 0;
+	ball_tick(&params->pattern_params, &own, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_PATTERN));
 	markers_tick(NULL, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_OVERLAY));
-	waveform_tick(&params->wave_params, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_WAVE));
+	own.changed = changed + 2;
+	waveform_tick(&params->wave_params, &own, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_WAVE));
 	status_text_tick(NULL, tick, NULL, (void *)(work->pool + DEMO_POOL_UNIFORM_TEXT));
 }
 
@@ -127,5 +131,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = DEMO_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = DEMO_POOL_CHANGED,
 	.tick = tick,
 };

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 4
-#error "demo.h is for GRAPH_ABI 4: run make graphs"
+#if GRAPH_ABI != 5
+#error "demo.h is for GRAPH_ABI 5: run make graphs"
 #endif
 
 #include "kernel/ball.h"
@@ -22,12 +22,13 @@ struct graph_demo_params {
 /* Byte offsets in the host pool. */
 enum graph_demo_pool {
 	DEMO_POOL_PARAMS = 0,
-	DEMO_POOL_UNIFORM_PATTERN = 64,
-	DEMO_POOL_UNIFORM_OVERLAY = 128,
-	DEMO_POOL_UNIFORM_WAVE = 192,
-	DEMO_POOL_UNIFORM_TEXT = 2304,
-	DEMO_POOL_ROW_0 = 4224,
-	DEMO_POOL_BYTES = 11904,
+	DEMO_POOL_CHANGED = 64,
+	DEMO_POOL_UNIFORM_PATTERN = 128,
+	DEMO_POOL_UNIFORM_OVERLAY = 192,
+	DEMO_POOL_UNIFORM_WAVE = 256,
+	DEMO_POOL_UNIFORM_TEXT = 2368,
+	DEMO_POOL_ROW_0 = 4288,
+	DEMO_POOL_BYTES = 11968,
 };
 
 #endif

@@ -25,14 +25,18 @@ _Static_assert(offsetof(struct palette_params, mode) == 32, "palette.yaml: mode"
 _Static_assert(sizeof(((struct palette_params *)0)->mode) == 4, "palette.yaml: mode");
 _Static_assert(offsetof(struct palette_params, weights) == 40, "palette.yaml: weights");
 _Static_assert(sizeof(((struct palette_params *)0)->weights) == 16, "palette.yaml: weights");
-_Static_assert(sizeof(struct palette_params) == 56, "palette.yaml: params");
-_Static_assert(sizeof(struct palette_uniform) <= 24, "palette.yaml: uniform");
-_Static_assert(sizeof(struct graph_fork_join_params) == 72, "params");
+_Static_assert(offsetof(struct palette_params, veil) == 56, "palette.yaml: veil");
+_Static_assert(sizeof(((struct palette_params *)0)->veil) == 4, "palette.yaml: veil");
+_Static_assert(offsetof(struct palette_params, word) == 60, "palette.yaml: word");
+_Static_assert(sizeof(((struct palette_params *)0)->word) == 10, "palette.yaml: word");
+_Static_assert(sizeof(struct palette_params) == 72, "palette.yaml: params");
+_Static_assert(sizeof(struct palette_uniform) <= 28, "palette.yaml: uniform");
+_Static_assert(sizeof(struct graph_fork_join_params) == 88, "params");
 
 static const struct graph_fork_join_params defaults = {
 	.c_params = {.amount = 1},
 	.d_params = {.amount = 2},
-	.b_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
+	.b_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}, .veil = 0x00000000, .word = "Gr\303\274\303\237\077\042"},
 	.g_params = {.amount = 16},
 };
 
@@ -47,20 +51,28 @@ static const struct graph_param params[] = {
 	{"b.offset", GRAPH_PARAM_INT, 2, AT(b_params.offset), -100, 100, "px", NULL},
 	{"b.mode", GRAPH_PARAM_CHOICE, 1, AT(b_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
 	{"b.weights", GRAPH_PARAM_FLOAT, 2, AT(b_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"b.veil", GRAPH_PARAM_RGBA, 1, AT(b_params.veil), 0, 0, "", NULL},
+	{"b.word", GRAPH_PARAM_STRING, 10, AT(b_params.word), 0, 0, "", NULL},
 	{"g.amount", GRAPH_PARAM_INT, 1, AT(g_params.amount), 0, 255, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_fork_join_params *params = (const void *)(work->pool + FORK_JOIN_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + FORK_JOIN_POOL_CHANGED);
+	struct tick own = *tick;
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->c_params, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_C));
-	tint_tick(&params->d_params, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D));
-	palette_tick(&params->b_params, tick, (void *)(work->pool + FORK_JOIN_POOL_STATE_B), (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B));
+	own.changed = changed + 0;
+	tint_tick(&params->c_params, &own, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_C));
+	own.changed = changed + 1;
+	tint_tick(&params->d_params, &own, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D));
+	own.changed = changed + 2;
+	palette_tick(&params->b_params, &own, (void *)(work->pool + FORK_JOIN_POOL_STATE_B), (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B));
 	join3_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->g_params, tick, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_G));
+	own.changed = changed + 10;
+	tint_tick(&params->g_params, &own, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_G));
 }
 
 /* a+c+d+b+e+f+g -> out */
@@ -100,7 +112,7 @@ static const struct graph_step cpu_steps[] = {
 static const struct graph_block_copy copies_0[] = {
 	{FORK_JOIN_POOL_UNIFORM_C, 32, 4},
 	{FORK_JOIN_POOL_UNIFORM_D, 48, 4},
-	{FORK_JOIN_POOL_UNIFORM_B, 64, 24},
+	{FORK_JOIN_POOL_UNIFORM_B, 64, 28},
 	{FORK_JOIN_POOL_UNIFORM_G, 96, 4},
 };
 
@@ -134,7 +146,7 @@ const struct graph GRAPH_SYMBOL = {
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.param_count = 9,
+	.param_count = 11,
 	.sink_count = 1,
 	.plan_count = 2,
 	.params = params,
@@ -144,5 +156,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = FORK_JOIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = FORK_JOIN_POOL_CHANGED,
 	.tick = tick,
 };

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 4
-#error "fork-join.h is for GRAPH_ABI 4: run make graphs"
+#if GRAPH_ABI != 5
+#error "fork-join.h is for GRAPH_ABI 5: run make graphs"
 #endif
 
 #include "plain.h"
@@ -24,16 +24,17 @@ struct graph_fork_join_params {
 /* Byte offsets in the host pool. */
 enum graph_fork_join_pool {
 	FORK_JOIN_POOL_PARAMS = 0,
-	FORK_JOIN_POOL_UNIFORM_C = 128,
-	FORK_JOIN_POOL_UNIFORM_D = 192,
-	FORK_JOIN_POOL_UNIFORM_B = 256,
-	FORK_JOIN_POOL_UNIFORM_G = 320,
-	FORK_JOIN_POOL_STATE_B = 384,
-	FORK_JOIN_POOL_ROW_0 = 448,
-	FORK_JOIN_POOL_ROW_1 = 704,
-	FORK_JOIN_POOL_ROW_2 = 960,
-	FORK_JOIN_POOL_ROW_3 = 1216,
-	FORK_JOIN_POOL_BYTES = 1472,
+	FORK_JOIN_POOL_CHANGED = 128,
+	FORK_JOIN_POOL_UNIFORM_C = 256,
+	FORK_JOIN_POOL_UNIFORM_D = 320,
+	FORK_JOIN_POOL_UNIFORM_B = 384,
+	FORK_JOIN_POOL_UNIFORM_G = 448,
+	FORK_JOIN_POOL_STATE_B = 512,
+	FORK_JOIN_POOL_ROW_0 = 576,
+	FORK_JOIN_POOL_ROW_1 = 832,
+	FORK_JOIN_POOL_ROW_2 = 1088,
+	FORK_JOIN_POOL_ROW_3 = 1344,
+	FORK_JOIN_POOL_BYTES = 1600,
 };
 
 #endif

@@ -21,8 +21,12 @@ _Static_assert(offsetof(struct palette_params, mode) == 32, "palette.yaml: mode"
 _Static_assert(sizeof(((struct palette_params *)0)->mode) == 4, "palette.yaml: mode");
 _Static_assert(offsetof(struct palette_params, weights) == 40, "palette.yaml: weights");
 _Static_assert(sizeof(((struct palette_params *)0)->weights) == 16, "palette.yaml: weights");
-_Static_assert(sizeof(struct palette_params) == 56, "palette.yaml: params");
-_Static_assert(sizeof(struct palette_uniform) <= 24, "palette.yaml: uniform");
+_Static_assert(offsetof(struct palette_params, veil) == 56, "palette.yaml: veil");
+_Static_assert(sizeof(((struct palette_params *)0)->veil) == 4, "palette.yaml: veil");
+_Static_assert(offsetof(struct palette_params, word) == 60, "palette.yaml: word");
+_Static_assert(sizeof(((struct palette_params *)0)->word) == 10, "palette.yaml: word");
+_Static_assert(sizeof(struct palette_params) == 72, "palette.yaml: params");
+_Static_assert(sizeof(struct palette_uniform) <= 28, "palette.yaml: uniform");
 _Static_assert(offsetof(struct turn_params, shift) == 0, "turn.yaml: shift");
 _Static_assert(sizeof(((struct turn_params *)0)->shift) == 4, "turn.yaml: shift");
 _Static_assert(sizeof(struct turn_params) == 4, "turn.yaml: params");
@@ -31,10 +35,10 @@ _Static_assert(offsetof(struct tint_params, amount) == 0, "tint.yaml: amount");
 _Static_assert(sizeof(((struct tint_params *)0)->amount) == 4, "tint.yaml: amount");
 _Static_assert(sizeof(struct tint_params) == 4, "tint.yaml: params");
 _Static_assert(sizeof(struct tint_uniform) <= 4, "tint.yaml: uniform");
-_Static_assert(sizeof(struct graph_frames_plain_params) == 72, "params");
+_Static_assert(sizeof(struct graph_frames_plain_params) == 88, "params");
 
 static const struct graph_frames_plain_params defaults = {
-	.a_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 2, .weights = {0.1, -0.001}},
+	.a_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 2, .weights = {0.1, -0.001}, .veil = 0x00000000, .word = "Gr\303\274\303\237\077\042"},
 	.first_params = {.shift = 1},
 	.between_params = {.amount = 16},
 	.second_params = {.shift = 2},
@@ -50,6 +54,8 @@ static const struct graph_param params[] = {
 	{"a.offset", GRAPH_PARAM_INT, 2, AT(a_params.offset), -100, 100, "px", NULL},
 	{"a.mode", GRAPH_PARAM_CHOICE, 1, AT(a_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
 	{"a.weights", GRAPH_PARAM_FLOAT, 2, AT(a_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"a.veil", GRAPH_PARAM_RGBA, 1, AT(a_params.veil), 0, 0, "", NULL},
+	{"a.word", GRAPH_PARAM_STRING, 10, AT(a_params.word), 0, 0, "", NULL},
 	{"first.shift", GRAPH_PARAM_INT, 1, AT(first_params.shift), 0, 64, "px", NULL},
 	{"between.amount", GRAPH_PARAM_INT, 1, AT(between_params.amount), 0, 255, "", NULL},
 	{"second.shift", GRAPH_PARAM_INT, 1, AT(second_params.shift), 0, 64, "px", NULL},
@@ -59,13 +65,20 @@ static const struct graph_param params[] = {
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + FRAMES_PLAIN_POOL_CHANGED);
+	struct tick own = *tick;
 
 	canvas_tick(NULL, tick, NULL, NULL);
-	palette_tick(&params->a_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_A), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_A));
-	turn_tick(&params->first_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST));
-	tint_tick(&params->between_params, tick, NULL, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_BETWEEN));
-	turn_tick(&params->second_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND));
-	turn_tick(&params->third_params, tick, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD));
+	own.changed = changed + 0;
+	palette_tick(&params->a_params, &own, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_A), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_A));
+	own.changed = changed + 8;
+	turn_tick(&params->first_params, &own, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST));
+	own.changed = changed + 9;
+	tint_tick(&params->between_params, &own, NULL, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_BETWEEN));
+	own.changed = changed + 10;
+	turn_tick(&params->second_params, &own, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND));
+	own.changed = changed + 11;
+	turn_tick(&params->third_params, &own, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD));
 	plain_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
 }
@@ -228,7 +241,7 @@ static const struct graph_step cpu_steps[] = {
 };
 
 static const struct graph_block_copy copies_1[] = {
-	{FRAMES_PLAIN_POOL_UNIFORM_A, 16, 24},
+	{FRAMES_PLAIN_POOL_UNIFORM_A, 16, 28},
 };
 
 static const struct graph_block_copy copies_5[] = {
@@ -287,7 +300,7 @@ const struct graph GRAPH_SYMBOL = {
 	.rate_den = 1001,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.param_count = 10,
+	.param_count = 12,
 	.sink_count = 1,
 	.plan_count = 2,
 	.params = params,
@@ -297,5 +310,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = FRAMES_PLAIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = FRAMES_PLAIN_POOL_CHANGED,
 	.tick = tick,
 };

@@ -63,15 +63,23 @@ static const struct graph_param params[] = {
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_mixed_params *params = (const void *)(work->pool + MIXED_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + MIXED_POOL_CHANGED);
+	struct tick own = *tick;
 
 	plain_tick(NULL, tick, NULL, NULL);
-	waveform_tick(&params->wave_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_WAVE));
-	dim_tick(&params->middle_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_MIDDLE));
-	tint_tick(&params->tinted_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_TINTED));
-	fold_tick(&params->folded_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED));
-	turn_tick(&params->turned_params, tick, (void *)(work->pool + MIXED_POOL_STATE_TURNED), (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED));
+	own.changed = changed + 0;
+	waveform_tick(&params->wave_params, &own, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_WAVE));
+	own.changed = changed + 3;
+	dim_tick(&params->middle_params, &own, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_MIDDLE));
+	own.changed = changed + 4;
+	tint_tick(&params->tinted_params, &own, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_TINTED));
+	own.changed = changed + 5;
+	fold_tick(&params->folded_params, &own, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED));
+	own.changed = changed + 7;
+	turn_tick(&params->turned_params, &own, (void *)(work->pool + MIXED_POOL_STATE_TURNED), (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED));
 	join3_tick(NULL, tick, NULL, NULL);
-	dim_tick(&params->last_params, tick, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_LAST));
+	own.changed = changed + 8;
+	dim_tick(&params->last_params, &own, NULL, (void *)(work->pool + MIXED_POOL_UNIFORM_LAST));
 }
 
 /* plain+wave+middle+tinted -> side */
@@ -288,5 +296,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = MIXED_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = MIXED_POOL_CHANGED,
 	.tick = tick,
 };

@@ -21,13 +21,17 @@ _Static_assert(offsetof(struct palette_params, mode) == 32, "palette.yaml: mode"
 _Static_assert(sizeof(((struct palette_params *)0)->mode) == 4, "palette.yaml: mode");
 _Static_assert(offsetof(struct palette_params, weights) == 40, "palette.yaml: weights");
 _Static_assert(sizeof(((struct palette_params *)0)->weights) == 16, "palette.yaml: weights");
-_Static_assert(sizeof(struct palette_params) == 56, "palette.yaml: params");
-_Static_assert(sizeof(struct palette_uniform) <= 24, "palette.yaml: uniform");
-_Static_assert(sizeof(struct graph_params_params) == 112, "params");
+_Static_assert(offsetof(struct palette_params, veil) == 56, "palette.yaml: veil");
+_Static_assert(sizeof(((struct palette_params *)0)->veil) == 4, "palette.yaml: veil");
+_Static_assert(offsetof(struct palette_params, word) == 60, "palette.yaml: word");
+_Static_assert(sizeof(((struct palette_params *)0)->word) == 10, "palette.yaml: word");
+_Static_assert(sizeof(struct palette_params) == 72, "palette.yaml: params");
+_Static_assert(sizeof(struct palette_uniform) <= 28, "palette.yaml: uniform");
+_Static_assert(sizeof(struct graph_params_params) == 144, "params");
 
 static const struct graph_params_params defaults = {
-	.given_params = {.on = 0, .colors = {0xFFFF0000, 0xFF00FF00, 0xFF0000FF}, .scale = 25, .offset = {-100, 100}, .mode = 0, .weights = {-0.5, 1e+300}},
-	.not_given_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
+	.given_params = {.on = 0, .colors = {0xFFFF0000, 0xFF00FF00, 0xFF0000FF}, .scale = 25, .offset = {-100, 100}, .mode = 0, .weights = {-0.5, 1e+300}, .veil = 0x7F0000FF, .word = "a\134\077\042\303\2049"},
+	.not_given_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}, .veil = 0x00000000, .word = "Gr\303\274\303\237\077\042"},
 };
 
 #define AT(field) ((uint32_t)(PARAMS_POOL_PARAMS + \
@@ -39,20 +43,28 @@ static const struct graph_param params[] = {
 	{"given.offset", GRAPH_PARAM_INT, 2, AT(given_params.offset), -100, 100, "px", NULL},
 	{"given.mode", GRAPH_PARAM_CHOICE, 1, AT(given_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
 	{"given.weights", GRAPH_PARAM_FLOAT, 2, AT(given_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"given.veil", GRAPH_PARAM_RGBA, 1, AT(given_params.veil), 0, 0, "", NULL},
+	{"given.word", GRAPH_PARAM_STRING, 10, AT(given_params.word), 0, 0, "", NULL},
 	{"not-given.on", GRAPH_PARAM_BOOL, 1, AT(not_given_params.on), 0, 0, "", NULL},
 	{"not-given.colors", GRAPH_PARAM_COLOR, 3, AT(not_given_params.colors), 0, 0, "", NULL},
 	{"not-given.scale", GRAPH_PARAM_FLOAT, 1, AT(not_given_params.scale), 0.25, 1000, "x", NULL},
 	{"not-given.offset", GRAPH_PARAM_INT, 2, AT(not_given_params.offset), -100, 100, "px", NULL},
 	{"not-given.mode", GRAPH_PARAM_CHOICE, 1, AT(not_given_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
 	{"not-given.weights", GRAPH_PARAM_FLOAT, 2, AT(not_given_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"not-given.veil", GRAPH_PARAM_RGBA, 1, AT(not_given_params.veil), 0, 0, "", NULL},
+	{"not-given.word", GRAPH_PARAM_STRING, 10, AT(not_given_params.word), 0, 0, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_params_params *params = (const void *)(work->pool + PARAMS_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + PARAMS_POOL_CHANGED);
+	struct tick own = *tick;
 
-	palette_tick(&params->given_params, tick, (void *)(work->pool + PARAMS_POOL_STATE_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN));
-	palette_tick(&params->not_given_params, tick, (void *)(work->pool + PARAMS_POOL_STATE_NOT_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN));
+	own.changed = changed + 0;
+	palette_tick(&params->given_params, &own, (void *)(work->pool + PARAMS_POOL_STATE_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN));
+	own.changed = changed + 8;
+	palette_tick(&params->not_given_params, &own, (void *)(work->pool + PARAMS_POOL_STATE_NOT_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN));
 	join3_tick(NULL, tick, NULL, NULL);
 }
 
@@ -79,8 +91,8 @@ static const struct graph_step cpu_steps[] = {
 };
 
 static const struct graph_block_copy copies_0[] = {
-	{PARAMS_POOL_UNIFORM_GIVEN, 32, 24},
-	{PARAMS_POOL_UNIFORM_NOT_GIVEN, 64, 24},
+	{PARAMS_POOL_UNIFORM_GIVEN, 32, 28},
+	{PARAMS_POOL_UNIFORM_NOT_GIVEN, 64, 28},
 };
 
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
@@ -113,7 +125,7 @@ const struct graph GRAPH_SYMBOL = {
 	.rate_den = 1001,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.param_count = 12,
+	.param_count = 16,
 	.sink_count = 1,
 	.plan_count = 2,
 	.params = params,
@@ -123,5 +135,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = PARAMS_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = PARAMS_POOL_CHANGED,
 	.tick = tick,
 };

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 4
-#error "params.h is for GRAPH_ABI 4: run make graphs"
+#if GRAPH_ABI != 5
+#error "params.h is for GRAPH_ABI 5: run make graphs"
 #endif
 
 #include "palette.h"
@@ -20,14 +20,15 @@ struct graph_params_params {
 /* Byte offsets in the host pool. */
 enum graph_params_pool {
 	PARAMS_POOL_PARAMS = 0,
-	PARAMS_POOL_UNIFORM_GIVEN = 128,
-	PARAMS_POOL_UNIFORM_NOT_GIVEN = 192,
-	PARAMS_POOL_STATE_GIVEN = 256,
-	PARAMS_POOL_STATE_NOT_GIVEN = 320,
-	PARAMS_POOL_ROW_0 = 384,
-	PARAMS_POOL_ROW_1 = 448,
-	PARAMS_POOL_ROW_2 = 512,
-	PARAMS_POOL_BYTES = 576,
+	PARAMS_POOL_CHANGED = 192,
+	PARAMS_POOL_UNIFORM_GIVEN = 320,
+	PARAMS_POOL_UNIFORM_NOT_GIVEN = 384,
+	PARAMS_POOL_STATE_GIVEN = 448,
+	PARAMS_POOL_STATE_NOT_GIVEN = 512,
+	PARAMS_POOL_ROW_0 = 576,
+	PARAMS_POOL_ROW_1 = 640,
+	PARAMS_POOL_ROW_2 = 704,
+	PARAMS_POOL_BYTES = 768,
 };
 
 #endif

@@ -36,12 +36,17 @@ static const struct graph_param params[] = {
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_sinks_params *params = (const void *)(work->pool + SINKS_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + SINKS_POOL_CHANGED);
+	struct tick own = *tick;
 
 	plain_tick(NULL, tick, NULL, NULL);
-	tint_tick(&params->b_params, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_B));
-	tint_tick(&params->c_params, tick, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_C));
+	own.changed = changed + 0;
+	tint_tick(&params->b_params, &own, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_B));
+	own.changed = changed + 1;
+	tint_tick(&params->c_params, &own, NULL, (void *)(work->pool + SINKS_POOL_UNIFORM_C));
 	canvas_tick(NULL, tick, NULL, NULL);
-	turn_tick(&params->turned_params, tick, (void *)(work->pool + SINKS_POOL_STATE_TURNED), (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED));
+	own.changed = changed + 2;
+	turn_tick(&params->turned_params, &own, (void *)(work->pool + SINKS_POOL_STATE_TURNED), (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED));
 }
 
 /* a+b+c -> one, two, three */
@@ -205,5 +210,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = SINKS_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = SINKS_POOL_CHANGED,
 	.tick = tick,
 };

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 4
-#error "sinks.h is for GRAPH_ABI 4: run make graphs"
+#if GRAPH_ABI != 5
+#error "sinks.h is for GRAPH_ABI 5: run make graphs"
 #endif
 
 #include "plain.h"
@@ -23,21 +23,22 @@ struct graph_sinks_params {
 /* Byte offsets in the host pool. */
 enum graph_sinks_pool {
 	SINKS_POOL_PARAMS = 0,
-	SINKS_POOL_UNIFORM_B = 64,
-	SINKS_POOL_UNIFORM_C = 128,
-	SINKS_POOL_UNIFORM_TURNED = 192,
-	SINKS_POOL_STATE_TURNED = 256,
-	SINKS_POOL_FRAME_B = 384,
-	SINKS_POOL_FRAME_C = 2432,
-	SINKS_POOL_FRAME_TURNED = 4480,
-	SINKS_POOL_SCRATCH_TURNED = 6528,
-	SINKS_POOL_BYTES = 6656,
+	SINKS_POOL_CHANGED = 64,
+	SINKS_POOL_UNIFORM_B = 128,
+	SINKS_POOL_UNIFORM_C = 192,
+	SINKS_POOL_UNIFORM_TURNED = 256,
+	SINKS_POOL_STATE_TURNED = 320,
+	SINKS_POOL_FRAME_B = 448,
+	SINKS_POOL_FRAME_C = 2496,
+	SINKS_POOL_FRAME_TURNED = 4544,
+	SINKS_POOL_SCRATCH_TURNED = 6592,
+	SINKS_POOL_BYTES = 6720,
 };
 
 /* The cuda plan's own: CUDA_ in the host pool, PINNED_ and DEVICE_ in those. */
 enum graph_sinks_cuda_pools {
-	SINKS_CUDA_FRAME_TURNED = 384,
-	SINKS_CUDA_SCRATCH_TURNED = 2432,
+	SINKS_CUDA_FRAME_TURNED = 448,
+	SINKS_CUDA_SCRATCH_TURNED = 2496,
 	SINKS_PINNED_FRAME_B = 0,
 	SINKS_PINNED_FRAME_C = 2048,
 	SINKS_DEVICE_FRAME_B = 0,

@@ -49,11 +49,17 @@ static const struct graph_param params[] = {
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_sources_params *params = (const void *)(work->pool + SOURCES_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + SOURCES_POOL_CHANGED);
+	struct tick own = *tick;
 
-	tint_tick(&params->tinted_params, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_TINTED));
-	fold_tick(&params->folded_params, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED));
-	turn_tick(&params->turned_params, tick, (void *)(work->pool + SOURCES_POOL_STATE_TURNED), (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED));
-	dim_tick(&params->dimmed_params, tick, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_DIMMED));
+	own.changed = changed + 0;
+	tint_tick(&params->tinted_params, &own, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_TINTED));
+	own.changed = changed + 1;
+	fold_tick(&params->folded_params, &own, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED));
+	own.changed = changed + 3;
+	turn_tick(&params->turned_params, &own, (void *)(work->pool + SOURCES_POOL_STATE_TURNED), (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED));
+	own.changed = changed + 4;
+	dim_tick(&params->dimmed_params, &own, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_DIMMED));
 	join3_tick(NULL, tick, NULL, NULL);
 }
 
@@ -302,5 +308,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = SOURCES_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = SOURCES_POOL_CHANGED,
 	.tick = tick,
 };

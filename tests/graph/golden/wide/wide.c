@@ -21,8 +21,12 @@ _Static_assert(offsetof(struct palette_params, mode) == 32, "palette.yaml: mode"
 _Static_assert(sizeof(((struct palette_params *)0)->mode) == 4, "palette.yaml: mode");
 _Static_assert(offsetof(struct palette_params, weights) == 40, "palette.yaml: weights");
 _Static_assert(sizeof(((struct palette_params *)0)->weights) == 16, "palette.yaml: weights");
-_Static_assert(sizeof(struct palette_params) == 56, "palette.yaml: params");
-_Static_assert(sizeof(struct palette_uniform) <= 24, "palette.yaml: uniform");
+_Static_assert(offsetof(struct palette_params, veil) == 56, "palette.yaml: veil");
+_Static_assert(sizeof(((struct palette_params *)0)->veil) == 4, "palette.yaml: veil");
+_Static_assert(offsetof(struct palette_params, word) == 60, "palette.yaml: word");
+_Static_assert(sizeof(((struct palette_params *)0)->word) == 10, "palette.yaml: word");
+_Static_assert(sizeof(struct palette_params) == 72, "palette.yaml: params");
+_Static_assert(sizeof(struct palette_uniform) <= 28, "palette.yaml: uniform");
 _Static_assert(offsetof(struct waveform_params, amplitude) == 0, "waveform.yaml: amplitude");
 _Static_assert(sizeof(((struct waveform_params *)0)->amplitude) == 8, "waveform.yaml: amplitude");
 _Static_assert(offsetof(struct waveform_params, speed) == 8, "waveform.yaml: speed");
@@ -31,10 +35,10 @@ _Static_assert(offsetof(struct waveform_params, color) == 16, "waveform.yaml: co
 _Static_assert(sizeof(((struct waveform_params *)0)->color) == 4, "waveform.yaml: color");
 _Static_assert(sizeof(struct waveform_params) == 24, "waveform.yaml: params");
 _Static_assert(sizeof(struct waveform_uniform) <= 8340, "waveform.yaml: uniform");
-_Static_assert(sizeof(struct graph_wide_params) == 80, "params");
+_Static_assert(sizeof(struct graph_wide_params) == 96, "params");
 
 static const struct graph_wide_params defaults = {
-	.pattern_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}},
+	.pattern_params = {.on = 1, .colors = {0xFF102030, 0xFF405060, 0xFF708090}, .scale = 1.5, .offset = {0, -7}, .mode = 1, .weights = {0.1, -0.001}, .veil = 0x00000000, .word = "Gr\303\274\303\237\077\042"},
 	.wave_params = {.amplitude = 5, .speed = 100, .color = 0xFFFFFF00},
 };
 
@@ -47,6 +51,8 @@ static const struct graph_param params[] = {
 	{"pattern.offset", GRAPH_PARAM_INT, 2, AT(pattern_params.offset), -100, 100, "px", NULL},
 	{"pattern.mode", GRAPH_PARAM_CHOICE, 1, AT(pattern_params.mode), 0, 0, "", (const char *const[]){"rows", "columns", "both ways", NULL}},
 	{"pattern.weights", GRAPH_PARAM_FLOAT, 2, AT(pattern_params.weights), -1.7976931348623157e+308, 1.7976931348623157e+308, "", NULL},
+	{"pattern.veil", GRAPH_PARAM_RGBA, 1, AT(pattern_params.veil), 0, 0, "", NULL},
+	{"pattern.word", GRAPH_PARAM_STRING, 10, AT(pattern_params.word), 0, 0, "", NULL},
 	{"wave.amplitude", GRAPH_PARAM_FLOAT, 1, AT(wave_params.amplitude), 0, 4096, "px", NULL},
 	{"wave.speed", GRAPH_PARAM_FLOAT, 1, AT(wave_params.speed), -100000, 100000, "px/s", NULL},
 	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave_params.color), 0, 0, "", NULL},
@@ -55,9 +61,13 @@ static const struct graph_param params[] = {
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_wide_params *params = (const void *)(work->pool + WIDE_POOL_PARAMS);
+	const uint64_t *changed = (const void *)(work->pool + WIDE_POOL_CHANGED);
+	struct tick own = *tick;
 
-	palette_tick(&params->pattern_params, tick, (void *)(work->pool + WIDE_POOL_STATE_PATTERN), (void *)(work->pool + WIDE_POOL_UNIFORM_PATTERN));
-	waveform_tick(&params->wave_params, tick, NULL, (void *)(work->pool + WIDE_POOL_UNIFORM_WAVE));
+	own.changed = changed + 0;
+	palette_tick(&params->pattern_params, &own, (void *)(work->pool + WIDE_POOL_STATE_PATTERN), (void *)(work->pool + WIDE_POOL_UNIFORM_PATTERN));
+	own.changed = changed + 8;
+	waveform_tick(&params->wave_params, &own, NULL, (void *)(work->pool + WIDE_POOL_UNIFORM_WAVE));
 }
 
 /* pattern+wave -> screen */
@@ -80,7 +90,7 @@ static const struct graph_step cpu_steps[] = {
 };
 
 static const struct graph_block_copy copies_0[] = {
-	{WIDE_POOL_UNIFORM_PATTERN, 32, 24},
+	{WIDE_POOL_UNIFORM_PATTERN, 32, 28},
 	{WIDE_POOL_UNIFORM_WAVE, 64, 4244},
 };
 
@@ -114,7 +124,7 @@ const struct graph GRAPH_SYMBOL = {
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.param_count = 9,
+	.param_count = 11,
 	.sink_count = 1,
 	.plan_count = 2,
 	.params = params,
@@ -124,5 +134,6 @@ const struct graph GRAPH_SYMBOL = {
 	.param_defaults = &defaults,
 	.param_offset = WIDE_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
+	.changed_offset = WIDE_POOL_CHANGED,
 	.tick = tick,
 };

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 4
-#error "wide.h is for GRAPH_ABI 4: run make graphs"
+#if GRAPH_ABI != 5
+#error "wide.h is for GRAPH_ABI 5: run make graphs"
 #endif
 
 #include "palette.h"
@@ -20,11 +20,12 @@ struct graph_wide_params {
 /* Byte offsets in the host pool. */
 enum graph_wide_pool {
 	WIDE_POOL_PARAMS = 0,
-	WIDE_POOL_UNIFORM_PATTERN = 128,
-	WIDE_POOL_UNIFORM_WAVE = 192,
-	WIDE_POOL_STATE_PATTERN = 8576,
-	WIDE_POOL_ROW_0 = 8640,
-	WIDE_POOL_BYTES = 41408,
+	WIDE_POOL_CHANGED = 128,
+	WIDE_POOL_UNIFORM_PATTERN = 256,
+	WIDE_POOL_UNIFORM_WAVE = 320,
+	WIDE_POOL_STATE_PATTERN = 8704,
+	WIDE_POOL_ROW_0 = 8768,
+	WIDE_POOL_BYTES = 41536,
 };
 
 #endif
