@@ -109,10 +109,24 @@ struct graph_sink {
 
 /* What brings frames into the graph; a driver, chosen at start, fills it. Its
  * format and size are the graph's to say. */
+/* Which of a source's frames a tick gets (docs/sources.md). */
+enum graph_policy {
+	GRAPH_POLICY_NEWEST, /* the newest there is */
+	GRAPH_POLICY_STEADY, /* the one that a fixed delay behind its exposure
+				asks for, by the source's own clock */
+	GRAPH_POLICY_EVERY,  /* each in order, one a tick */
+	GRAPH_POLICY_WITH,   /* the one exposed nearest to another source's */
+	GRAPH_POLICY_COUNT
+};
+
 struct graph_source {
 	const char *name;
 	enum graph_format format;
 	uint32_t width, height; /* pixels */
+	enum graph_policy policy;
+	uint32_t with; /* of GRAPH_POLICY_WITH: the index of the other source,
+			  which has another policy */
+	bool hold; /* lost: its last frame stays; else a card comes */
 };
 
 /*

@@ -61,14 +61,72 @@ static int bind_format(struct ir *ir, struct ir_node *node,
 			   diag_list(ir->diag, names, GRAPH_FORMAT_COUNT));
 }
 
-/* The one there is: a tick shows the newest frame. */
-static int bind_policy(const struct ir *ir, const struct tree *value)
+static int bind_no_node(const struct ir *ir, const char *name, struct where at)
 {
-	if (!value || !strcmp(value->text, "newest"))
+	const char **names =
+		arena_alloc(ir->arena, ir->node_count, sizeof(*names));
+	uint32_t i;
+
+	for (i = 0; i < ir->node_count; i++)
+		names[i] = ir->nodes[i].name;
+	return diag_refuse(ir->diag, at, RULE_UNKNOWN_NODE, "no node '%s'%s",
+			   diag_quote(ir->diag, name),
+			   diag_hint(ir->diag, name, names, ir->node_count));
+}
+
+/* The node that a source is taken with; check.c sees whether it can be. */
+static int bind_with(struct ir *ir, struct ir_node *node,
+		     const struct tree *value)
+{
+	uint32_t i;
+
+	node->with = IR_NONE;
+	if (!value)
 		return 0;
-	return diag_refuse(ir->diag, value->at, RULE_SOURCE_POLICY,
-			   "no policy '%s'; there is newest",
-			   diag_quote(ir->diag, value->text));
+	if (tree_get(node->tree, "policy"))
+		return diag_refuse(ir->diag, value->key_at, RULE_SOURCE_WITH,
+				   "'with' is a policy: leave 'policy' out");
+	for (i = 0; i < ir->node_count; i++)
+		if (!strcmp(ir->nodes[i].name, value->text))
+			node->with = i;
+	if (node->with == IR_NONE)
+		return bind_no_node(ir, value->text, value->at);
+	node->policy = GRAPH_POLICY_WITH;
+	node->with_at = value->at;
+	return 0;
+}
+
+/* The default comes first; `with: NODE` is a key of its own. */
+static int bind_policy(struct ir *ir, struct ir_node *node)
+{
+	static const char *const words[] = {"newest", "steady", "every"};
+	const struct tree *value = tree_get(node->tree, "policy");
+	uint32_t i;
+
+	node->policy = GRAPH_POLICY_NEWEST;
+	for (i = 0; value && i < 3 && strcmp(value->text, words[i]); i++)
+		;
+	if (i == 3)
+		return diag_refuse(ir->diag, value->at, RULE_SOURCE_POLICY,
+				   "no policy '%s'%s, or with: NODE",
+				   diag_quote(ir->diag, value->text),
+				   diag_list(ir->diag, words, 3));
+	node->policy = (enum graph_policy)i;
+	return bind_with(ir, node, tree_get(node->tree, "with"));
+}
+
+static int bind_lost(const struct ir *ir, struct ir_node *node)
+{
+	static const char *const words[] = {"card", "hold"};
+	const struct tree *value = tree_get(node->tree, "lost");
+
+	node->hold = value && !strcmp(value->text, "hold");
+	if (!value || node->hold || !strcmp(value->text, "card"))
+		return 0;
+	return diag_refuse(ir->diag, value->at, RULE_SOURCE_LOST,
+			   "'lost' cannot be '%s'%s",
+			   diag_quote(ir->diag, value->text),
+			   diag_list(ir->diag, words, 2));
 }
 
 /* What a driver, chosen at start, has to bring. */
@@ -79,6 +137,8 @@ static int bind_source(struct ir *ir, struct ir_node *node)
 		{"format", TREE_SCALAR, true},
 		{"size", TREE_SCALAR, true},
 		{"policy", TREE_SCALAR, false},
+		{"with", TREE_SCALAR, false},
+		{"lost", TREE_SCALAR, false},
 	};
 	const struct tree *size;
 
@@ -90,7 +150,7 @@ static int bind_source(struct ir *ir, struct ir_node *node)
 	if (parse_size(size, &node->width, &node->height, ir->diag) ||
 	    bind_format(ir, node, tree_get(node->tree, "format")))
 		return -1;
-	return bind_policy(ir, tree_get(node->tree, "policy"));
+	return bind_policy(ir, node) || bind_lost(ir, node) ? -1 : 0;
 }
 
 static int bind_node(struct ir *ir, struct ir_node *node,
@@ -117,22 +177,13 @@ static int bind_node(struct ir *ir, struct ir_node *node,
 
 static int bind_end(struct ir *ir, struct ir_end *end)
 {
-	const char **names;
 	uint32_t i;
 
 	for (i = 0; i < ir->node_count; i++)
 		if (!strcmp(ir->nodes[i].name, end->node))
 			break;
 	end->index = i;
-	if (i < ir->node_count)
-		return 0;
-	names = arena_alloc(ir->arena, ir->node_count, sizeof(*names));
-	for (i = 0; i < ir->node_count; i++)
-		names[i] = ir->nodes[i].name;
-	return diag_refuse(
-		ir->diag, end->at, RULE_UNKNOWN_NODE, "no node '%s'%s",
-		diag_quote(ir->diag, end->node),
-		diag_hint(ir->diag, end->node, names, ir->node_count));
+	return i < ir->node_count ? 0 : bind_no_node(ir, end->node, end->at);
 }
 
 static int bind_output(struct ir *ir, const struct ir_end *end)

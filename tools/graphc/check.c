@@ -208,6 +208,38 @@ static int check_source(const struct ir *ir, const struct ir_node *node)
 			   ir->height);
 }
 
+/* The other one's frame is chosen first, so that there is no circle. */
+static int check_with(const struct ir *ir, const struct ir_node *node)
+{
+	const struct ir_node *other = &ir->nodes[node->with];
+
+	if (other == node)
+		return diag_refuse(ir->diag, node->with_at, RULE_SOURCE_WITH,
+				   "'%s' would be taken with itself",
+				   node->name);
+	if (other->source == IR_NONE)
+		return diag_refuse(ir->diag, node->with_at, RULE_SOURCE_WITH,
+				   "'%s' is no source", other->name);
+	if (other->policy == GRAPH_POLICY_WITH)
+		return diag_refuse(ir->diag, node->with_at, RULE_SOURCE_WITH,
+				   "'%s' is taken with '%s': name that one",
+				   other->name, ir->nodes[other->with].name);
+	return 0;
+}
+
+static int check_all_with(const struct ir *ir)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->source_count; i++) {
+		const struct ir_node *node = &ir->nodes[ir->sources[i]];
+
+		if (node->policy == GRAPH_POLICY_WITH && check_with(ir, node))
+			return -1;
+	}
+	return 0;
+}
+
 static int list_sources(struct ir *ir)
 {
 	uint32_t i;
@@ -228,7 +260,7 @@ static int list_sources(struct ir *ir)
 		ir->nodes[i].source = ir->source_count;
 		ir->sources[ir->source_count++] = i;
 	}
-	return 0;
+	return check_all_with(ir);
 }
 
 static int check_formula(const struct ir *ir, const struct ir_node *node,

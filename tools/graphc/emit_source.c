@@ -181,9 +181,18 @@ static void add_sinks(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
+/* The index of the source that it is taken with, 0 if there is none. */
+static uint32_t add_sources_with(const struct ir *ir,
+				 const struct ir_node *node)
+{
+	return node->with == IR_NONE ? 0 : ir->nodes[node->with].source;
+}
+
 /* Most graphs have none. */
 static void add_sources(const struct ir *ir, struct text *text)
 {
+	static const char *const policies[GRAPH_POLICY_COUNT] = {
+		"NEWEST", "STEADY", "EVERY", "WITH"};
 	const struct ir_node *node;
 	uint32_t i;
 
@@ -192,9 +201,12 @@ static void add_sources(const struct ir *ir, struct text *text)
 	text_add(text, "\nstatic const struct graph_source sources[] = {\n");
 	for (i = 0; i < ir->source_count; i++) {
 		node = &ir->nodes[ir->sources[i]];
-		text_add(text, "\t{\"%s\", GRAPH_FORMAT_%s, %u, %u},\n",
-			 node->name, graph_format_name(node->format),
-			 node->width, node->height);
+		text_add(text, "\t{\"%s\", GRAPH_FORMAT_%s, %u, %u, ", node->name,
+			 graph_format_name(node->format), node->width,
+			 node->height);
+		text_add(text, "GRAPH_POLICY_%s, %u, %s},\n",
+			 policies[node->policy], add_sources_with(ir, node),
+			 node->hold ? "true" : "false");
 	}
 	text_add(text, "};\n");
 }

@@ -53,7 +53,11 @@ struct ir_node {
 	/* bind */
 	const struct binding *binding;
 	const double **values; /* by parameter */
-	enum graph_format format; /* of a source, as its size */
+	enum graph_format format; /* of a source, as what follows */
+	enum graph_policy policy;
+	uint32_t with; /* node that it is taken with, or IR_NONE */
+	struct where with_at;
+	bool hold; /* lost: its last frame stays */
 	uint32_t width, height;
 	struct where size_at;
 	/* check */

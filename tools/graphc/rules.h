@@ -65,6 +65,8 @@
 	X(SOURCE_COUNT, "source-count", "not too many sources") \
 	X(SOURCE_SIZE, "source-size", "a source has the size of what it feeds") \
 	X(SOURCE_POLICY, "source-policy", "the policy of a source exists") \
+	X(SOURCE_WITH, "source-with", "a source is taken with one that has a policy") \
+	X(SOURCE_LOST, "source-lost", "what a lost source shows exists") \
 	X(FORMULA_SYNTAX, "formula-syntax", "a byte count is a formula of width and height") \
 	X(FORMULA_VALUE, "formula-value", "a formula gives a byte count at this size") \
 	X(POOL_SIZE, "pool-size", "the graph fits the board's memory") \

@@ -276,9 +276,9 @@ static const struct graph_plan plans[] = {
 };
 
 static const struct graph_source sources[] = {
-	{"camera", GRAPH_FORMAT_RGB565, 49, 32},
-	{"clip", GRAPH_FORMAT_XBGR8888, 49, 32},
-	{"ready", GRAPH_FORMAT_XRGB8888, 49, 32},
+	{"camera", GRAPH_FORMAT_RGB565, 49, 32, GRAPH_POLICY_STEADY, 0, true},
+	{"clip", GRAPH_FORMAT_XBGR8888, 49, 32, GRAPH_POLICY_WITH, 2, false},
+	{"ready", GRAPH_FORMAT_XRGB8888, 49, 32, GRAPH_POLICY_EVERY, 0, false},
 };
 
 static const struct graph_sink sinks[] = {
