@@ -14,13 +14,21 @@
 static int source_open(struct source *source, const struct source_ops *ops,
 		       const struct source_config *config)
 {
+	const struct source before = {
+		.ops = ops,
+		.graph = config->graph,
+		.journal = source->journal,
+		.index = source->index,
+	};
 	int error;
 
 	config->refusal[0] = '\0';
-	*source = (struct source){.ops = ops};
+	*source = before;
 	error = ops->open(source, config);
 	if (error)
 		source->ops = NULL;
+	else
+		source_draw_card(source);
 	return error;
 }
 
@@ -92,12 +100,12 @@ enum exit_status sources_open(struct source sources[],
 			.rate_den = graph->rate_den,
 			.timed = options->clock != CLOCK_FREE,
 			.settings = options->source_settings[i],
-			.journal = journal_writer(journal, first_lane + i),
-			.index = i,
 			.refusal = refusal,
 			.refusal_bytes = sizeof(refusal),
 		};
 
+		sources[i].journal = journal_writer(journal, first_lane + i);
+		sources[i].index = i;
 		status = source_open_one(&sources[i], drivers,
 					 options->source[i], &config, line,
 					 line_bytes);

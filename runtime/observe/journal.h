@@ -30,7 +30,12 @@ enum journal_kind {
 	JOURNAL_DROPPED,  /* object: sink; enum drop_reason */
 	JOURNAL_SKIPPED,  /* tick: the first; how many */
 	JOURNAL_DISPLAY_STATE, /* object: sink; enum display_state */
-	JOURNAL_SOURCE_LOST,   /* object: source; how many, sequence */
+	JOURNAL_SOURCE_LOST,   /* object: source; how many frames, which of its
+				  reasons */
+	JOURNAL_SOURCE_STATE,  /* object: source; enum source_state, which of
+				  its reasons or -1, the state before */
+	JOURNAL_SOURCE_LOOK,   /* object: source; enum source_look, 1: it is so
+				  now, 0: no more */
 	JOURNAL_KIND_COUNT
 };
 

@@ -39,9 +39,11 @@ int source_alloc(struct source *source, const struct graph_source *graph,
 	struct picture *blank = &source->blank;
 	size_t bytes = graph_picture(blank, graph->format, graph->width,
 				     graph->height, NULL);
+	size_t row_bytes = graph->width * sizeof(*source->watch.row);
 	unsigned char *base;
 	uint32_t i;
-	int error = pool_init(&source->memory, bytes * (frame_count + 1));
+	int error = pool_init(&source->memory,
+			      bytes * (frame_count + 2) + row_bytes);
 
 	if (error)
 		return error;
@@ -50,12 +52,16 @@ int source_alloc(struct source *source, const struct graph_source *graph,
 	queue_init(&source->ready, SOURCE_FRAMES_MAX);
 	queue_init(&source->free, SOURCE_FRAMES_MAX);
 	graph_picture(blank, graph->format, graph->width, graph->height, base);
+	base += bytes;
+	graph_picture(&source->card, graph->format, graph->width,
+		      graph->height, base);
 	for (i = 0; i < frame_count; i++) {
 		base += bytes;
 		graph_picture(&source->frame[i], graph->format, graph->width,
 			      graph->height, base);
 		source_return(source, i);
 	}
+	source->watch.row = (uint32_t *)(void *)(base + bytes);
 	return source_blacken(graph->format, blank);
 }
 
@@ -89,12 +95,6 @@ void source_deliver(struct source *source, const struct source_facts *facts)
 	atomic_fetch_add_explicit(&source->health.delivered, 1,
 				  memory_order_relaxed);
 	queue_push(&source->ready);
-}
-
-void source_count_lost(struct source *source, uint64_t count)
-{
-	atomic_fetch_add_explicit(&source->health.lost, count,
-				  memory_order_relaxed);
 }
 
 bool source_next(struct source *source, uint32_t *frame)

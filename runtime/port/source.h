@@ -25,9 +25,11 @@
 #include "runtime/base/queue.h"
 #include "runtime/observe/journal.h"
 
-#define SOURCE_FRAMES_MAX 8 /* power of two */
-#define SOURCE_TEXT_MAX	  192
-#define SOURCE_STAMP_NONE INT64_MIN
+#define SOURCE_FRAMES_MAX  8 /* power of two */
+#define SOURCE_TEXT_MAX	   192
+#define SOURCE_STAMP_NONE  INT64_MIN
+#define SOURCE_REASONS_MAX 16
+#define SOURCE_REASON_MAX  32 /* bytes, with the closing 0 */
 
 /* What is asked of open. Caller-owned, not kept but for graph. */
 struct source_config {
@@ -35,11 +37,16 @@ struct source_config {
 	uint32_t rate_num, rate_den;	  /* ticks per second */
 	bool timed; /* ticks wait for instants: false with --clock free */
 	const char *settings; /* after --source NODE:DRIVER, ; NULL: none */
-	struct journal_writer journal; /* for the driver's thread */
-	uint32_t index;		       /* of the source, for the journal */
 	/* where the one line of a refusal goes */
 	char *refusal;
 	size_t refusal_bytes;
+};
+
+/* Who says when a frame was exposed. */
+enum source_worth {
+	SOURCE_WORTH_SOFTWARE, /* taken when the driver or the kernel saw it */
+	SOURCE_WORTH_HARDWARE, /* by the device */
+	SOURCE_WORTH_COUNT
 };
 
 /* What a frame is; the driver's until source_deliver, then the tick's. */
@@ -47,20 +54,69 @@ struct source_facts {
 	uint64_t sequence; /* the driver's count, gaps are losses; from 0 */
 	int64_t stamp_ns;  /* CLOCK_MONOTONIC, when it was exposed or drawn;
 			      SOURCE_STAMP_NONE: not known */
+	enum source_worth worth; /* of the stamp */
 };
 
-/* What happened since open. Any thread reads, relaxed. */
+/*
+ * What a source is in the middle of, as its driver says. From RUNNING to LOST
+ * and back as often as it likes; ENDED is for good: no frame comes any more,
+ * the last one stays.
+ */
+enum source_state {
+	SOURCE_RUNNING, /* from open on */
+	SOURCE_LOST,	/* no frame comes for now; docs/sources.md, "Loss" */
+	SOURCE_ENDED,	/* a file's end */
+	SOURCE_STATE_COUNT
+};
+
+/* What a source that runs may look like. */
+enum source_look {
+	SOURCE_FROZEN, /* the same picture for SOURCE_FROZEN_NS */
+	SOURCE_BLACK,  /* as good as all of it */
+	SOURCE_LOOK_COUNT
+};
+
+#define SOURCE_FROZEN_NS     INT64_C(2000000000)
+#define SOURCE_FROZEN_FRAMES 8 /* the same ones, at least */
+
+/* What was lost for one reason. `text` is constant once it is counted. */
+struct source_reason {
+	char text[SOURCE_REASON_MAX]; /* "unplugged" */
+	_Atomic uint64_t losses;      /* of the source */
+	_Atomic uint64_t frames;
+};
+
+/* What happened since open. The driver's thread writes, any thread reads. */
 struct source_health {
 	_Atomic uint64_t delivered; /* frames handed to the tick thread */
 	_Atomic uint64_t lost; /* frames that there should have been */
+	_Atomic uint32_t state; /* enum source_state */
+	_Atomic uint64_t losses, recoveries; /* of the source */
+	struct source_reason reason[SOURCE_REASONS_MAX];
+	_Atomic uint32_t reason_count;
+	_Atomic bool looks[SOURCE_LOOK_COUNT];	/* now */
+	_Atomic uint64_t began[SOURCE_LOOK_COUNT]; /* how often */
+};
+
+/* What source_inspect remembers. Driver's thread only. */
+struct source_watch {
+	uint64_t digest;   /* of the last frame */
+	int64_t since_ns;  /* of the first of the same ones; 0: none yet */
+	uint64_t same;	   /* how many of them followed */
+	uint32_t *row;	   /* one of XRGB8888 */
 };
 
 struct source {
 	const struct source_ops *ops;
+	/* set before open, constant until close */
+	const struct graph_source *graph;
+	struct journal_writer journal; /* the driver's thread's */
+	uint32_t index;		       /* for the journal */
 	/* filled in by open, constant until close */
 	uint32_t frame_count; /* 2..SOURCE_FRAMES_MAX */
 	struct picture frame[SOURCE_FRAMES_MAX]; /* of the graph's format */
 	struct picture blank; /* black: shown before the first frame */
+	struct picture card;  /* dark, with its name: shown when it is lost */
 	struct pool memory; /* that they lie in, where source_alloc made it */
 	char text[SOURCE_TEXT_MAX]; /* "moving test picture, 60 Hz" */
 	void *state;		    /* the driver's */
@@ -71,6 +127,7 @@ struct source {
 	uint32_t ready_frame[SOURCE_FRAMES_MAX];
 	uint32_t free_frame[SOURCE_FRAMES_MAX];
 	struct source_health health;
+	struct source_watch watch;
 };
 
 struct source_ops {
@@ -80,7 +137,7 @@ struct source_ops {
 
 	/*
 	 * Main thread, before the seal; may allocate and block. Fills in the
-	 * source (zeroed but for ops) or leaves nothing behind. 0, or -errno
+	 * source (zeroed but for what is set before) or leaves nothing behind. 0, or -errno
 	 * with one line in config->refusal: ENODEV no such device, EACCES
 	 * permission, EBUSY in use, ENOTSUP it cannot give that format or size,
 	 * EINVAL wrong settings, ENOMEM or EMFILE limits.
@@ -111,8 +168,8 @@ const struct source_ops *source_find(const struct source_ops *const sources[],
 
 /* ---- for drivers ----------------------------------------------------------- */
 
-/* Main thread, in open: frame_count frames and the blank one, of ordinary
- * memory, all free. 0 or -errno. */
+/* Main thread, in open: frame_count frames, the blank one and the card, of
+ * ordinary memory, all free. 0 or -errno. */
 int source_alloc(struct source *source, const struct graph_source *graph,
 		 uint32_t frame_count);
 
@@ -126,8 +183,28 @@ bool source_free_frame(struct source *source, uint32_t *frame);
 /* Driver's thread: hands the frame of the last source_free_frame over. */
 void source_deliver(struct source *source, const struct source_facts *facts);
 
-/* Driver's thread. */
-void source_count_lost(struct source *source, uint64_t count);
+/* Driver's thread: that many frames will never come; reason: a word or two,
+ * such as "corrupt". now_ns: for the journal, as below. */
+void source_count_lost(struct source *source, uint64_t count,
+		       const char *reason, int64_t now_ns);
+
+/* Driver's thread, or the main thread before start: what the source is in the
+ * middle of from now on. Nothing happens if that is so already. reason: of
+ * LOST, a word or two that stay the same for the same cause; of the others it
+ * may be NULL. A line on stderr follows, by another thread. */
+void source_set_state(struct source *source, enum source_state state,
+		      const char *reason, int64_t now_ns);
+
+/* Driver's thread of a live source, before source_deliver: looks at every 16th
+ * row of a filled frame. now_ns: when it came. */
+void source_inspect(struct source *source, uint32_t frame, int64_t now_ns);
+
+/* Main thread, after open: draws the card. */
+void source_draw_card(struct source *source);
+
+/* Any thread: "running"; "frozen": stable, used in the report. */
+const char *source_state_name(enum source_state state);
+const char *source_look_name(enum source_look look);
 
 /* ---- for the tick thread --------------------------------------------------- */
 

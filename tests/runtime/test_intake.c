@@ -14,14 +14,19 @@
 #define FLIGHTS	 3
 #define FRAMES_MANY 1000000
 
-static const struct graph_source camera = {"camera", GRAPH_FORMAT_RGB565, 6, 4};
+static const struct graph_source camera = {
+	.name = "camera",
+	.format = GRAPH_FORMAT_RGB565,
+	.width = 6,
+	.height = 4,
+};
 static struct source source;
 static struct intake intake;
 static struct ledger_source ledger;
 
 static void setup(void)
 {
-	source = (struct source){.ops = NULL};
+	source = (struct source){.graph = &camera};
 	ck_assert_int_eq(source_alloc(&source, &camera, FRAMES), 0);
 	intake_init(&intake, &source);
 	ledger = (struct ledger_source){.taken = 0};
@@ -35,7 +40,8 @@ static void teardown(void)
 /* The driver's side. False: no frame is free. */
 static bool deliver(uint64_t sequence, int64_t stamp_ns)
 {
-	const struct source_facts facts = {sequence, stamp_ns};
+	const struct source_facts facts = {.sequence = sequence,
+					   .stamp_ns = stamp_ns};
 	uint32_t frame;
 
 	if (!source_free_frame(&source, &frame))

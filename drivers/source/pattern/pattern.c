@@ -27,8 +27,6 @@ struct pattern {
 	struct source *source;
 	const struct graph_source *graph;
 	struct rate rate;
-	struct journal_writer journal;
-	uint32_t index; /* of the source */
 	uint32_t *row;	/* one of XRGB8888 */
 	struct thread thread;
 	atomic_bool stop;
@@ -79,8 +77,6 @@ static int pattern_open(struct source *source,
 		return pattern_refuse(config, -ENOMEM, "no memory");
 	pattern->source = source;
 	pattern->graph = config->graph;
-	pattern->journal = config->journal;
-	pattern->index = config->index;
 	pattern->row = calloc(config->graph->width, sizeof(*pattern->row));
 	error = pattern_settings(pattern, config);
 	if (!error && (!pattern->row ||
@@ -116,20 +112,6 @@ static void pattern_draw(struct pattern *pattern, uint32_t frame,
 	}
 }
 
-static void pattern_lose(struct pattern *pattern, uint64_t number,
-			 int64_t now_ns)
-{
-	const struct journal_record record = {
-		.time_ns = now_ns,
-		.kind = JOURNAL_SOURCE_LOST,
-		.object = pattern->index,
-		.value = {1, (int64_t)number},
-	};
-
-	source_count_lost(pattern->source, 1);
-	journal_write(&pattern->journal, &record);
-}
-
 static void pattern_picture(struct pattern *pattern, uint64_t number)
 {
 	const struct source_facts facts = {
@@ -139,10 +121,12 @@ static void pattern_picture(struct pattern *pattern, uint64_t number)
 	uint32_t frame;
 
 	if (!source_free_frame(pattern->source, &frame)) {
-		pattern_lose(pattern, number, facts.stamp_ns);
+		source_count_lost(pattern->source, 1, "no free frame",
+				  facts.stamp_ns);
 		return;
 	}
 	pattern_draw(pattern, frame, number);
+	source_inspect(pattern->source, frame, clock_now_ns());
 	source_deliver(pattern->source, &facts);
 }
 

@@ -43,7 +43,7 @@ static void count_deliver(uint64_t number)
 	uint32_t frame;
 
 	if (number % 5 == 3) {
-		source_count_lost(count.source, 1);
+		source_count_lost(count.source, 1, "left out", facts.stamp_ns);
 		return;
 	}
 	while (!source_free_frame(count.source, &frame)) {
