@@ -205,7 +205,8 @@ static void check_head(struct round *round, int32_t y)
 	size_t i;
 
 	for (i = 0; i < other.bytes; i++)
-		other.base[i] = round->uniform.base[i] ^ (i < head ? 0 : 0x5a);
+		other.base[i] = (uint8_t)(round->uniform.base[i] ^
+					  (i < head ? 0 : 0x5a));
 	for (x = 0; x < (int32_t)round->width; x++) {
 		random_inputs(round, in);
 		REQUIRE(round,
