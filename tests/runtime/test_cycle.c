@@ -63,6 +63,35 @@ START_TEST(half_a_second_is_skipped_in_one_step)
 }
 END_TEST
 
+/* Periods that a stop, a suspend or a stalled host lasts. */
+static const uint64_t stops[] = {1, 2, 3, 59, 3600, 5184000};
+
+static int64_t stopped_for;
+
+static int64_t oversleep_the_stop(uint64_t wait)
+{
+	return wait == 11 ? stopped_for : 0;
+}
+
+/* After it one tick runs, the newest, and the others are counted: no burst
+ * follows, no phase moves. */
+START_TEST(a_stop_of_any_length_is_one_step)
+{
+	uint64_t passed = stops[_i];
+
+	stopped_for = (int64_t)passed * PERIOD + PERIOD / 3;
+	fake_clock.oversleep = oversleep_the_stop;
+	rig_run(passed + 20);
+	check_classes(passed + 20, 20, 0, 0, passed);
+	ck_assert_uint_eq(rig.drawn, 20);
+	for (uint64_t i = 0; i < 20; i++)
+		ck_assert_uint_eq(rig.tick[i], i < 10 ? i : i + passed);
+	ck_assert_uint_eq(fake_clock.waits, 20);
+	ck_assert_int_eq(fake_clock.now_ns - rig.cycle.pace.t0_ns,
+			 (int64_t)(passed + 19) * PERIOD);
+}
+END_TEST
+
 static int64_t oversleep_to_edge(uint64_t wait)
 {
 	/* wakes at t(n + 2) - 1 ns, t(n + 2), t(n + 2) + 1 ns */
@@ -319,6 +348,8 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, on_time);
 	tcase_add_test(tests, half_a_second_is_skipped_in_one_step);
+	tcase_add_loop_test(tests, a_stop_of_any_length_is_one_step, 0,
+			    sizeof(stops) / sizeof(stops[0]));
 	tcase_add_test(tests, a_tick_is_due_from_its_first_nanosecond);
 	tcase_add_test(tests, work_longer_than_a_period);
 	tcase_add_loop_test(tests, accepted_at_the_deadline_is_not_late, 0, 2);
