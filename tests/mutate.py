@@ -9,6 +9,7 @@ import glob
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import time
 COPY = "build/mutants"
 OUT = "build/host"
 LIMIT_S = 120
+CPU_S = 20  # of one process: tests fork, and one that spins is in no group of ours
 
 # What a tired hand does: a comparison off by one or turned, a bound moved, a
 # condition negated, a wrong result, a statement left out.
@@ -88,10 +90,15 @@ def programs(name):
     return [p for _, _, p in sorted(found)]
 
 
-def run(command, limit=LIMIT_S):
+def limit_cpu():
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+
+
+def run(command, limit=LIMIT_S, before=None):
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
                              stderr=subprocess.STDOUT, errors="replace",
-                             stdin=subprocess.DEVNULL, start_new_session=True)
+                             stdin=subprocess.DEVNULL, start_new_session=True,
+                             preexec_fn=before)
     try:
         return child.communicate(timeout=limit)[0], child.returncode
     except subprocess.TimeoutExpired:
@@ -109,7 +116,8 @@ def judge(name):
         if status:
             # generated code that no longer compiles is a fault found
             return "no build" if name + ":" in text else "killed\tby the build"
-        if run(["env", f"BUILD={OUT}", "CK_DEFAULT_TIMEOUT=60", path])[1]:
+        if run(["env", f"BUILD={OUT}", "CK_DEFAULT_TIMEOUT=60", path],
+               before=limit_cpu)[1]:
             return f"killed\tby {program}"
     return "SURVIVED\t"
 

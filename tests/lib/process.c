@@ -64,6 +64,7 @@ static void child(const struct process *process,
 	move_fd(setup->stdin_fd ? setup->stdin_fd : null, 0);
 	move_fd(setup->stdout_fd ? setup->stdout_fd : process->out_fd, 1);
 	move_fd(setup->stderr_fd ? setup->stderr_fd : process->err_fd, 2);
+	signal(SIGHUP, SIG_DFL); /* whoever ran the tests under nohup */
 	if (setup->before_exec && !setup->before_exec(setup->argument)) {
 		fprintf(stderr, "%s: could not be set up: %s\n", argv[0],
 			strerror(errno));

@@ -188,5 +188,6 @@ static void add(TCase *tests)
 
 int main(void)
 {
+	signal(SIGHUP, SIG_DFL); /* whoever ran this under nohup */
 	return run_suite("stop", add);
 }

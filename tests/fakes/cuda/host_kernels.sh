@@ -24,6 +24,6 @@ compile() {
 
 # Threads that wait for each other are coroutines, which take their time.
 wait=
-compile "$@" -DFAKE_THREADS_WAIT -E | grep -q '__syncthreads()' &&
+compile "$@" -DFAKE_THREADS_WAIT -E | grep '__syncthreads()' >/dev/null &&
 	wait=-DFAKE_THREADS_WAIT
 compile "$@" $wait -shared -o "$out"
