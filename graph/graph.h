@@ -21,14 +21,15 @@
 #define GRAPH_VERSION "0.2" /* of all of tickline */
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 5
+#define GRAPH_ABI 7
 
 #define GRAPH_SINKS_MAX   8
 #define GRAPH_SOURCES_MAX 8
 #define GRAPH_ELEMENTS_MAX 256 /* of an array; bytes of a string */
 #define GRAPH_NAME_MAX	  63  /* bytes of a graph, node, port or parameter name */
-#define GRAPH_BAND	  16  /* rows that foo_rows fills ahead */
+#define GRAPH_BAND	  16  /* rows that foo_rows fills ahead; bands begin at these */
 #define GRAPH_ALIGN	  64  /* of every object in a pool: one cache line */
+#define GRAPH_OWN_ALIGN	  128 /* of what one thread writes: lines come in pairs */
 
 /* What runs a step, and whose memory a plan's displays take pictures from. */
 enum graph_backend {
@@ -91,12 +92,26 @@ struct graph_work {
 	struct picture source[GRAPH_SOURCES_MAX];
 };
 
+/*
+ * The rows of a step that one thread draws at a stretch: from a multiple of
+ * GRAPH_BAND up to one, or to the frame's end. Bands of a step write nothing in
+ * common, so that several threads may draw at once, each with a scratch of its
+ * own: what the step puts there is rubbish afterwards.
+ */
+struct graph_band {
+	uint32_t y0, y1;
+	unsigned char *scratch; /* struct graph's scratch_bytes */
+};
+
 /* One row of the schedule; exactly one of the four pointers is set. `run` does
- * the step's work for the whole frame on the CPU. */
+ * the step's work for the rows of a band on the CPU. */
 struct graph_step {
 	const char *name; /* "pattern+overlay+wave+text" */
 	enum graph_step_kind kind;
-	void (*run)(const struct graph_work *work);
+	uint32_t band; /* rows that are worth a thread's while, a multiple of
+			  GRAPH_BAND; 0: run takes whole frames only */
+	void (*run)(const struct graph_work *work,
+		    const struct graph_band *band);
 	const struct graph_kernel *kernel;
 	const struct graph_transfer *transfer;
 	const struct graph_upload *upload;
@@ -165,6 +180,9 @@ struct graph {
 	const struct graph_source *sources; /* NULL: none */
 	const struct graph_plan *plans;
 	uint64_t pool_bytes; /* host domain; starts zeroed, then defaults */
+	/* In the pool, at its end: the scratch of one thread. Where more draw,
+	 * the pool is longer by scratch_bytes for each. */
+	uint64_t scratch_offset, scratch_bytes;
 	const void *param_defaults; /* copied to param_offset before --set */
 	uint32_t param_offset, param_bytes;
 	/* By row of params: uint64_t, the tick of its last change, in the pool.
@@ -173,6 +191,17 @@ struct graph {
 	/* Runs every node's foo_tick for this tick, in schedule order. */
 	void (*tick)(const struct graph_work *work, const struct tick *tick);
 };
+
+/* Draws a step on the CPU, all of it in this thread. */
+static inline void graph_step_run(const struct graph *graph,
+				  const struct graph_step *step,
+				  const struct graph_work *work)
+{
+	const struct graph_band frame = {
+		0, graph->height, work->pool + graph->scratch_offset};
+
+	step->run(work, &frame);
+}
 
 /* One row of XRGB8888 into the slot, in the slot's format. */
 static inline void graph_slot_store(const struct graph_target *target,
@@ -235,7 +264,7 @@ static inline void graph_row_copy(const struct graph_target *target, uint32_t y,
 
 /*
  * The image a frame step draws into for a target that it alone feeds, and the
- * copy to wherever else the picture must go.
+ * copy of a band's rows to wherever else the picture must go.
  */
 static inline const struct image *
 graph_frame_begin(const struct graph_target *target)
@@ -245,14 +274,15 @@ graph_frame_begin(const struct graph_target *target)
 	return target->tap.base ? &target->tap : &target->slot;
 }
 
-static inline void graph_frame_end(const struct graph_target *target)
+static inline void graph_frame_end(const struct graph_target *target,
+				   const struct graph_band *band)
 {
 	const struct image *from = graph_frame_begin(target);
 	uint32_t y;
 
 	if (from == &target->slot)
 		return;
-	for (y = 0; y < target->slot.height; y++) {
+	for (y = band->y0; y < band->y1; y++) {
 		const uint32_t *row = image_row(from, y);
 
 		graph_slot_store(target, y, row);

@@ -84,15 +84,15 @@ NODE_PIXEL const uint32_t *blur_row(const struct image *in, int32_t y)
 	return image_row(in, (uint32_t)(y < 0 ? 0 : y > last ? last : y));
 }
 
-/* Column sums of the square round row 0. */
+/* Column sums of the square round row `center`. */
 NODE_HOST void blur_first(uint64_t *columns, const struct image *in,
-			  int32_t radius)
+			  int32_t center, int32_t radius)
 {
 	uint32_t x, width = in->width;
 	int32_t y;
 
 	memset(columns, 0, width * sizeof(*columns));
-	for (y = -radius; y <= radius; y++) {
+	for (y = center - radius; y <= center + radius; y++) {
 		const uint32_t *row = blur_row(in, y);
 
 		for (x = 0; x < width; x++)
@@ -141,19 +141,22 @@ NODE_HOST void blur_slide(const uint64_t *columns, int32_t width,
 }
 
 /* Radius 0: the mean of one pixel. */
-NODE_HOST void blur_copy(const struct image *in, const struct image *out)
+NODE_HOST void blur_copy(const struct image *in, const struct image *out,
+			 int32_t y0, int32_t y1)
 {
-	uint32_t y;
+	int32_t y;
 
-	for (y = 0; y < in->height; y++)
-		memcpy(image_row(out, y), image_row(in, y),
+	for (y = y0; y < y1; y++)
+		memcpy(image_row(out, (uint32_t)y), image_row(in, (uint32_t)y),
 		       in->width * sizeof(uint32_t));
 }
 
-NODE_HOST void blur_frame(const struct blur_params *params,
-			  const struct blur_uniform *uniform, void *state,
-			  const struct image *in, const struct image *out,
-			  void *scratch)
+/* A band begins with sums of its own, of 2 * radius + 1 rows: as much work as a
+ * few rows more. */
+NODE_HOST void blur_band(const struct blur_params *params,
+			 const struct blur_uniform *uniform,
+			 const struct image *in, const struct image *out,
+			 int32_t y0, int32_t y1, void *scratch)
 {
 	int32_t radius = params->radius, y, i;
 	int32_t width = (int32_t)in->width;
@@ -162,14 +165,13 @@ NODE_HOST void blur_frame(const struct blur_params *params,
 	struct blur_division division = blur_division(side * side);
 
 	(void)uniform;
-	(void)state;
 	if (!radius) {
-		blur_copy(in, out);
+		blur_copy(in, out, y0, y1);
 		return;
 	}
-	blur_first(columns, in, radius);
-	for (y = 0; y < (int32_t)in->height; y++) {
-		if (y)
+	blur_first(columns, in, y0, radius);
+	for (y = y0; y < y1; y++) {
+		if (y > y0)
 			blur_next(columns, in, y, radius);
 		for (i = 1; i <= radius; i++) {
 			columns[-i] = columns[0];
@@ -178,6 +180,15 @@ NODE_HOST void blur_frame(const struct blur_params *params,
 		blur_slide(columns, width, radius, division,
 			   image_row(out, (uint32_t)y));
 	}
+}
+
+NODE_HOST void blur_frame(const struct blur_params *params,
+			  const struct blur_uniform *uniform, void *state,
+			  const struct image *in, const struct image *out,
+			  void *scratch)
+{
+	(void)state;
+	blur_band(params, uniform, in, out, 0, (int32_t)in->height, scratch);
 }
 
 #endif

@@ -18,6 +18,8 @@
  *   foo_touches()        kind pixel, optional (`touches: true`): which pixels a
  *                        GPU need not compute
  *   foo_frame()          kind frame: whole images on the CPU
+ *   foo_band()           kind frame, optional (`bands: true`): some rows, so
+ *                        that several threads draw one image
  *
  * and of kind frame, optional (`cuda: {tile: ..., threads: ...}`), kernel/foo.cu
  * with
@@ -41,6 +43,12 @@
  *                                 void *state, const struct image *in,
  *                                 const struct image *out, void *scratch);
  *
+ *   NODE_HOST  void     foo_band(const struct foo_params *params,
+ *                                const struct foo_uniform *uniform,
+ *                                const struct image *in,
+ *                                const struct image *out, int32_t y0,
+ *                                int32_t y1, void *scratch);
+ *
  *   NODE_DEVICE void     foo_tile(const struct foo_params *params,
  *                                 const struct foo_uniform *uniform,
  *                                 const struct image *in,
@@ -56,7 +64,10 @@
  * foo_span's in[i][0] and out[0] are the pixel (x0, y); out may be in[0] and
  * never overlaps another input. foo_rows draws rows y0 up to y1 of the image,
  * at their places in it. foo_frame writes every pixel of out once and never
- * reads it (a slot may be slow to read); in and out do not overlap. foo_tile is
+ * reads it (a slot may be slow to read); in and out do not overlap. foo_band
+ * writes rows y0 up to y1 of out, y0 a multiple of 16, as foo_frame does, and
+ * nothing else but its scratch, which is its thread's: other threads draw other
+ * rows at the same time. Where it exists foo_frame is not called. foo_tile is
  * called by all threads of a block and draws the tile whose top left pixel is
  * (x0, y0), as far as it lies in the image, the same pixels as foo_frame; it
  * may have static __shared__ memory and sees nothing of other blocks. `state` is

@@ -26,7 +26,7 @@ static enum backend_status cpu_launch(struct backend *backend, uint32_t flight,
 
 	(void)flight;
 	for (i = 0; i < plan->step_count; i++) {
-		plan->steps[i].run(work);
+		graph_step_run(backend->graph, &plan->steps[i], work);
 		after = clock_now_ns();
 		times_ns[i] = after - before;
 		before = after;

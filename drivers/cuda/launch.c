@@ -268,7 +268,7 @@ static enum backend_status cuda_run_step(struct cuda *cuda, uint32_t flight,
 
 	if (status != BACKEND_READY)
 		return status;
-	cuda->plan->steps[step].run(work);
+	graph_step_run(cuda->graph, &cuda->plan->steps[step], work);
 	times_ns[step] = clock_now_ns() - before;
 	return BACKEND_READY;
 }

@@ -80,7 +80,7 @@ static void run_tick(struct bench *bench, uint32_t slot)
 		bench->work.target[s].slot = bench->display.slot[slot];
 	graph->tick(&bench->work, &tick);
 	for (uint32_t i = 0; i < plan->step_count; i++)
-		plan->steps[i].run(&bench->work);
+		graph_step_run(graph, &plan->steps[i], &bench->work);
 }
 
 /* The same tick over two poisons must give the same bytes. */

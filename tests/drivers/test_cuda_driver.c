@@ -190,7 +190,7 @@ static void draw_cpu(struct rig *rig, uint64_t number)
 
 	tick(&rig->cpu, number);
 	for (i = 0; i < plan->step_count; i++)
-		plan->steps[i].run(&rig->cpu);
+		graph_step_run(graph, &plan->steps[i], &rig->cpu);
 }
 
 static void check_same(const struct image *a, const struct image *b)

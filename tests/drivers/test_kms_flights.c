@@ -49,8 +49,10 @@ static void graph_tick(const struct graph_work *work, const struct tick *tick)
 	memcpy(work->pool, &tick->number, sizeof(tick->number));
 }
 
-static void cpu_step(const struct graph_work *work)
+static void cpu_step(const struct graph_work *work,
+		     const struct graph_band *band)
 {
+	(void)band;
 	draw(&work->target[0].slot, number_of(work));
 }
 
@@ -75,7 +77,7 @@ static enum backend_status device_launch(struct backend *launched,
 	if (backend_draws(launched, 0))
 		memcpy(picture[flight], work->pool, sizeof(uint64_t));
 	else
-		cpu_step(work);
+		cpu_step(work, NULL);
 	return BACKEND_READY;
 }
 
@@ -115,7 +117,7 @@ static const struct backend_ops device_ops = {
 static const enum graph_backend by_device[] = {GRAPH_BACKEND_CUDA},
 				by_cpu[] = {GRAPH_BACKEND_CPU};
 static const struct graph_step steps[] = {
-	{"step", GRAPH_STEP_FUSED, cpu_step, NULL, NULL, NULL}};
+	{"step", GRAPH_STEP_FUSED, 0, cpu_step, NULL, NULL, NULL}};
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0},
 	{GRAPH_BACKEND_CUDA, 1, steps, by_device, 0, 0},

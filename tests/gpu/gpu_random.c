@@ -124,7 +124,7 @@ static void draw_cpu(struct side *side, uint64_t number)
 
 	side_tick(side, number);
 	for (i = 0; i < side->plan->step_count; i++)
-		side->plan->steps[i].run(&side->work);
+		graph_step_run(side->graph, &side->plan->steps[i], &side->work);
 }
 
 /* Into device slots where the device draws the sink and it is not staged. */

@@ -253,7 +253,7 @@ void rig_step(struct rig_graph *g, uint32_t index, uint32_t slot,
 		launch(g, index, slot, instance);
 	} else if (step->run) {
 		RIG_CALL(g->rig, stream_wait, g->rig->stream);
-		step->run(&g->work);
+		graph_step_run(g->graph, step, &g->work);
 	} else if (step->kind == GRAPH_STEP_UPLOAD) {
 		RIG_CALL(g->rig, copy_up, g->pool + transfer->device_offset,
 			 g->work.pinned + transfer->pinned_offset,
@@ -307,7 +307,7 @@ void rig_verify_slot(struct rig_graph *g, uint32_t slot, uint64_t number)
 
 	tick_for(g, number, false);
 	for (i = 0; i < g->cpu->step_count; i++)
-		g->cpu->steps[i].run(&g->work);
+		graph_step_run(g->graph, &g->cpu->steps[i], &g->work);
 	for (i = 0; i < g->graph->sink_count; i++)
 		if (!g->plan->sink_from ||
 		    g->plan->sink_from[i] == GRAPH_BACKEND_CUDA)

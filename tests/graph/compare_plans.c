@@ -5,7 +5,9 @@
  * --no-fuse, -DGRAPH_SYMBOL=...). Runs both for a few ticks with every kind of
  * target: slots that are fast or slow to read, with and without a tap. Slots
  * start with different rubbish, so a step that reads what it never wrote shows;
- * sources hold random bytes, and none may be written.
+ * sources hold random bytes, and none may be written. A third side draws the
+ * fused steps in bands, as several threads may: in any order, each in one of
+ * THREADS scratches, full of what other bands left.
  * Prints one line and exits 0 when all bytes of all sinks are equal.
  */
 #include <stdio.h>
@@ -14,7 +16,8 @@
 #include "graph/graph.h"
 #include "tests/graph/sources.h"
 
-#define TICKS 3
+#define TICKS	3
+#define THREADS 3
 
 extern const struct graph graph_fused, graph_plain;
 
@@ -23,6 +26,8 @@ struct side {
 	struct graph_work work;
 	struct sources sources;
 	size_t pitch; /* of its slots */
+	bool banded;
+	struct random random; /* of which thread draws what */
 };
 
 static void *allocate(size_t bytes)
@@ -57,7 +62,8 @@ static void start(struct side *side, const struct graph *graph, size_t padding,
 	memset(side, 0, sizeof(*side));
 	side->graph = graph;
 	side->pitch = (size_t)graph->width * 4 + padding;
-	side->work.pool = allocate(graph->pool_bytes);
+	side->work.pool = allocate(graph->pool_bytes +
+				   (THREADS - 1) * graph->scratch_bytes);
 	if (graph->param_bytes)
 		memcpy(side->work.pool + graph->param_offset,
 		       graph->param_defaults, graph->param_bytes);
@@ -80,6 +86,29 @@ static void finish(struct side *side)
 	}
 	sources_free(&side->sources, side->graph);
 	free(side->work.pool);
+}
+
+/* Every band once: from one of them on, up or down. */
+static void run_bands(struct side *side, const struct graph_step *step)
+{
+	const struct graph *graph = side->graph;
+	uint32_t rows = GRAPH_BAND * (1 + random_below(&side->random, 2));
+	uint32_t count = (graph->height + rows - 1) / rows;
+	uint32_t first = random_below(&side->random, count);
+	bool down = random_below(&side->random, 2);
+	uint32_t i, thread, at;
+
+	for (i = 0; i < count; i++) {
+		at = (first + (down ? i : count - i)) % count;
+		thread = random_below(&side->random, THREADS);
+		const struct graph_band band = {
+			at * rows,
+			at + 1 < count ? (at + 1) * rows : graph->height,
+			side->work.pool + graph->scratch_offset +
+				thread * graph->scratch_bytes};
+
+		step->run(&side->work, &band);
+	}
 }
 
 static void run(struct side *side, uint64_t number, int seed)
@@ -105,8 +134,14 @@ static void run(struct side *side, uint64_t number, int seed)
 	sources_fill(&side->sources, graph, &side->work, number, seed);
 	digest = sources_digest(&side->sources, graph);
 	graph->tick(&side->work, &tick);
-	for (i = 0; i < graph->plans[0].step_count; i++)
-		graph->plans[0].steps[i].run(&side->work);
+	for (i = 0; i < graph->plans[0].step_count; i++) {
+		const struct graph_step *step = &graph->plans[0].steps[i];
+
+		if (side->banded && step->band)
+			run_bands(side, step);
+		else
+			graph_step_run(graph, step, &side->work);
+	}
 	if (sources_digest(&side->sources, graph) != digest) {
 		printf("%s: a step wrote into a source\n", graph->name);
 		exit(1);
@@ -146,23 +181,35 @@ static bool compare(struct side *a, struct side *b)
 	return true;
 }
 
-int main(void)
+/* The fused plan, against the plain one or in bands. */
+static bool compare_with(const struct graph *graph, bool banded, int mode)
 {
 	struct side a, b;
+	bool equal;
+
+	start(&a, &graph_fused, 0, mode & 1, mode & 2);
+	start(&b, graph, 64, mode & 1, mode & 2);
+	b.banded = banded;
+	b.random = random_init(graph->width * 8192u + graph->height,
+			       (uint64_t)mode);
+	equal = compare(&a, &b);
+	finish(&a);
+	finish(&b);
+	if (!equal)
+		printf("%s: fused and %s differ (%s slots, %s)\n",
+		       graph_fused.name, banded ? "in bands" : "plain",
+		       mode & 1 ? "slow" : "fast", mode & 2 ? "tap" : "no tap");
+	return equal;
+}
+
+int main(void)
+{
 	bool equal = true;
 	int mode;
 
-	for (mode = 0; mode < 4 && equal; mode++) {
-		start(&a, &graph_fused, 0, mode & 1, mode & 2);
-		start(&b, &graph_plain, 64, mode & 1, mode & 2);
-		equal = compare(&a, &b);
-		finish(&a);
-		finish(&b);
-		if (!equal)
-			printf("%s: fused and plain differ (%s slots, %s)\n",
-			       graph_fused.name, mode & 1 ? "slow" : "fast",
-			       mode & 2 ? "tap" : "no tap");
-	}
+	for (mode = 0; mode < 4 && equal; mode++)
+		equal = compare_with(&graph_plain, false, mode) &&
+			compare_with(&graph_fused, true, mode);
 	if (equal)
 		printf("%s: %u steps equal %u\n", graph_fused.name,
 		       graph_fused.plans[0].step_count,

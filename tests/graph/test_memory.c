@@ -197,7 +197,9 @@ static void pool_is_sound(void)
 		a = find("STATE_", node->c_upper);
 		HOLDS(a ? a->always && a->bytes == node->state_bytes
 			: !node->state_bytes);
-		a = find("SCRATCH_", node->c_upper);
+		a = find_in(node->binding->bands ? DOMAIN_SCRATCH
+						 : DOMAIN_HOST,
+			    "SCRATCH_", node->c_upper);
 		if (node->backend == GRAPH_BACKEND_CPU)
 			HOLDS(a ? lives(a, node->step) : !node->scratch_bytes);
 		else

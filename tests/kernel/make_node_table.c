@@ -117,6 +117,16 @@ static void write_frame(const char *type)
 	       type, type);
 }
 
+static void write_band(const char *type)
+{
+	printf("static void %s_any_band(const void *params, const void "
+	       "*uniform, const struct image *in, const struct image *out, "
+	       "int32_t y0, int32_t y1, void *scratch)\n"
+	       "{\n\t%s_band(params, uniform, in, out, y0, y1, scratch);\n"
+	       "}\n\n",
+	       type, type);
+}
+
 static void write_functions(const struct binding *binding)
 {
 	const char *type = binding->type;
@@ -139,6 +149,8 @@ static void write_functions(const struct binding *binding)
 		write_span(type);
 	if (binding->rows)
 		write_rows(type);
+	if (binding->bands)
+		write_band(type);
 }
 
 static void write_row(const struct binding *binding)
@@ -168,6 +180,8 @@ static void write_row(const struct binding *binding)
 		printf(", .span = %s_any_span", type);
 	if (binding->rows)
 		printf(", .rows = %s_any_rows", type);
+	if (binding->bands)
+		printf(", .band = %s_any_band", type);
 	printf("},\n");
 }
 

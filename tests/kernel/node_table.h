@@ -21,7 +21,8 @@ struct node_param {
 };
 
 /* The functions take what foo's take, with the inputs as an array and the
- * structs as void. span, rows and touches are NULL where the binding has none. */
+ * structs as void. span, rows, touches and band are NULL where the binding has
+ * none. */
 struct node_type {
 	const char *name;
 	bool is_frame;
@@ -44,6 +45,9 @@ struct node_type {
 	void (*frame)(const void *params, const void *uniform, void *state,
 		      const struct image *in, const struct image *out,
 		      void *scratch);
+	void (*band)(const void *params, const void *uniform,
+		     const struct image *in, const struct image *out,
+		     int32_t y0, int32_t y1, void *scratch);
 };
 
 extern const struct node_type node_types[];

@@ -3,7 +3,7 @@
  * random parameters and sizes, state, scratch, uniform, parameters and every
  * image a block of its own between guard bands: foo_frame stores every pixel of
  * out once, never reads it, depends on its inputs and state only and keeps to
- * its bytes.
+ * its bytes; foo_band draws foo_frame's rows, and no others.
  *
  * What blur's picture should be is in test_blur.c.
  */
@@ -79,6 +79,53 @@ static void frame_compare(struct round *round, const struct image *in)
 	guarded_free(&out[1].memory);
 }
 
+/* One band, its scratch full of rubbish. */
+static void band_draw(struct round *round, const struct image *in,
+		      const struct image *out, uint32_t y0, uint32_t y1)
+{
+	uint64_t bytes = round->type->scratch_bytes(round->width, round->height);
+	struct guarded scratch = guarded_new(bytes, 0xaa);
+
+	random_row(&round->random, &scratch);
+	round->type->band(bytes_or_null(&round->params),
+			  bytes_or_null(&round->uniform), in, out, (int32_t)y0,
+			  (int32_t)y1, bytes_or_null(&scratch));
+	REQUIRE(round, guarded_intact(&scratch), "band: scratch's guards");
+	REQUIRE(round, guarded_intact(&round->uniform), "band: uniform");
+	REQUIRE(round, guarded_intact(&round->params), "band: params");
+	guarded_free(&scratch);
+}
+
+/* Every second band, then the others: rows not yet drawn are as they were. */
+static void frame_bands(struct round *round, const struct image *in)
+{
+	struct canvas whole = canvas_new(round, 0x5a);
+	struct canvas parts = canvas_new(round, 0x5a);
+	uint32_t rows = GRAPH_BAND * (1 + random_below(&round->random, 4));
+	uint32_t odd, y, x;
+
+	frame_draw(round, round->type, in, &whole.image, 0x5a);
+	for (odd = 0; odd < 2; odd++) {
+		for (y = odd * rows; y < round->height; y += 2 * rows)
+			band_draw(round, in, &parts.image, y,
+				  y + rows < round->height ? y + rows
+							   : round->height);
+		for (y = rows; y < round->height && !odd; y++)
+			for (x = 0; x < round->width && y / rows % 2; x++)
+				REQUIRE(round,
+					image_row(&parts.image, y)[x] ==
+						0x5a5a5a5a,
+					"band: pixel %u,%u is another's", x, y);
+	}
+	REQUIRE(round,
+		!memcmp(whole.memory.base, parts.memory.base,
+			whole.memory.bytes),
+		"band: %u rows at a time draw another picture", rows);
+	check_picture(round, &parts, 0x5a);
+	guarded_free(&whole.memory);
+	guarded_free(&parts.memory);
+}
+
 /* Each byte of each pixel stored once, nothing else, and nothing read. */
 static void frame_watch(struct round *round, const struct image *in)
 {
@@ -124,6 +171,8 @@ static void frame_round(struct round *round, bool watched)
 	}
 	round_tick(round);
 	frame_compare(round, images);
+	if (round->type->band)
+		frame_bands(round, images);
 	if (watched)
 		frame_watch(round, images);
 	for (i = 0; i < count; i++) {

@@ -62,11 +62,13 @@ static void rig_tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* Draws the tick's number into the last row of every target. */
-static void rig_step(const struct graph_work *work)
+static void rig_step(const struct graph_work *work,
+		     const struct graph_band *band)
 {
 	uint64_t number = *(uint64_t *)(void *)work->pool;
 	uint32_t row[RIG_WIDTH] = {(uint32_t)number, (uint32_t)(number >> 32)};
 
+	(void)band;
 	for (uint32_t i = 0; i < RIG_SINKS; i++)
 		for (uint32_t y = 0; y < RIG_HEIGHT; y++) {
 			uint32_t *to =

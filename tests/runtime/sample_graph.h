@@ -53,8 +53,10 @@ static const struct graph_sink sample_sinks[] = {
 };
 /* clang-format on */
 
-static void sample_run(const struct graph_work *work)
+static void sample_run(const struct graph_work *work,
+		       const struct graph_band *band)
 {
+	(void)band;
 	(void)work;
 }
 
@@ -65,8 +67,8 @@ static void sample_tick(const struct graph_work *work, const struct tick *tick)
 }
 
 static const struct graph_step sample_steps[] = {
-	{"back+ball", GRAPH_STEP_FUSED, sample_run, NULL, NULL, NULL},
-	{"blur", GRAPH_STEP_FRAME, sample_run, NULL, NULL, NULL},
+	{"back+ball", GRAPH_STEP_FUSED, 0, sample_run, NULL, NULL, NULL},
+	{"blur", GRAPH_STEP_FRAME, 0, sample_run, NULL, NULL, NULL},
 };
 
 static const struct graph_plan sample_plans[] = {

@@ -93,8 +93,10 @@ static void tick(const struct graph_work *work, const struct tick *now)
 	*(uint64_t *)(void *)work->pool = now->number;
 }
 
-static void step(const struct graph_work *work)
+static void step(const struct graph_work *work,
+		 const struct graph_band *band)
 {
+	(void)band;
 	uint64_t number = *(uint64_t *)(void *)work->pool;
 
 	memset(work->target[0].slot.base, (int)number, 64);
@@ -103,7 +105,7 @@ static void step(const struct graph_work *work)
 }
 
 static const struct graph_step steps[] = {
-	{"step", GRAPH_STEP_FUSED, step, NULL, NULL, NULL}};
+	{"step", GRAPH_STEP_FUSED, 0, step, NULL, NULL, NULL}};
 static const struct graph_plan plan = {GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0};
 static const struct graph_sink sinks[] = {{"screen", "headless"}};
 static const struct graph graph = {

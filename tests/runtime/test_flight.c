@@ -118,7 +118,7 @@ static const struct backend_ops device_ops = {
 static const enum graph_backend from_device[RIG_SINKS] = {
 	GRAPH_BACKEND_CUDA, GRAPH_BACKEND_CUDA};
 static const struct graph_step device_steps[] = {
-	{"step", GRAPH_STEP_FUSED, NULL, NULL, NULL, NULL}};
+	{"step", GRAPH_STEP_FUSED, 0, NULL, NULL, NULL, NULL}};
 static const struct graph_plan device_plan = {
 	GRAPH_BACKEND_CUDA, 1, device_steps, from_device, 0, 0};
 

@@ -155,13 +155,15 @@ static void graph_tick(const struct graph_work *work, const struct tick *tick)
 	*(uint64_t *)(void *)work->pool = tick->number;
 }
 
-static void draw(const struct graph_work *work)
+static void draw(const struct graph_work *work,
+		 const struct graph_band *band)
 {
+	(void)band;
 	memset(work->target[0].slot.base, *work->pool, 16);
 }
 
 static const struct graph_step steps[] = {
-	{"draw", GRAPH_STEP_FUSED, draw, NULL, NULL, NULL}};
+	{"draw", GRAPH_STEP_FUSED, 0, draw, NULL, NULL, NULL}};
 static const struct graph_plan plans[] = {{GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0}};
 
 #define GRAPH_TABLE                                                            \

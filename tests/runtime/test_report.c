@@ -373,8 +373,8 @@ START_TEST(long_step_names_keep_the_columns)
 {
 	char name[400];
 	const struct graph_step steps[] = {
-		{name, GRAPH_STEP_FUSED, sample_run, NULL, NULL, NULL},
-		{"b", GRAPH_STEP_FUSED, sample_run, NULL, NULL, NULL},
+		{name, GRAPH_STEP_FUSED, 0, sample_run, NULL, NULL, NULL},
+		{"b", GRAPH_STEP_FUSED, 0, sample_run, NULL, NULL, NULL},
 	};
 	const struct graph_plan plan = {GRAPH_BACKEND_CPU, 2, steps, NULL, 0, 0};
 	char *text, *line, *next;

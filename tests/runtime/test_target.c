@@ -59,13 +59,16 @@ static void draw_rows(bool reads)
 static void draw_frame(bool reads)
 {
 	const struct image *image = graph_frame_begin(&target);
+	const struct graph_band lower = {HEIGHT / 2, HEIGHT, NULL};
+	const struct graph_band upper = {0, HEIGHT / 2, NULL};
 	uint32_t x, y;
 
 	(void)reads;
 	for (y = 0; y < HEIGHT; y++)
 		for (x = 0; x < WIDTH; x++)
 			image_row(image, y)[x] = pixel(x, y);
-	graph_frame_end(&target);
+	graph_frame_end(&target, &lower);
+	graph_frame_end(&target, &upper);
 }
 
 static bool holds_picture(const uint32_t *memory)

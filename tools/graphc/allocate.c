@@ -1,8 +1,10 @@
 /*
  * tools/graphc/allocate.c: lifetimes -> offsets in one pool a domain.
  *
- * In the host pool parameters, uniforms, state and row scratches live all the
- * time; frame buffers and frame nodes' scratch live for some steps only. What
+ * In the host pool parameters, uniforms and state live all the time; frame
+ * buffers and frame nodes' scratch live for some steps only. What a thread
+ * writes while it draws a band, row scratches and the scratch of frame types
+ * that draw in bands, is in the scratch pool, of which each thread has one. What
  * the device computes has its frame buffer in the device pool. What crosses
  * between the two backends has one there and one in the pinned pool, where the
  * CPU's steps read and write it; outputs that cross together lie side by side
@@ -16,7 +18,9 @@
 
 #include "tools/graphc/passes.h"
 
-#define ROW_NAME_BYTES 12
+#define ROW_NAME_BYTES	12
+#define BAND_BYTES	(256u << 10) /* that a band moves, at least */
+#define BAND_ROWS_FRAME 64	     /* of a frame node, at least */
 
 /* An object in the host pool that lives all the time, to be changed at will. */
 static struct ir_object *add(struct ir *ir, const char *what, const char *of,
@@ -87,7 +91,8 @@ static void add_work(struct ir *ir)
 	for (i = 0; i < ir->row_count; i++) {
 		name = arena_alloc(ir->arena, ROW_NAME_BYTES, 1);
 		snprintf(name, ROW_NAME_BYTES, "%u", i);
-		add(ir, "ROW_", name, (uint64_t)ir->width * 4);
+		add(ir, "ROW_", name, (uint64_t)ir->width * 4)->domain =
+			DOMAIN_SCRATCH;
 	}
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->order[i]];
@@ -95,6 +100,8 @@ static void add_work(struct ir *ir)
 			continue;
 		object =
 			add(ir, "SCRATCH_", node->c_upper, node->scratch_bytes);
+		if (node->binding->bands)
+			object->domain = DOMAIN_SCRATCH;
 		object->always = false;
 		object->first = object->last = node->step;
 	}
@@ -313,6 +320,25 @@ static void count_bytes(struct ir *ir, struct ir_step *step)
 	}
 }
 
+/*
+ * The rows of a band: so many that what they move is worth waking a thread for
+ * and taking from a counter, and for a frame node what it computes again at a
+ * band's edges is little. A step that has not two such bands stays on one core.
+ */
+static void choose_band(const struct ir *ir, struct ir_step *step)
+{
+	bool frame = step->kind == IR_STEP_FRAME;
+	uint64_t moved = step->bytes_read + step->bytes_written;
+	uint64_t rows = frame ? BAND_ROWS_FRAME : GRAPH_BAND;
+
+	if (step->backend != GRAPH_BACKEND_CPU ||
+	    (frame && !ir->nodes[step->nodes[0]].binding->bands))
+		return;
+	while (rows < ir->height && moved * rows < BAND_BYTES * ir->height)
+		rows += GRAPH_BAND;
+	step->band = (uint32_t)rows;
+}
+
 int pass_allocate(struct ir *ir)
 {
 	uint32_t i;
@@ -326,6 +352,8 @@ int pass_allocate(struct ir *ir)
 	allocate_rows(ir);
 	for (i = 0; i < ir->step_count; i++)
 		count_bytes(ir, &ir->steps[i]);
+	for (i = 0; i < ir->step_count; i++)
+		choose_band(ir, &ir->steps[i]);
 	ir->params_bytes = params_bytes(ir);
 	/* A node has at most a uniform, state, scratch, a row of its own and
 	   frame buffers in two domains. */

@@ -17,7 +17,7 @@ static const struct tree_key keys[] = {
 	{"scratch", TREE_SCALAR, false},   {"span", TREE_SCALAR, false},
 	{"rows", TREE_SCALAR, false},	   {"settings", TREE_MAPPING, false},
 	{"cuda", TREE_KIND_COUNT, false},  {"uniform_head", TREE_SCALAR, false},
-	{"touches", TREE_SCALAR, false},
+	{"touches", TREE_SCALAR, false},   {"bands", TREE_SCALAR, false},
 };
 
 static const char *const kind_names[] = {"pixel", "frame", "sink",
@@ -192,10 +192,11 @@ static int read_formula(const struct tree *tree, const char *key,
 	return 0;
 }
 
-/* One of the functions that make a pixel node faster: "span", "rows" or
- * "touches". */
+/* One of the functions that make a node faster: of kind pixel "span", "rows" or
+ * "touches", of kind frame "bands". */
 static int read_form(const struct binding *binding, const struct tree *tree,
-		     const char *key, bool *form, struct diag *diag)
+		     const char *key, enum binding_kind kind, bool *form,
+		     struct diag *diag)
 {
 	const struct tree *value = tree_get(tree, key);
 
@@ -205,7 +206,7 @@ static int read_form(const struct binding *binding, const struct tree *tree,
 		return diag_refuse(diag, value->at, RULE_PARAM_TYPE,
 				   "'%s' is true or false", key);
 	*form = value->text[0] == 't';
-	if (*form && binding->kind != BINDING_PIXEL)
+	if (*form && binding->kind != kind)
 		return diag_refuse(diag, value->at, RULE_BINDING_KIND,
 				   "kind %s has no %s form",
 				   kind_names[binding->kind], key);
@@ -215,9 +216,14 @@ static int read_form(const struct binding *binding, const struct tree *tree,
 static int read_forms(struct binding *binding, const struct tree *tree,
 		      struct diag *diag)
 {
-	if (read_form(binding, tree, "span", &binding->span, diag) ||
-	    read_form(binding, tree, "rows", &binding->rows, diag) ||
-	    read_form(binding, tree, "touches", &binding->touches, diag))
+	if (read_form(binding, tree, "span", BINDING_PIXEL, &binding->span,
+		      diag) ||
+	    read_form(binding, tree, "rows", BINDING_PIXEL, &binding->rows,
+		      diag) ||
+	    read_form(binding, tree, "touches", BINDING_PIXEL,
+		      &binding->touches, diag) ||
+	    read_form(binding, tree, "bands", BINDING_FRAME, &binding->bands,
+		      diag))
 		return -1;
 	if (binding->rows && (!binding->span || binding->input_count))
 		return diag_refuse(diag, tree_get(tree, "rows")->at,

@@ -6,7 +6,8 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-const char *const domain_names[DOMAIN_COUNT] = {"host", "pinned", "device"};
+const char *const domain_names[DOMAIN_COUNT] = {"host", "pinned", "device",
+						 "scratch"};
 
 const struct board board_default = {
 	.name = "host",
@@ -15,7 +16,8 @@ const struct board board_default = {
 	.spin_us = 0,
 	.bytes = {[DOMAIN_HOST] = (uint64_t)1 << 30,
 		  [DOMAIN_PINNED] = (uint64_t)256 << 20,
-		  [DOMAIN_DEVICE] = (uint64_t)1 << 30},
+		  [DOMAIN_DEVICE] = (uint64_t)1 << 30,
+		  [DOMAIN_SCRATCH] = (uint64_t)1 << 30},
 	.rate_max = 1000,
 };
 
@@ -98,10 +100,11 @@ static int read_memory(struct board *board, const struct tree *tree,
 	if (tree_check_keys(tree, memory_keys, COUNT(memory_keys), "'memory'",
 			    diag))
 		return -1;
-	for (domain = 0; domain < DOMAIN_COUNT; domain++)
+	for (domain = 0; domain < DOMAIN_SCRATCH; domain++)
 		if (read_bytes(tree, (enum domain)domain, &board->bytes[domain],
 			       diag))
 			return -1;
+	board->bytes[DOMAIN_SCRATCH] = board->bytes[DOMAIN_HOST];
 	return 0;
 }
 

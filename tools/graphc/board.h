@@ -19,10 +19,11 @@ enum domain {
 	DOMAIN_HOST,
 	DOMAIN_PINNED, /* host memory that the device copies from and to */
 	DOMAIN_DEVICE,
+	DOMAIN_SCRATCH, /* host memory too: one for each thread that draws */
 	DOMAIN_COUNT
 };
 
-/* "host", "pinned", "device" */
+/* "host", "pinned", "device", "scratch" */
 extern const char *const domain_names[DOMAIN_COUNT];
 
 struct board {
@@ -31,7 +32,8 @@ struct board {
 	int32_t cpu;	  /* 0..1023; -1: any */
 	uint32_t spin_us; /* 0..10000 */
 	/* By domain, most of a graph's pool; device 0: no GPU, so that graphs
-	   have a cpu plan only. */
+	   have a cpu plan only. The scratch of one thread may be as large as
+	   the host's. */
 	uint64_t bytes[DOMAIN_COUNT];
 	uint32_t rate_max; /* ticks a second */
 };

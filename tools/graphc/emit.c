@@ -20,19 +20,35 @@ const char *emit_domain(const struct ir *ir, enum domain domain)
 		[DOMAIN_HOST] = "POOL_",
 		[DOMAIN_PINNED] = "PINNED_",
 		[DOMAIN_DEVICE] = "DEVICE_",
+		[DOMAIN_SCRATCH] = "OWN_",
 	};
 
 	if (domain == DOMAIN_HOST && ir->backend == GRAPH_BACKEND_CUDA)
 		return "CUDA_";
+	if (domain == DOMAIN_SCRATCH && ir->backend == GRAPH_BACKEND_CUDA)
+		return "CUDA_OWN_";
 	return prefixes[domain];
+}
+
+/* Of both plans, for what one thread writes. */
+static uint64_t most_bytes(const struct ir *ir, enum domain domain)
+{
+	uint64_t cpu = ir->pool_bytes[domain];
+	uint64_t cuda = ir->cuda ? ir->cuda->pool_bytes[domain] : 0;
+	uint64_t most = cuda > cpu ? cuda : cpu;
+
+	return (most + GRAPH_OWN_ALIGN - 1) / GRAPH_OWN_ALIGN *
+	       GRAPH_OWN_ALIGN;
+}
+
+uint64_t emit_scratch_offset(const struct ir *ir)
+{
+	return most_bytes(ir, DOMAIN_HOST);
 }
 
 uint64_t emit_pool_bytes(const struct ir *ir)
 {
-	uint64_t cpu = ir->pool_bytes[DOMAIN_HOST];
-	uint64_t cuda = ir->cuda ? ir->cuda->pool_bytes[DOMAIN_HOST] : 0;
-
-	return cuda > cpu ? cuda : cpu;
+	return emit_scratch_offset(ir) + most_bytes(ir, DOMAIN_SCRATCH);
 }
 
 bool emit_is_first_of_type(const struct ir *ir, uint32_t position)

@@ -46,11 +46,14 @@ int emit_write(const struct output *output, const char *name,
 void emit_head(const struct ir *ir, struct text *text, const char *ending);
 
 /* What the names of a domain's objects begin with: "POOL_", "CUDA_" for what
- * only the cuda plan has in the host pool, "PINNED_", "DEVICE_". */
+ * only the cuda plan has in the host pool, "PINNED_", "DEVICE_"; "OWN_" and
+ * "CUDA_OWN_" for what each thread has of its own. */
 const char *emit_domain(const struct ir *ir, enum domain domain);
 
-/* The graph's host pool: as large as the larger plan needs. */
+/* The graph's host pool, where one thread draws: as large as the larger plan
+ * needs; and where in it that thread's scratch begins, which is the rest. */
 uint64_t emit_pool_bytes(const struct ir *ir);
+uint64_t emit_scratch_offset(const struct ir *ir);
 
 /* The first node in ir->order of the same type, to do things once a type. */
 bool emit_is_first_of_type(const struct ir *ir, uint32_t position);

@@ -45,7 +45,8 @@ static void add_params(const struct ir *ir, struct text *text)
 	text_add(text, "};\n\n");
 }
 
-static void add_offsets(const struct ir *ir, struct text *text)
+/* Those in a thread's scratch, or all others. */
+static void add_offsets(const struct ir *ir, struct text *text, bool scratch)
 {
 	const struct ir_object *object;
 	uint32_t i;
@@ -53,6 +54,8 @@ static void add_offsets(const struct ir *ir, struct text *text)
 	for (i = 0; i < ir->object_count; i++) {
 		object = &ir->objects[i];
 		if (object->shared && ir->backend == GRAPH_BACKEND_CUDA)
+			continue;
+		if ((object->domain == DOMAIN_SCRATCH) != scratch)
 			continue;
 		text_add(text, "\t%s_%s%s%s = %llu,\n", ir->c_upper,
 			 emit_domain(ir, object->domain), object->what,
@@ -66,31 +69,48 @@ static void add_pool(const struct ir *ir, struct text *text)
 		 "/* Byte offsets in the host pool. */\n"
 		 "enum graph_%s_pool {\n",
 		 ir->c_name);
-	add_offsets(ir, text);
+	add_offsets(ir, text, false);
+	text_add(text, "\t%s_POOL_OWN = %llu,\n", ir->c_upper,
+		 (unsigned long long)emit_scratch_offset(ir));
 	text_add(text, "\t%s_POOL_BYTES = %llu,\n};\n\n", ir->c_upper,
 		 (unsigned long long)emit_pool_bytes(ir));
 }
 
-/* Does the cuda plan have objects of its own, beside those of tick()? */
-static bool has_own(const struct ir *cuda)
+/* Does a plan have objects in threads' scratch, or others, of its own? */
+static bool has_own(const struct ir *ir, bool scratch)
 {
 	uint32_t i;
 
-	for (i = 0; cuda && i < cuda->object_count; i++)
-		if (!cuda->objects[i].shared)
+	for (i = 0; ir && i < ir->object_count; i++)
+		if (!ir->objects[i].shared &&
+		    (ir->objects[i].domain == DOMAIN_SCRATCH) == scratch)
 			return true;
 	return false;
 }
 
+static void add_scratch(const struct ir *ir, struct text *text)
+{
+	if (!has_own(ir, true) && !has_own(ir->cuda, true))
+		return;
+	text_add(text,
+		 "/* In what each thread has of its own. */\n"
+		 "enum graph_%s_own {\n",
+		 ir->c_name);
+	add_offsets(ir, text, true);
+	if (ir->cuda)
+		add_offsets(ir->cuda, text, true);
+	text_add(text, "};\n\n");
+}
+
 static void add_cuda_pools(const struct ir *ir, struct text *text)
 {
-	if (!has_own(ir->cuda))
+	if (!has_own(ir->cuda, false))
 		return;
 	text_add(text,
 		 "/* The cuda plan's own: CUDA_ in the host pool, PINNED_ and "
 		 "DEVICE_ in those. */\nenum graph_%s_cuda_pools {\n",
 		 ir->c_name);
-	add_offsets(ir->cuda, text);
+	add_offsets(ir->cuda, text, false);
 	text_add(text, "};\n\n");
 }
 
@@ -101,6 +121,7 @@ void emit_header(const struct ir *ir, struct text *text)
 	add_includes(ir, text);
 	add_params(ir, text);
 	add_pool(ir, text);
+	add_scratch(ir, text);
 	add_cuda_pools(ir, text);
 	text_add(text, "#endif\n");
 }

@@ -162,8 +162,8 @@ static void add_step(struct text *text, const struct ir *ir, uint32_t i)
 	const struct ir_step *step = &ir->steps[i];
 	bool cuda = ir->backend == GRAPH_BACKEND_CUDA;
 
-	text_add(text, "\t{\"%s\", GRAPH_STEP_%s, ", step->name,
-		 kinds[step->kind]);
+	text_add(text, "\t{\"%s\", GRAPH_STEP_%s, %u, ", step->name,
+		 kinds[step->kind], step->band);
 	if (step->backend == GRAPH_BACKEND_CPU)
 		text_add(text, "%sstep_%u, ", cuda ? "cuda_" : "", i);
 	else

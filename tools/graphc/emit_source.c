@@ -287,6 +287,10 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 "\t.params = %s,\n\t.sinks = sinks,\n"
 		 "\t.plans = plans,\n\t.pool_bytes = %s_POOL_BYTES,\n",
 		 params ? "params" : "NULL", ir->c_upper);
+	text_add(text,
+		 "\t.scratch_offset = %s_POOL_OWN,\n"
+		 "\t.scratch_bytes = %s_POOL_BYTES - %s_POOL_OWN,\n",
+		 ir->c_upper, ir->c_upper, ir->c_upper);
 	if (has_settings(ir))
 		text_add(text, "\t.sink_settings = sink_settings,\n");
 	if (ir->source_count)

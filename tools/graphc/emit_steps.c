@@ -3,7 +3,8 @@
  * step on the CPU, of each plan; see emit.h.
  *
  * Names in the generated functions end in _row, _params or _uniform and those of
- * node types' functions in _tick, _pixel, _span or _frame: they cannot meet. Nor
+ * node types' functions in _tick, _pixel, _span, _frame or _band: they cannot
+ * meet. Nor
  * can a node's name alone, which may be a macro's, such as INT32_MAX.
  */
 #include "tools/graphc/emit.h"
@@ -142,9 +143,9 @@ static void add_target_row(const struct ir *ir, struct text *text,
 {
 	text_add(text,
 		 "\t\tuint32_t *%s_row = graph_row_begin("
-		 "&work->target[%u], y, work->pool + %s_%sROW_%u);\n",
+		 "&work->target[%u], y, band->scratch + %s_%sROW_%u);\n",
 		 ir->nodes[ir->sinks[row->index]].c_name, row->index,
-		 ir->c_upper, emit_domain(ir, DOMAIN_HOST), row->scratch);
+		 ir->c_upper, emit_domain(ir, DOMAIN_SCRATCH), row->scratch);
 }
 
 static void add_scratch_row(const struct ir *ir, struct text *text,
@@ -154,9 +155,9 @@ static void add_scratch_row(const struct ir *ir, struct text *text,
 		return;
 	declared[row->scratch] = true;
 	text_add(text,
-		 "\t\tuint32_t *row%u = (void *)(work->pool + "
+		 "\t\tuint32_t *row%u = (void *)(band->scratch + "
 		 "%s_%sROW_%u);\n",
-		 row->scratch, ir->c_upper, emit_domain(ir, DOMAIN_HOST),
+		 row->scratch, ir->c_upper, emit_domain(ir, DOMAIN_SCRATCH),
 		 row->scratch);
 }
 
@@ -353,7 +354,7 @@ static void add_fused(const struct ir *ir, struct text *text,
 
 	if (fused)
 		add_uniforms(ir, text, step);
-	text_add(text, "\n\tfor (uint32_t y = 0; y < %u; y++) {\n", ir->height);
+	text_add(text, "\n\tfor (uint32_t y = band->y0; y < band->y1; y++) {\n");
 	if (fused)
 		add_rows(ir, text, step);
 	else if (step->kind == IR_STEP_LOAD)
@@ -404,6 +405,39 @@ static void add_images(const struct ir *ir, struct text *text,
 	}
 }
 
+/* Where the scratch of a type that draws in bands is, each thread has its own. */
+static enum domain scratch_domain(const struct ir_node *node)
+{
+	return node->binding->bands ? DOMAIN_SCRATCH : DOMAIN_HOST;
+}
+
+static void add_frame_call(const struct ir *ir, struct text *text,
+			   const struct ir_node *node)
+{
+	enum domain domain = scratch_domain(node);
+	bool bands = node->binding->bands;
+
+	text_add(text, "\n\t%s_%s(", node->type, bands ? "band" : "frame");
+	add_params_argument(text, node);
+	text_add(text, ", ");
+	add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
+	text_add(text, ", ");
+	if (!bands) {
+		add_object(ir, text, "STATE_", node, node->state_bytes);
+		text_add(text, ", ");
+	}
+	text_add(text, "%s, %s, ", node->binding->input_count ? "in" : "NULL",
+		 node->buffered ? "&out" : "out");
+	if (bands)
+		text_add(text, "(int32_t)band->y0, (int32_t)band->y1, ");
+	if (node->scratch_bytes)
+		text_add(text, "(void *)(%s + %s_%sSCRATCH_%s));\n",
+			 bands ? "band->scratch" : "work->pool", ir->c_upper,
+			 emit_domain(ir, domain), node->c_upper);
+	else
+		text_add(text, "NULL);\n");
+}
+
 /* A frame node draws into its buffer, or straight into its one sink. */
 static void add_frame(const struct ir *ir, struct text *text,
 		      const struct ir_step *step)
@@ -419,23 +453,12 @@ static void add_frame(const struct ir *ir, struct text *text,
 			 "\tconst struct image *out = "
 			 "graph_frame_begin(&work->target[%u]);\n",
 			 node->row.index);
-	text_add(text, "\n\t%s_frame(", node->type);
-	add_params_argument(text, node);
-	text_add(text, ", ");
-	add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
-	text_add(text, ", ");
-	add_object(ir, text, "STATE_", node, node->state_bytes);
-	text_add(text, ", %s, %s, ", node->binding->input_count ? "in" : "NULL",
-		 direct ? "out" : "&out");
-	if (node->scratch_bytes)
-		text_add(text, "(void *)(work->pool + %s_%sSCRATCH_%s));\n",
-			 ir->c_upper, emit_domain(ir, DOMAIN_HOST),
-			 node->c_upper);
-	else
-		text_add(text, "NULL);\n");
+	add_frame_call(ir, text, node);
 	if (direct)
-		text_add(text, "\tgraph_frame_end(&work->target[%u]);\n",
+		text_add(text, "\tgraph_frame_end(&work->target[%u], band);\n",
 			 node->row.index);
+	else if (!node->binding->bands)
+		text_add(text, "\t(void)band;\n");
 }
 
 void emit_steps(const struct ir *ir, struct text *text)
@@ -451,7 +474,8 @@ void emit_steps(const struct ir *ir, struct text *text)
 		emit_sinks_of(ir, text, step, " -> ");
 		text_add(text, " */\nstatic void %sstep_%u(",
 			 ir->backend == GRAPH_BACKEND_CUDA ? "cuda_" : "", i);
-		text_add(text, "const struct graph_work *work)\n{\n");
+		text_add(text, "const struct graph_work *work, "
+			       "const struct graph_band *band)\n{\n");
 		if (step->kind == IR_STEP_FRAME)
 			add_frame(ir, text, step);
 		else

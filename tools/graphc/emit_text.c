@@ -19,13 +19,20 @@ static void add_schedule(const struct ir *ir, struct text *text)
 	uint32_t i;
 
 	text_add(text,
-		 "schedule, %s plan (bytes of whole frames, a tick)\n"
-		 "  step  on    kind             read     written  work\n",
+		 "schedule, %s plan (rows of a band, for several threads; bytes "
+		 "of whole frames, a tick)\n"
+		 "  step  on    kind      band         read     written  work"
+		 "\n",
 		 backends[ir->backend]);
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
-		text_add(text, "  %4u  %-4s  %-8s  %11llu %11llu  %s", i,
-			 backends[step->backend], kinds[step->kind],
+		text_add(text, "  %4u  %-4s  %-8s  ", i,
+			 backends[step->backend], kinds[step->kind]);
+		if (step->band && 2 * step->band <= ir->height)
+			text_add(text, "%4u", step->band);
+		else
+			text_add(text, "   -");
+		text_add(text, "  %11llu %11llu  %s",
 			 (unsigned long long)step->bytes_read,
 			 (unsigned long long)step->bytes_written, step->name);
 		emit_sinks_of(ir, text, step, " -> ");
@@ -189,8 +196,13 @@ static void add_pool(const struct ir *ir, struct text *text, enum domain domain,
 
 static void add_totals(const struct ir *ir, struct text *text)
 {
+	uint64_t bytes = emit_pool_bytes(ir);
+
 	text_add(text, "\nworst case\n");
-	add_pool(ir, text, DOMAIN_HOST, emit_pool_bytes(ir));
+	add_pool(ir, text, DOMAIN_HOST, bytes);
+	text_add(text, "  each thread    %llu bytes of it; more draw, more are "
+		       "needed\n",
+		 (unsigned long long)(bytes - emit_scratch_offset(ir)));
 	if (ir->cuda) {
 		add_pool(ir, text, DOMAIN_PINNED,
 			 ir->cuda->pool_bytes[DOMAIN_PINNED]);

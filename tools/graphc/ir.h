@@ -126,6 +126,8 @@ struct ir_step {
 	uint32_t sources[LIMIT_SOURCES], source_count;
 	struct ir_row source_row[LIMIT_SOURCES];
 	uint64_t bytes_read, bytes_written; /* of whole frames, a tick */
+	uint32_t band; /* on the CPU, rows worth a thread's while; 0: whole
+			  frames only */
 	/* kernels */
 	struct ir_kernel *kernel; /* of a step that computes on the device */
 };

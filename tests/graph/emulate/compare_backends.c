@@ -155,7 +155,7 @@ static void run_step(const struct side *side, const struct graph_step *step)
 	    1)
 		fail("a row that is not one thing", step->name);
 	if (step->run)
-		step->run(&side->work);
+		graph_step_run(&graph_base, step, &side->work);
 	else if (step->kernel)
 		launch(side, step);
 	else if (step->transfer)

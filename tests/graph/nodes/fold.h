@@ -42,18 +42,17 @@ NODE_PIXEL uint32_t fold_pixel(uint32_t in, uint32_t add)
 	return 0xFF000000u | ((in + add) & 0xFFFFFFu);
 }
 
-NODE_HOST void fold_frame(const struct fold_params *params,
-			  const struct fold_uniform *uniform, void *state,
-			  const struct image *in, const struct image *out,
-			  void *scratch)
+NODE_HOST void fold_band(const struct fold_params *params,
+			 const struct fold_uniform *uniform,
+			 const struct image *in, const struct image *out,
+			 int32_t y0, int32_t y1, void *scratch)
 {
 	uint32_t x, y, from, *row = (uint32_t *)scratch;
 	uint32_t width = out->width, height = out->height;
 	const uint32_t *turned;
 
 	(void)params;
-	(void)state;
-	for (y = 0; y < height; y++) {
+	for (y = (uint32_t)y0; y < (uint32_t)y1; y++) {
 		turned = image_row(&in[1], height - 1 - y);
 		memcpy(row, image_row(&in[0], y), width * sizeof(*row));
 		for (x = 0; x < width; x++) {
@@ -64,6 +63,15 @@ NODE_HOST void fold_frame(const struct fold_params *params,
 				fold_pixel(from, uniform->row_add[y]);
 		}
 	}
+}
+
+NODE_HOST void fold_frame(const struct fold_params *params,
+			  const struct fold_uniform *uniform, void *state,
+			  const struct image *in, const struct image *out,
+			  void *scratch)
+{
+	(void)state;
+	fold_band(params, uniform, in, out, 0, (int32_t)out->height, scratch);
 }
 
 #endif

@@ -41,13 +41,13 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* one+two+three -> out */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct tint_uniform *two_uniform = (const void *)(work->pool + CHAIN_POOL_UNIFORM_TWO);
 	const struct tint_uniform *three_uniform = (const void *)(work->pool + CHAIN_POOL_UNIFORM_THREE);
 
-	for (uint32_t y = 0; y < 21; y++) {
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + CHAIN_POOL_ROW_0);
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, band->scratch + CHAIN_OWN_ROW_0);
 
 		for (int32_t x = 0; x < 35; x++)
 			out_row[x] = plain_pixel(NULL, x, (int32_t)y);
@@ -60,7 +60,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"one+two+three", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
+	{"one+two+three", GRAPH_STEP_FUSED, 32, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -74,7 +74,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"one+two+three", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
+	{"one+two+three", GRAPH_STEP_FUSED, 0, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -105,6 +105,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = CHAIN_POOL_BYTES,
+	.scratch_offset = CHAIN_POOL_OWN,
+	.scratch_bytes = CHAIN_POOL_BYTES - CHAIN_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = CHAIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 5
-#error "chain.h is for GRAPH_ABI 5: run make graphs"
+#if GRAPH_ABI != 7
+#error "chain.h is for GRAPH_ABI 7: run make graphs"
 #endif
 
 #include "plain.h"
@@ -23,8 +23,13 @@ enum graph_chain_pool {
 	CHAIN_POOL_CHANGED = 64,
 	CHAIN_POOL_UNIFORM_TWO = 128,
 	CHAIN_POOL_UNIFORM_THREE = 192,
-	CHAIN_POOL_ROW_0 = 256,
-	CHAIN_POOL_BYTES = 448,
+	CHAIN_POOL_OWN = 256,
+	CHAIN_POOL_BYTES = 512,
+};
+
+/* In what each thread has of its own. */
+enum graph_chain_own {
+	CHAIN_OWN_ROW_0 = 0,
 };
 
 #endif

@@ -57,15 +57,15 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* pattern+overlay+wave+text -> screen */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct ball_uniform *pattern_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_PATTERN);
 	const struct markers_uniform *overlay_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_OVERLAY);
 	const struct waveform_uniform *wave_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_WAVE);
 	const struct status_text_uniform *text_uniform = (const void *)(work->pool + DEMO_POOL_UNIFORM_TEXT);
 
-	for (uint32_t y = 0; y < 1080; y++) {
-		uint32_t *screen_row = graph_row_begin(&work->target[0], y, work->pool + DEMO_POOL_ROW_0);
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *screen_row = graph_row_begin(&work->target[0], y, band->scratch + DEMO_OWN_ROW_0);
 
 		if (!work->target[0].slow_read) {
 			if (y % GRAPH_BAND == 0)
@@ -81,7 +81,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
+	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, 48, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -97,7 +97,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
+	{"pattern+overlay+wave+text", GRAPH_STEP_FUSED, 0, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -128,6 +128,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = DEMO_POOL_BYTES,
+	.scratch_offset = DEMO_POOL_OWN,
+	.scratch_bytes = DEMO_POOL_BYTES - DEMO_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = DEMO_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 5
-#error "demo.h is for GRAPH_ABI 5: run make graphs"
+#if GRAPH_ABI != 7
+#error "demo.h is for GRAPH_ABI 7: run make graphs"
 #endif
 
 #include "kernel/ball.h"
@@ -27,8 +27,13 @@ enum graph_demo_pool {
 	DEMO_POOL_UNIFORM_OVERLAY = 192,
 	DEMO_POOL_UNIFORM_WAVE = 256,
 	DEMO_POOL_UNIFORM_TEXT = 2368,
-	DEMO_POOL_ROW_0 = 4288,
-	DEMO_POOL_BYTES = 11968,
+	DEMO_POOL_OWN = 4352,
+	DEMO_POOL_BYTES = 12032,
+};
+
+/* In what each thread has of its own. */
+enum graph_demo_own {
+	DEMO_OWN_ROW_0 = 0,
 };
 
 #endif

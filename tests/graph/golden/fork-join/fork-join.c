@@ -76,19 +76,19 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* a+c+d+b+e+f+g -> out */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct tint_uniform *c_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_C);
 	const struct tint_uniform *d_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D);
 	const struct palette_uniform *b_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B);
 	const struct tint_uniform *g_uniform = (const void *)(work->pool + FORK_JOIN_POOL_UNIFORM_G);
 
-	for (uint32_t y = 0; y < 48; y++) {
-		uint32_t *row0 = (void *)(work->pool + FORK_JOIN_POOL_ROW_0);
-		uint32_t *row1 = (void *)(work->pool + FORK_JOIN_POOL_ROW_1);
-		uint32_t *row2 = (void *)(work->pool + FORK_JOIN_POOL_ROW_2);
-		uint32_t *row3 = (void *)(work->pool + FORK_JOIN_POOL_ROW_3);
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + FORK_JOIN_POOL_ROW_2);
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *row0 = (void *)(band->scratch + FORK_JOIN_OWN_ROW_0);
+		uint32_t *row1 = (void *)(band->scratch + FORK_JOIN_OWN_ROW_1);
+		uint32_t *row2 = (void *)(band->scratch + FORK_JOIN_OWN_ROW_2);
+		uint32_t *row3 = (void *)(band->scratch + FORK_JOIN_OWN_ROW_3);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, band->scratch + FORK_JOIN_OWN_ROW_2);
 
 		for (int32_t x = 0; x < 64; x++)
 			row0[x] = plain_pixel(NULL, x, (int32_t)y);
@@ -106,7 +106,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
+	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, 48, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -122,7 +122,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
+	{"a+c+d+b+e+f+g", GRAPH_STEP_FUSED, 0, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -153,6 +153,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = FORK_JOIN_POOL_BYTES,
+	.scratch_offset = FORK_JOIN_POOL_OWN,
+	.scratch_bytes = FORK_JOIN_POOL_BYTES - FORK_JOIN_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = FORK_JOIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

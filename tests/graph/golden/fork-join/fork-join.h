@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 5
-#error "fork-join.h is for GRAPH_ABI 5: run make graphs"
+#if GRAPH_ABI != 7
+#error "fork-join.h is for GRAPH_ABI 7: run make graphs"
 #endif
 
 #include "plain.h"
@@ -30,11 +30,16 @@ enum graph_fork_join_pool {
 	FORK_JOIN_POOL_UNIFORM_B = 384,
 	FORK_JOIN_POOL_UNIFORM_G = 448,
 	FORK_JOIN_POOL_STATE_B = 512,
-	FORK_JOIN_POOL_ROW_0 = 576,
-	FORK_JOIN_POOL_ROW_1 = 832,
-	FORK_JOIN_POOL_ROW_2 = 1088,
-	FORK_JOIN_POOL_ROW_3 = 1344,
-	FORK_JOIN_POOL_BYTES = 1600,
+	FORK_JOIN_POOL_OWN = 640,
+	FORK_JOIN_POOL_BYTES = 1664,
+};
+
+/* In what each thread has of its own. */
+enum graph_fork_join_own {
+	FORK_JOIN_OWN_ROW_0 = 0,
+	FORK_JOIN_OWN_ROW_1 = 256,
+	FORK_JOIN_OWN_ROW_2 = 512,
+	FORK_JOIN_OWN_ROW_3 = 768,
 };
 
 #endif

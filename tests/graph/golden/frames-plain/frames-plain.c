@@ -84,19 +84,20 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* canvas */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct image out = {work->pool + FRAMES_PLAIN_POOL_FRAME_CANVAS, 192, 48, 32};
 
 	canvas_frame(NULL, NULL, NULL, NULL, &out, NULL);
+	(void)band;
 }
 
 /* a */
-static void step_1(const struct graph_work *work)
+static void step_1(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct palette_uniform *a_uniform = (const void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_A);
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *a_row = (void *)(work->pool + FRAMES_PLAIN_POOL_FRAME_A + (size_t)y * 192);
 
 		palette_span(a_uniform, (int32_t)y, 0, 48, NULL, a_row);
@@ -104,7 +105,7 @@ static void step_1(const struct graph_work *work)
 }
 
 /* first */
-static void step_2(const struct graph_work *work)
+static void step_2(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 	const struct image in[] = {
@@ -114,14 +115,15 @@ static void step_2(const struct graph_work *work)
 	const struct image out = {work->pool + FRAMES_PLAIN_POOL_FRAME_FIRST, 192, 48, 32};
 
 	turn_frame(&params->first_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_FIRST));
+	(void)band;
 }
 
 /* between */
-static void step_3(const struct graph_work *work)
+static void step_3(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct tint_uniform *between_uniform = (const void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_BETWEEN);
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *first_row = (const void *)(work->pool + FRAMES_PLAIN_POOL_FRAME_FIRST + (size_t)y * 192);
 		uint32_t *between_row = (void *)(work->pool + FRAMES_PLAIN_POOL_FRAME_BETWEEN + (size_t)y * 192);
 
@@ -131,7 +133,7 @@ static void step_3(const struct graph_work *work)
 }
 
 /* second */
-static void step_4(const struct graph_work *work)
+static void step_4(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 	const struct image in[] = {
@@ -141,10 +143,11 @@ static void step_4(const struct graph_work *work)
 	const struct image out = {work->pool + FRAMES_PLAIN_POOL_FRAME_SECOND, 192, 48, 32};
 
 	turn_frame(&params->second_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_SECOND));
+	(void)band;
 }
 
 /* third */
-static void step_5(const struct graph_work *work)
+static void step_5(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 	const struct image in[] = {
@@ -154,13 +157,14 @@ static void step_5(const struct graph_work *work)
 	const struct image out = {work->pool + FRAMES_PLAIN_POOL_FRAME_THIRD, 192, 48, 32};
 
 	turn_frame(&params->third_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_PLAIN_POOL_SCRATCH_THIRD));
+	(void)band;
 }
 
 /* late */
-static void step_6(const struct graph_work *work)
+static void step_6(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *late_row = (void *)(work->pool + FRAMES_PLAIN_POOL_FRAME_LATE + (size_t)y * 192);
 
 		for (int32_t x = 0; x < 48; x++)
@@ -169,13 +173,13 @@ static void step_6(const struct graph_work *work)
 }
 
 /* end -> out */
-static void step_7(const struct graph_work *work)
+static void step_7(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *third_row = (const void *)(work->pool + FRAMES_PLAIN_POOL_FRAME_THIRD + (size_t)y * 192);
 		const uint32_t *late_row = (const void *)(work->pool + FRAMES_PLAIN_POOL_FRAME_LATE + (size_t)y * 192);
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + FRAMES_PLAIN_POOL_ROW_0);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, band->scratch + FRAMES_PLAIN_OWN_ROW_0);
 
 		join3_span(NULL, (int32_t)y, 0, 48, (const uint32_t *const[]){third_row, late_row, late_row}, out_row);
 		graph_row_end(&work->target[0], y, out_row);
@@ -183,15 +187,16 @@ static void step_7(const struct graph_work *work)
 }
 
 /* canvas */
-static void cuda_step_0(const struct graph_work *work)
+static void cuda_step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct image out = {work->pool + FRAMES_PLAIN_CUDA_FRAME_CANVAS, 192, 48, 32};
 
 	canvas_frame(NULL, NULL, NULL, NULL, &out, NULL);
+	(void)band;
 }
 
 /* first */
-static void cuda_step_3(const struct graph_work *work)
+static void cuda_step_3(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 	const struct image in[] = {
@@ -201,10 +206,11 @@ static void cuda_step_3(const struct graph_work *work)
 	const struct image out = {work->pinned + FRAMES_PLAIN_PINNED_FRAME_FIRST, 192, 48, 32};
 
 	turn_frame(&params->first_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_FIRST));
+	(void)band;
 }
 
 /* second */
-static void cuda_step_7(const struct graph_work *work)
+static void cuda_step_7(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 	const struct image in[] = {
@@ -214,10 +220,11 @@ static void cuda_step_7(const struct graph_work *work)
 	const struct image out = {work->pool + FRAMES_PLAIN_CUDA_FRAME_SECOND, 192, 48, 32};
 
 	turn_frame(&params->second_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_SECOND), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_SECOND), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_SECOND));
+	(void)band;
 }
 
 /* third */
-static void cuda_step_8(const struct graph_work *work)
+static void cuda_step_8(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 	const struct image in[] = {
@@ -227,17 +234,18 @@ static void cuda_step_8(const struct graph_work *work)
 	const struct image out = {work->pinned + FRAMES_PLAIN_PINNED_FRAME_THIRD, 192, 48, 32};
 
 	turn_frame(&params->third_params, (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_THIRD), (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_THIRD), in, &out, (void *)(work->pool + FRAMES_PLAIN_CUDA_SCRATCH_THIRD));
+	(void)band;
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"canvas", GRAPH_STEP_FRAME, step_0, NULL, NULL, NULL},
-	{"a", GRAPH_STEP_FUSED, step_1, NULL, NULL, NULL},
-	{"first", GRAPH_STEP_FRAME, step_2, NULL, NULL, NULL},
-	{"between", GRAPH_STEP_FUSED, step_3, NULL, NULL, NULL},
-	{"second", GRAPH_STEP_FRAME, step_4, NULL, NULL, NULL},
-	{"third", GRAPH_STEP_FRAME, step_5, NULL, NULL, NULL},
-	{"late", GRAPH_STEP_FUSED, step_6, NULL, NULL, NULL},
-	{"end", GRAPH_STEP_FUSED, step_7, NULL, NULL, NULL},
+	{"canvas", GRAPH_STEP_FRAME, 0, step_0, NULL, NULL, NULL},
+	{"a", GRAPH_STEP_FUSED, 32, step_1, NULL, NULL, NULL},
+	{"first", GRAPH_STEP_FRAME, 0, step_2, NULL, NULL, NULL},
+	{"between", GRAPH_STEP_FUSED, 32, step_3, NULL, NULL, NULL},
+	{"second", GRAPH_STEP_FRAME, 0, step_4, NULL, NULL, NULL},
+	{"third", GRAPH_STEP_FRAME, 0, step_5, NULL, NULL, NULL},
+	{"late", GRAPH_STEP_FUSED, 32, step_6, NULL, NULL, NULL},
+	{"end", GRAPH_STEP_FUSED, 32, step_7, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_1[] = {
@@ -265,18 +273,18 @@ static const struct graph_transfer transfers[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"canvas", GRAPH_STEP_FRAME, cuda_step_0, NULL, NULL, NULL},
-	{"a", GRAPH_STEP_FUSED, NULL, &kernels[1], NULL, NULL},
-	{"download of a", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[2], NULL},
-	{"first", GRAPH_STEP_FRAME, cuda_step_3, NULL, NULL, NULL},
-	{"upload of first", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[4], NULL},
-	{"between", GRAPH_STEP_FUSED, NULL, &kernels[5], NULL, NULL},
-	{"download of between", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[6], NULL},
-	{"second", GRAPH_STEP_FRAME, cuda_step_7, NULL, NULL, NULL},
-	{"third", GRAPH_STEP_FRAME, cuda_step_8, NULL, NULL, NULL},
-	{"upload of third", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[9], NULL},
-	{"late", GRAPH_STEP_FUSED, NULL, &kernels[10], NULL, NULL},
-	{"end", GRAPH_STEP_FUSED, NULL, &kernels[11], NULL, NULL},
+	{"canvas", GRAPH_STEP_FRAME, 0, cuda_step_0, NULL, NULL, NULL},
+	{"a", GRAPH_STEP_FUSED, 0, NULL, &kernels[1], NULL, NULL},
+	{"download of a", GRAPH_STEP_DOWNLOAD, 0, NULL, NULL, &transfers[2], NULL},
+	{"first", GRAPH_STEP_FRAME, 0, cuda_step_3, NULL, NULL, NULL},
+	{"upload of first", GRAPH_STEP_UPLOAD, 0, NULL, NULL, &transfers[4], NULL},
+	{"between", GRAPH_STEP_FUSED, 0, NULL, &kernels[5], NULL, NULL},
+	{"download of between", GRAPH_STEP_DOWNLOAD, 0, NULL, NULL, &transfers[6], NULL},
+	{"second", GRAPH_STEP_FRAME, 0, cuda_step_7, NULL, NULL, NULL},
+	{"third", GRAPH_STEP_FRAME, 0, cuda_step_8, NULL, NULL, NULL},
+	{"upload of third", GRAPH_STEP_UPLOAD, 0, NULL, NULL, &transfers[9], NULL},
+	{"late", GRAPH_STEP_FUSED, 0, NULL, &kernels[10], NULL, NULL},
+	{"end", GRAPH_STEP_FUSED, 0, NULL, &kernels[11], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -307,6 +315,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = FRAMES_PLAIN_POOL_BYTES,
+	.scratch_offset = FRAMES_PLAIN_POOL_OWN,
+	.scratch_bytes = FRAMES_PLAIN_POOL_BYTES - FRAMES_PLAIN_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = FRAMES_PLAIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

@@ -83,13 +83,13 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* plain+wave+middle+tinted -> side */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct waveform_uniform *wave_uniform = (const void *)(work->pool + MIXED_POOL_UNIFORM_WAVE);
 	const struct dim_uniform *middle_uniform = (const void *)(work->pool + MIXED_POOL_UNIFORM_MIDDLE);
 	const struct tint_uniform *tinted_uniform = (const void *)(work->pool + MIXED_POOL_UNIFORM_TINTED);
 
-	for (uint32_t y = 0; y < 36; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *wave_row = (void *)(work->pool + MIXED_POOL_FRAME_WAVE + (size_t)y * 320);
 		uint32_t *middle_row = (void *)(work->pool + MIXED_POOL_FRAME_MIDDLE + (size_t)y * 320);
 		uint32_t *tinted_row = (void *)(work->pool + MIXED_POOL_FRAME_TINTED + (size_t)y * 320);
@@ -105,7 +105,7 @@ static void step_0(const struct graph_work *work)
 }
 
 /* folded */
-static void step_1(const struct graph_work *work)
+static void step_1(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_mixed_params *params = (const void *)(work->pool + MIXED_POOL_PARAMS);
 	const struct image in[] = {
@@ -114,14 +114,14 @@ static void step_1(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + MIXED_POOL_FRAME_FOLDED, 320, 70, 36};
 
-	fold_frame(&params->folded_params, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED), NULL, in, &out, (void *)(work->pool + MIXED_POOL_SCRATCH_FOLDED));
+	fold_band(&params->folded_params, (void *)(work->pool + MIXED_POOL_UNIFORM_FOLDED), in, &out, (int32_t)band->y0, (int32_t)band->y1, (void *)(band->scratch + MIXED_OWN_SCRATCH_FOLDED));
 }
 
 /* copy of folded -> fold1, fold2 */
-static void step_2(const struct graph_work *work)
+static void step_2(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 36; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *folded_row = (const void *)(work->pool + MIXED_POOL_FRAME_FOLDED + (size_t)y * 320);
 
 		graph_row_copy(&work->target[2], y, folded_row);
@@ -130,7 +130,7 @@ static void step_2(const struct graph_work *work)
 }
 
 /* turned */
-static void step_3(const struct graph_work *work)
+static void step_3(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_mixed_params *params = (const void *)(work->pool + MIXED_POOL_PARAMS);
 	const struct image in[] = {
@@ -140,19 +140,20 @@ static void step_3(const struct graph_work *work)
 	const struct image out = {work->pool + MIXED_POOL_FRAME_TURNED, 320, 70, 36};
 
 	turn_frame(&params->turned_params, (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED), (void *)(work->pool + MIXED_POOL_STATE_TURNED), in, &out, (void *)(work->pool + MIXED_POOL_SCRATCH_TURNED));
+	(void)band;
 }
 
 /* joined+last -> screen, end */
-static void step_4(const struct graph_work *work)
+static void step_4(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct dim_uniform *last_uniform = (const void *)(work->pool + MIXED_POOL_UNIFORM_LAST);
 
-	for (uint32_t y = 0; y < 36; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *folded_row = (const void *)(work->pool + MIXED_POOL_FRAME_FOLDED + (size_t)y * 320);
 		const uint32_t *turned_row = (const void *)(work->pool + MIXED_POOL_FRAME_TURNED + (size_t)y * 320);
 		const uint32_t *middle_row = (const void *)(work->pool + MIXED_POOL_FRAME_MIDDLE + (size_t)y * 320);
-		uint32_t *screen_row = graph_row_begin(&work->target[0], y, work->pool + MIXED_POOL_ROW_0);
-		uint32_t *end_row = graph_row_begin(&work->target[4], y, work->pool + MIXED_POOL_ROW_1);
+		uint32_t *screen_row = graph_row_begin(&work->target[0], y, band->scratch + MIXED_OWN_ROW_0);
+		uint32_t *end_row = graph_row_begin(&work->target[4], y, band->scratch + MIXED_OWN_ROW_1);
 
 		join3_span(NULL, (int32_t)y, 0, 70, (const uint32_t *const[]){folded_row, turned_row, middle_row}, screen_row);
 		dim_span(last_uniform, (int32_t)y, 0, 70, (const uint32_t *const[]){screen_row}, end_row);
@@ -162,11 +163,11 @@ static void step_4(const struct graph_work *work)
 }
 
 /* middle -> side */
-static void cuda_step_2(const struct graph_work *work)
+static void cuda_step_2(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct dim_uniform *middle_uniform = (const void *)(work->pool + MIXED_POOL_UNIFORM_MIDDLE);
 
-	for (uint32_t y = 0; y < 36; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *wave_row = (const void *)(work->pinned + MIXED_PINNED_FRAME_WAVE + (size_t)y * 320);
 		uint32_t *middle_row = (void *)(work->pinned + MIXED_PINNED_FRAME_MIDDLE + (size_t)y * 320);
 
@@ -176,7 +177,7 @@ static void cuda_step_2(const struct graph_work *work)
 }
 
 /* turned */
-static void cuda_step_8(const struct graph_work *work)
+static void cuda_step_8(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_mixed_params *params = (const void *)(work->pool + MIXED_POOL_PARAMS);
 	const struct image in[] = {
@@ -186,16 +187,17 @@ static void cuda_step_8(const struct graph_work *work)
 	const struct image out = {work->pinned + MIXED_PINNED_FRAME_TURNED, 320, 70, 36};
 
 	turn_frame(&params->turned_params, (void *)(work->pool + MIXED_POOL_UNIFORM_TURNED), (void *)(work->pool + MIXED_POOL_STATE_TURNED), in, &out, (void *)(work->pool + MIXED_CUDA_SCRATCH_TURNED));
+	(void)band;
 }
 
 /* last -> end */
-static void cuda_step_12(const struct graph_work *work)
+static void cuda_step_12(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct dim_uniform *last_uniform = (const void *)(work->pool + MIXED_POOL_UNIFORM_LAST);
 
-	for (uint32_t y = 0; y < 36; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *joined_row = (const void *)(work->pinned + MIXED_PINNED_FRAME_JOINED + (size_t)y * 320);
-		uint32_t *end_row = graph_row_begin(&work->target[4], y, work->pool + MIXED_CUDA_ROW_0);
+		uint32_t *end_row = graph_row_begin(&work->target[4], y, band->scratch + MIXED_CUDA_OWN_ROW_0);
 
 		dim_span(last_uniform, (int32_t)y, 0, 70, (const uint32_t *const[]){joined_row}, end_row);
 		graph_row_end(&work->target[4], y, end_row);
@@ -203,11 +205,11 @@ static void cuda_step_12(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"plain+wave+middle+tinted", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
-	{"folded", GRAPH_STEP_FRAME, step_1, NULL, NULL, NULL},
-	{"copy of folded", GRAPH_STEP_FUSED, step_2, NULL, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, step_3, NULL, NULL, NULL},
-	{"joined+last", GRAPH_STEP_FUSED, step_4, NULL, NULL, NULL},
+	{"plain+wave+middle+tinted", GRAPH_STEP_FUSED, 48, step_0, NULL, NULL, NULL},
+	{"folded", GRAPH_STEP_FRAME, 64, step_1, NULL, NULL, NULL},
+	{"copy of folded", GRAPH_STEP_FUSED, 48, step_2, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, 0, step_3, NULL, NULL, NULL},
+	{"joined+last", GRAPH_STEP_FUSED, 48, step_4, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -242,19 +244,19 @@ static const struct graph_transfer transfers[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"plain+wave", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
-	{"download of wave", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[1], NULL},
-	{"middle", GRAPH_STEP_FUSED, cuda_step_2, NULL, NULL, NULL},
-	{"upload of middle", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[3], NULL},
-	{"tinted", GRAPH_STEP_FUSED, NULL, &kernels[4], NULL, NULL},
-	{"folded", GRAPH_STEP_FRAME, NULL, &kernels[5], NULL, NULL},
-	{"copy of folded", GRAPH_STEP_FUSED, NULL, &kernels[6], NULL, NULL},
-	{"download of folded", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[7], NULL},
-	{"turned", GRAPH_STEP_FRAME, cuda_step_8, NULL, NULL, NULL},
-	{"upload of turned", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[9], NULL},
-	{"joined", GRAPH_STEP_FUSED, NULL, &kernels[10], NULL, NULL},
-	{"download of joined", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[11], NULL},
-	{"last", GRAPH_STEP_FUSED, cuda_step_12, NULL, NULL, NULL},
+	{"plain+wave", GRAPH_STEP_FUSED, 0, NULL, &kernels[0], NULL, NULL},
+	{"download of wave", GRAPH_STEP_DOWNLOAD, 0, NULL, NULL, &transfers[1], NULL},
+	{"middle", GRAPH_STEP_FUSED, 48, cuda_step_2, NULL, NULL, NULL},
+	{"upload of middle", GRAPH_STEP_UPLOAD, 0, NULL, NULL, &transfers[3], NULL},
+	{"tinted", GRAPH_STEP_FUSED, 0, NULL, &kernels[4], NULL, NULL},
+	{"folded", GRAPH_STEP_FRAME, 0, NULL, &kernels[5], NULL, NULL},
+	{"copy of folded", GRAPH_STEP_FUSED, 0, NULL, &kernels[6], NULL, NULL},
+	{"download of folded", GRAPH_STEP_DOWNLOAD, 0, NULL, NULL, &transfers[7], NULL},
+	{"turned", GRAPH_STEP_FRAME, 0, cuda_step_8, NULL, NULL, NULL},
+	{"upload of turned", GRAPH_STEP_UPLOAD, 0, NULL, NULL, &transfers[9], NULL},
+	{"joined", GRAPH_STEP_FUSED, 0, NULL, &kernels[10], NULL, NULL},
+	{"download of joined", GRAPH_STEP_DOWNLOAD, 0, NULL, NULL, &transfers[11], NULL},
+	{"last", GRAPH_STEP_FUSED, 48, cuda_step_12, NULL, NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -293,6 +295,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = MIXED_POOL_BYTES,
+	.scratch_offset = MIXED_POOL_OWN,
+	.scratch_bytes = MIXED_POOL_BYTES - MIXED_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = MIXED_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

@@ -69,15 +69,15 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* given+not-given+join -> out */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct palette_uniform *given_uniform = (const void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN);
 	const struct palette_uniform *not_given_uniform = (const void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN);
 
-	for (uint32_t y = 0; y < 16; y++) {
-		uint32_t *row0 = (void *)(work->pool + PARAMS_POOL_ROW_0);
-		uint32_t *row1 = (void *)(work->pool + PARAMS_POOL_ROW_1);
-		uint32_t *out_row = graph_row_begin(&work->target[0], y, work->pool + PARAMS_POOL_ROW_2);
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *row0 = (void *)(band->scratch + PARAMS_OWN_ROW_0);
+		uint32_t *row1 = (void *)(band->scratch + PARAMS_OWN_ROW_1);
+		uint32_t *out_row = graph_row_begin(&work->target[0], y, band->scratch + PARAMS_OWN_ROW_2);
 
 		palette_span(given_uniform, (int32_t)y, 0, 16, NULL, row0);
 		palette_span(not_given_uniform, (int32_t)y, 0, 16, NULL, row1);
@@ -87,7 +87,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"given+not-given+join", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
+	{"given+not-given+join", GRAPH_STEP_FUSED, 16, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -101,7 +101,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"given+not-given+join", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
+	{"given+not-given+join", GRAPH_STEP_FUSED, 0, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -132,6 +132,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = PARAMS_POOL_BYTES,
+	.scratch_offset = PARAMS_POOL_OWN,
+	.scratch_bytes = PARAMS_POOL_BYTES - PARAMS_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = PARAMS_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 5
-#error "params.h is for GRAPH_ABI 5: run make graphs"
+#if GRAPH_ABI != 7
+#error "params.h is for GRAPH_ABI 7: run make graphs"
 #endif
 
 #include "palette.h"
@@ -25,10 +25,15 @@ enum graph_params_pool {
 	PARAMS_POOL_UNIFORM_NOT_GIVEN = 384,
 	PARAMS_POOL_STATE_GIVEN = 448,
 	PARAMS_POOL_STATE_NOT_GIVEN = 512,
-	PARAMS_POOL_ROW_0 = 576,
-	PARAMS_POOL_ROW_1 = 640,
-	PARAMS_POOL_ROW_2 = 704,
-	PARAMS_POOL_BYTES = 768,
+	PARAMS_POOL_OWN = 640,
+	PARAMS_POOL_BYTES = 896,
+};
+
+/* In what each thread has of its own. */
+enum graph_params_own {
+	PARAMS_OWN_ROW_0 = 0,
+	PARAMS_OWN_ROW_1 = 64,
+	PARAMS_OWN_ROW_2 = 128,
 };
 
 #endif

@@ -50,12 +50,12 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* a+b+c -> one, two, three */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct tint_uniform *b_uniform = (const void *)(work->pool + SINKS_POOL_UNIFORM_B);
 	const struct tint_uniform *c_uniform = (const void *)(work->pool + SINKS_POOL_UNIFORM_C);
 
-	for (uint32_t y = 0; y < 16; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *b_row = (void *)(work->pool + SINKS_POOL_FRAME_B + (size_t)y * 128);
 		uint32_t *c_row = (void *)(work->pool + SINKS_POOL_FRAME_C + (size_t)y * 128);
 
@@ -72,16 +72,16 @@ static void step_0(const struct graph_work *work)
 }
 
 /* lone -> four */
-static void step_1(const struct graph_work *work)
+static void step_1(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct image *out = graph_frame_begin(&work->target[3]);
 
 	canvas_frame(NULL, NULL, NULL, NULL, out, NULL);
-	graph_frame_end(&work->target[3]);
+	graph_frame_end(&work->target[3], band);
 }
 
 /* turned */
-static void step_2(const struct graph_work *work)
+static void step_2(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_sinks_params *params = (const void *)(work->pool + SINKS_POOL_PARAMS);
 	const struct image in[] = {
@@ -91,13 +91,14 @@ static void step_2(const struct graph_work *work)
 	const struct image out = {work->pool + SINKS_POOL_FRAME_TURNED, 128, 32, 16};
 
 	turn_frame(&params->turned_params, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_POOL_SCRATCH_TURNED));
+	(void)band;
 }
 
 /* copy of turned -> five, six */
-static void step_3(const struct graph_work *work)
+static void step_3(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 16; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *turned_row = (const void *)(work->pool + SINKS_POOL_FRAME_TURNED + (size_t)y * 128);
 
 		graph_row_copy(&work->target[4], y, turned_row);
@@ -106,16 +107,16 @@ static void step_3(const struct graph_work *work)
 }
 
 /* lone -> four */
-static void cuda_step_2(const struct graph_work *work)
+static void cuda_step_2(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct image *out = graph_frame_begin(&work->target[3]);
 
 	canvas_frame(NULL, NULL, NULL, NULL, out, NULL);
-	graph_frame_end(&work->target[3]);
+	graph_frame_end(&work->target[3], band);
 }
 
 /* turned */
-static void cuda_step_3(const struct graph_work *work)
+static void cuda_step_3(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_sinks_params *params = (const void *)(work->pool + SINKS_POOL_PARAMS);
 	const struct image in[] = {
@@ -125,13 +126,14 @@ static void cuda_step_3(const struct graph_work *work)
 	const struct image out = {work->pool + SINKS_CUDA_FRAME_TURNED, 128, 32, 16};
 
 	turn_frame(&params->turned_params, (void *)(work->pool + SINKS_POOL_UNIFORM_TURNED), (void *)(work->pool + SINKS_POOL_STATE_TURNED), in, &out, (void *)(work->pool + SINKS_CUDA_SCRATCH_TURNED));
+	(void)band;
 }
 
 /* copy of turned -> five, six */
-static void cuda_step_4(const struct graph_work *work)
+static void cuda_step_4(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 16; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *turned_row = (const void *)(work->pool + SINKS_CUDA_FRAME_TURNED + (size_t)y * 128);
 
 		graph_row_copy(&work->target[4], y, turned_row);
@@ -140,10 +142,10 @@ static void cuda_step_4(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"a+b+c", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
-	{"lone", GRAPH_STEP_FRAME, step_1, NULL, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, step_2, NULL, NULL, NULL},
-	{"copy of turned", GRAPH_STEP_FUSED, step_3, NULL, NULL, NULL},
+	{"a+b+c", GRAPH_STEP_FUSED, 16, step_0, NULL, NULL, NULL},
+	{"lone", GRAPH_STEP_FRAME, 0, step_1, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, 0, step_2, NULL, NULL, NULL},
+	{"copy of turned", GRAPH_STEP_FUSED, 16, step_3, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -162,11 +164,11 @@ static const struct graph_transfer transfers[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"a+b+c", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
-	{"download of b+c", GRAPH_STEP_DOWNLOAD, NULL, NULL, &transfers[1], NULL},
-	{"lone", GRAPH_STEP_FRAME, cuda_step_2, NULL, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, cuda_step_3, NULL, NULL, NULL},
-	{"copy of turned", GRAPH_STEP_FUSED, cuda_step_4, NULL, NULL, NULL},
+	{"a+b+c", GRAPH_STEP_FUSED, 0, NULL, &kernels[0], NULL, NULL},
+	{"download of b+c", GRAPH_STEP_DOWNLOAD, 0, NULL, NULL, &transfers[1], NULL},
+	{"lone", GRAPH_STEP_FRAME, 0, cuda_step_2, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, 0, cuda_step_3, NULL, NULL, NULL},
+	{"copy of turned", GRAPH_STEP_FUSED, 16, cuda_step_4, NULL, NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -207,6 +209,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = SINKS_POOL_BYTES,
+	.scratch_offset = SINKS_POOL_OWN,
+	.scratch_bytes = SINKS_POOL_BYTES - SINKS_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = SINKS_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

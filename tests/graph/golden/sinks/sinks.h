@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 5
-#error "sinks.h is for GRAPH_ABI 5: run make graphs"
+#if GRAPH_ABI != 7
+#error "sinks.h is for GRAPH_ABI 7: run make graphs"
 #endif
 
 #include "plain.h"
@@ -32,7 +32,8 @@ enum graph_sinks_pool {
 	SINKS_POOL_FRAME_C = 2496,
 	SINKS_POOL_FRAME_TURNED = 4544,
 	SINKS_POOL_SCRATCH_TURNED = 6592,
-	SINKS_POOL_BYTES = 6720,
+	SINKS_POOL_OWN = 6784,
+	SINKS_POOL_BYTES = 6784,
 };
 
 /* The cuda plan's own: CUDA_ in the host pool, PINNED_ and DEVICE_ in those. */

@@ -64,12 +64,12 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* tinted -> first */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct tint_uniform *tinted_uniform = (const void *)(work->pool + SOURCES_POOL_UNIFORM_TINTED);
 
-	for (uint32_t y = 0; y < 32; y++) {
-		uint32_t *first_row = graph_row_begin(&work->target[0], y, work->pool + SOURCES_POOL_ROW_0);
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *first_row = graph_row_begin(&work->target[0], y, band->scratch + SOURCES_OWN_ROW_0);
 
 		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, first_row); /* camera */
 		for (int32_t x = 0; x < 49; x++)
@@ -79,10 +79,10 @@ static void step_0(const struct graph_work *work)
 }
 
 /* load of camera */
-static void step_1(const struct graph_work *work)
+static void step_1(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *camera_row = (void *)(work->pool + SOURCES_POOL_FRAME_CAMERA + (size_t)y * 256);
 
 		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, camera_row); /* camera */
@@ -90,10 +90,10 @@ static void step_1(const struct graph_work *work)
 }
 
 /* load of clip */
-static void step_2(const struct graph_work *work)
+static void step_2(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *clip_row = (void *)(work->pool + SOURCES_POOL_FRAME_CLIP + (size_t)y * 256);
 
 		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, clip_row); /* clip */
@@ -101,10 +101,10 @@ static void step_2(const struct graph_work *work)
 }
 
 /* load of ready -> fourth */
-static void step_3(const struct graph_work *work)
+static void step_3(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *ready_row = (void *)(work->pool + SOURCES_POOL_FRAME_READY + (size_t)y * 256);
 
 		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, ready_row); /* ready */
@@ -113,7 +113,7 @@ static void step_3(const struct graph_work *work)
 }
 
 /* folded */
-static void step_4(const struct graph_work *work)
+static void step_4(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_sources_params *params = (const void *)(work->pool + SOURCES_POOL_PARAMS);
 	const struct image in[] = {
@@ -122,11 +122,11 @@ static void step_4(const struct graph_work *work)
 	};
 	const struct image out = {work->pool + SOURCES_POOL_FRAME_FOLDED, 256, 49, 32};
 
-	fold_frame(&params->folded_params, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED), NULL, in, &out, (void *)(work->pool + SOURCES_POOL_SCRATCH_FOLDED));
+	fold_band(&params->folded_params, (void *)(work->pool + SOURCES_POOL_UNIFORM_FOLDED), in, &out, (int32_t)band->y0, (int32_t)band->y1, (void *)(band->scratch + SOURCES_OWN_SCRATCH_FOLDED));
 }
 
 /* turned -> third */
-static void step_5(const struct graph_work *work)
+static void step_5(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_sources_params *params = (const void *)(work->pool + SOURCES_POOL_PARAMS);
 	const struct image in[] = {
@@ -136,18 +136,18 @@ static void step_5(const struct graph_work *work)
 	const struct image *out = graph_frame_begin(&work->target[2]);
 
 	turn_frame(&params->turned_params, (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED), (void *)(work->pool + SOURCES_POOL_STATE_TURNED), in, out, (void *)(work->pool + SOURCES_POOL_SCRATCH_TURNED));
-	graph_frame_end(&work->target[2]);
+	graph_frame_end(&work->target[2], band);
 }
 
 /* dimmed+joined -> second */
-static void step_6(const struct graph_work *work)
+static void step_6(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct dim_uniform *dimmed_uniform = (const void *)(work->pool + SOURCES_POOL_UNIFORM_DIMMED);
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		const uint32_t *folded_row = (const void *)(work->pool + SOURCES_POOL_FRAME_FOLDED + (size_t)y * 256);
-		uint32_t *row0 = (void *)(work->pool + SOURCES_POOL_ROW_0);
-		uint32_t *second_row = graph_row_begin(&work->target[1], y, work->pool + SOURCES_POOL_ROW_1);
+		uint32_t *row0 = (void *)(band->scratch + SOURCES_OWN_ROW_0);
+		uint32_t *second_row = graph_row_begin(&work->target[1], y, band->scratch + SOURCES_OWN_ROW_1);
 
 		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, row0); /* clip */
 		dim_span(dimmed_uniform, (int32_t)y, 0, 49, (const uint32_t *const[]){row0}, second_row);
@@ -157,10 +157,10 @@ static void step_6(const struct graph_work *work)
 }
 
 /* load of camera */
-static void cuda_step_8(const struct graph_work *work)
+static void cuda_step_8(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *camera_row = (void *)(work->pool + SOURCES_CUDA_FRAME_CAMERA + (size_t)y * 256);
 
 		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, camera_row); /* camera */
@@ -168,10 +168,10 @@ static void cuda_step_8(const struct graph_work *work)
 }
 
 /* load of ready */
-static void cuda_step_9(const struct graph_work *work)
+static void cuda_step_9(const struct graph_work *work, const struct graph_band *band)
 {
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *ready_row = (void *)(work->pool + SOURCES_CUDA_FRAME_READY + (size_t)y * 256);
 
 		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, ready_row); /* ready */
@@ -179,11 +179,11 @@ static void cuda_step_9(const struct graph_work *work)
 }
 
 /* dimmed */
-static void cuda_step_10(const struct graph_work *work)
+static void cuda_step_10(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct dim_uniform *dimmed_uniform = (const void *)(work->pool + SOURCES_POOL_UNIFORM_DIMMED);
 
-	for (uint32_t y = 0; y < 32; y++) {
+	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *dimmed_row = (void *)(work->pinned + SOURCES_PINNED_FRAME_DIMMED + (size_t)y * 256);
 
 		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, dimmed_row); /* clip */
@@ -192,7 +192,7 @@ static void cuda_step_10(const struct graph_work *work)
 }
 
 /* turned -> third */
-static void cuda_step_11(const struct graph_work *work)
+static void cuda_step_11(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct graph_sources_params *params = (const void *)(work->pool + SOURCES_POOL_PARAMS);
 	const struct image in[] = {
@@ -202,17 +202,17 @@ static void cuda_step_11(const struct graph_work *work)
 	const struct image *out = graph_frame_begin(&work->target[2]);
 
 	turn_frame(&params->turned_params, (void *)(work->pool + SOURCES_POOL_UNIFORM_TURNED), (void *)(work->pool + SOURCES_POOL_STATE_TURNED), in, out, (void *)(work->pool + SOURCES_CUDA_SCRATCH_TURNED));
-	graph_frame_end(&work->target[2]);
+	graph_frame_end(&work->target[2], band);
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"tinted", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
-	{"load of camera", GRAPH_STEP_FUSED, step_1, NULL, NULL, NULL},
-	{"load of clip", GRAPH_STEP_FUSED, step_2, NULL, NULL, NULL},
-	{"load of ready", GRAPH_STEP_FUSED, step_3, NULL, NULL, NULL},
-	{"folded", GRAPH_STEP_FRAME, step_4, NULL, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, step_5, NULL, NULL, NULL},
-	{"dimmed+joined", GRAPH_STEP_FUSED, step_6, NULL, NULL, NULL},
+	{"tinted", GRAPH_STEP_FUSED, 32, step_0, NULL, NULL, NULL},
+	{"load of camera", GRAPH_STEP_FUSED, 32, step_1, NULL, NULL, NULL},
+	{"load of clip", GRAPH_STEP_FUSED, 32, step_2, NULL, NULL, NULL},
+	{"load of ready", GRAPH_STEP_FUSED, 32, step_3, NULL, NULL, NULL},
+	{"folded", GRAPH_STEP_FRAME, 64, step_4, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, 0, step_5, NULL, NULL, NULL},
+	{"dimmed+joined", GRAPH_STEP_FUSED, 32, step_6, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_3[] = {
@@ -247,20 +247,20 @@ static const struct graph_upload uploads[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"upload of camera", GRAPH_STEP_UPLOAD, NULL, NULL, NULL, &uploads[0]},
-	{"upload of clip", GRAPH_STEP_UPLOAD, NULL, NULL, NULL, &uploads[1]},
-	{"upload of ready", GRAPH_STEP_UPLOAD, NULL, NULL, NULL, &uploads[2]},
-	{"tinted", GRAPH_STEP_FUSED, NULL, &kernels[3], NULL, NULL},
-	{"load of camera", GRAPH_STEP_FUSED, NULL, &kernels[4], NULL, NULL},
-	{"load of clip", GRAPH_STEP_FUSED, NULL, &kernels[5], NULL, NULL},
-	{"load of ready", GRAPH_STEP_FUSED, NULL, &kernels[6], NULL, NULL},
-	{"folded", GRAPH_STEP_FRAME, NULL, &kernels[7], NULL, NULL},
-	{"load of camera", GRAPH_STEP_FUSED, cuda_step_8, NULL, NULL, NULL},
-	{"load of ready", GRAPH_STEP_FUSED, cuda_step_9, NULL, NULL, NULL},
-	{"dimmed", GRAPH_STEP_FUSED, cuda_step_10, NULL, NULL, NULL},
-	{"turned", GRAPH_STEP_FRAME, cuda_step_11, NULL, NULL, NULL},
-	{"upload of dimmed", GRAPH_STEP_UPLOAD, NULL, NULL, &transfers[12], NULL},
-	{"joined", GRAPH_STEP_FUSED, NULL, &kernels[13], NULL, NULL},
+	{"upload of camera", GRAPH_STEP_UPLOAD, 0, NULL, NULL, NULL, &uploads[0]},
+	{"upload of clip", GRAPH_STEP_UPLOAD, 0, NULL, NULL, NULL, &uploads[1]},
+	{"upload of ready", GRAPH_STEP_UPLOAD, 0, NULL, NULL, NULL, &uploads[2]},
+	{"tinted", GRAPH_STEP_FUSED, 0, NULL, &kernels[3], NULL, NULL},
+	{"load of camera", GRAPH_STEP_FUSED, 0, NULL, &kernels[4], NULL, NULL},
+	{"load of clip", GRAPH_STEP_FUSED, 0, NULL, &kernels[5], NULL, NULL},
+	{"load of ready", GRAPH_STEP_FUSED, 0, NULL, &kernels[6], NULL, NULL},
+	{"folded", GRAPH_STEP_FRAME, 0, NULL, &kernels[7], NULL, NULL},
+	{"load of camera", GRAPH_STEP_FUSED, 32, cuda_step_8, NULL, NULL, NULL},
+	{"load of ready", GRAPH_STEP_FUSED, 32, cuda_step_9, NULL, NULL, NULL},
+	{"dimmed", GRAPH_STEP_FUSED, 32, cuda_step_10, NULL, NULL, NULL},
+	{"turned", GRAPH_STEP_FRAME, 0, cuda_step_11, NULL, NULL, NULL},
+	{"upload of dimmed", GRAPH_STEP_UPLOAD, 0, NULL, NULL, &transfers[12], NULL},
+	{"joined", GRAPH_STEP_FUSED, 0, NULL, &kernels[13], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -303,6 +303,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = SOURCES_POOL_BYTES,
+	.scratch_offset = SOURCES_POOL_OWN,
+	.scratch_bytes = SOURCES_POOL_BYTES - SOURCES_POOL_OWN,
 	.source_count = 3,
 	.sources = sources,
 	.param_defaults = &defaults,

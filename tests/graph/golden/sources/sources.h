@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 5
-#error "sources.h is for GRAPH_ABI 5: run make graphs"
+#if GRAPH_ABI != 7
+#error "sources.h is for GRAPH_ABI 7: run make graphs"
 #endif
 
 #include "tint.h"
@@ -31,15 +31,20 @@ enum graph_sources_pool {
 	SOURCES_POOL_UNIFORM_TURNED = 384,
 	SOURCES_POOL_UNIFORM_DIMMED = 448,
 	SOURCES_POOL_STATE_TURNED = 512,
-	SOURCES_POOL_ROW_0 = 768,
-	SOURCES_POOL_ROW_1 = 1024,
-	SOURCES_POOL_FRAME_CAMERA = 1280,
-	SOURCES_POOL_FRAME_CLIP = 9472,
-	SOURCES_POOL_SCRATCH_TURNED = 9472,
-	SOURCES_POOL_FRAME_READY = 17664,
-	SOURCES_POOL_FRAME_FOLDED = 25856,
-	SOURCES_POOL_SCRATCH_FOLDED = 34048,
+	SOURCES_POOL_FRAME_CAMERA = 768,
+	SOURCES_POOL_FRAME_CLIP = 8960,
+	SOURCES_POOL_SCRATCH_TURNED = 8960,
+	SOURCES_POOL_FRAME_READY = 17152,
+	SOURCES_POOL_FRAME_FOLDED = 25344,
+	SOURCES_POOL_OWN = 33536,
 	SOURCES_POOL_BYTES = 34304,
+};
+
+/* In what each thread has of its own. */
+enum graph_sources_own {
+	SOURCES_OWN_ROW_0 = 0,
+	SOURCES_OWN_ROW_1 = 256,
+	SOURCES_OWN_SCRATCH_FOLDED = 512,
 };
 
 /* The cuda plan's own: CUDA_ in the host pool, PINNED_ and DEVICE_ in those. */

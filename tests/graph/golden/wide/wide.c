@@ -71,13 +71,13 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 }
 
 /* pattern+wave -> screen */
-static void step_0(const struct graph_work *work)
+static void step_0(const struct graph_work *work, const struct graph_band *band)
 {
 	const struct palette_uniform *pattern_uniform = (const void *)(work->pool + WIDE_POOL_UNIFORM_PATTERN);
 	const struct waveform_uniform *wave_uniform = (const void *)(work->pool + WIDE_POOL_UNIFORM_WAVE);
 
-	for (uint32_t y = 0; y < 16; y++) {
-		uint32_t *screen_row = graph_row_begin(&work->target[0], y, work->pool + WIDE_POOL_ROW_0);
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *screen_row = graph_row_begin(&work->target[0], y, band->scratch + WIDE_OWN_ROW_0);
 
 		palette_span(pattern_uniform, (int32_t)y, 0, 8190, NULL, screen_row);
 		waveform_span(wave_uniform, (int32_t)y, 0, 8190, (const uint32_t *const[]){screen_row}, screen_row);
@@ -86,7 +86,7 @@ static void step_0(const struct graph_work *work)
 }
 
 static const struct graph_step cpu_steps[] = {
-	{"pattern+wave", GRAPH_STEP_FUSED, step_0, NULL, NULL, NULL},
+	{"pattern+wave", GRAPH_STEP_FUSED, 16, step_0, NULL, NULL, NULL},
 };
 
 static const struct graph_block_copy copies_0[] = {
@@ -100,7 +100,7 @@ static const struct graph_kernel kernels[] = {
 };
 
 static const struct graph_step cuda_steps[] = {
-	{"pattern+wave", GRAPH_STEP_FUSED, NULL, &kernels[0], NULL, NULL},
+	{"pattern+wave", GRAPH_STEP_FUSED, 0, NULL, &kernels[0], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
@@ -131,6 +131,8 @@ const struct graph GRAPH_SYMBOL = {
 	.sinks = sinks,
 	.plans = plans,
 	.pool_bytes = WIDE_POOL_BYTES,
+	.scratch_offset = WIDE_POOL_OWN,
+	.scratch_bytes = WIDE_POOL_BYTES - WIDE_POOL_OWN,
 	.param_defaults = &defaults,
 	.param_offset = WIDE_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),

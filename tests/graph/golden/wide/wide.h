@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 5
-#error "wide.h is for GRAPH_ABI 5: run make graphs"
+#if GRAPH_ABI != 7
+#error "wide.h is for GRAPH_ABI 7: run make graphs"
 #endif
 
 #include "palette.h"
@@ -24,8 +24,13 @@ enum graph_wide_pool {
 	WIDE_POOL_UNIFORM_PATTERN = 256,
 	WIDE_POOL_UNIFORM_WAVE = 320,
 	WIDE_POOL_STATE_PATTERN = 8704,
-	WIDE_POOL_ROW_0 = 8768,
-	WIDE_POOL_BYTES = 41536,
+	WIDE_POOL_OWN = 8832,
+	WIDE_POOL_BYTES = 41600,
+};
+
+/* In what each thread has of its own. */
+enum graph_wide_own {
+	WIDE_OWN_ROW_0 = 0,
 };
 
 #endif
