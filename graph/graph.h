@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "graph/device.h"
-#include "graph/format.h"
+#include "kernel/format.h"
 #include "kernel/node.h"
 
 #define GRAPH_VERSION "0.2" /* of all of tickline */
@@ -138,6 +138,9 @@ struct graph_source {
 	const char *name;
 	enum graph_format format;
 	uint32_t width, height; /* pixels */
+	/* of formats with Y, Cb and Cr; AUTO: as its driver says */
+	enum color_encoding encoding;
+	enum color_range range;
 	enum graph_policy policy;
 	uint32_t with; /* of GRAPH_POLICY_WITH: the index of the other source,
 			  which has another policy */

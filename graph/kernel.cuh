@@ -12,7 +12,7 @@
 #define GRAPH_KERNEL_CUH
 
 #include "graph/device.h"
-#include "graph/format.h"
+#include "kernel/format.h"
 #include "kernel/node.h"
 
 /* For each pixel of a run; unrolled, so that a run stays in registers. */

@@ -1,15 +1,15 @@
 /*
  * kernel/picture.h: a frame as it lies in memory, in any format.
  *
- * The format is a constant beside it, where generated code is compiled, and
- * graph/format.h says what it means: how many planes there are, and how a pixel
- * is found in them. Between nodes there are XRGB8888 rows and struct image
+ * Where generated code is compiled the format is a constant, and kernel/format.h
+ * says what it means: how many planes there are, and how a pixel is found in
+ * them. Between nodes there are XRGB8888 rows and struct image
  * only.
  */
 #ifndef KERNEL_PICTURE_H
 #define KERNEL_PICTURE_H
 
-#include "kernel/node.h"
+#include "kernel/ycbcr.h"
 
 #define PICTURE_PLANES_MAX 3
 
@@ -19,6 +19,8 @@ struct picture {
 	size_t pitch[PICTURE_PLANES_MAX]; /* bytes from one row of the plane to
 					     the next */
 	uint32_t width, height; /* pixels, of the frame */
+	struct ycbcr ycbcr; /* of formats that have Y, Cb and Cr */
+	uint32_t format; /* enum graph_format */
 };
 
 /* Row y of a plane; planes that hold fewer rows than the frame count theirs. */
@@ -28,10 +30,13 @@ NODE_PIXEL void *picture_row(const struct picture *picture, uint32_t plane,
 	return picture->plane[plane] + (size_t)y * picture->pitch[plane];
 }
 
-/* An image or a slot, which have one plane, as a picture. */
+/* An image, which is XRGB8888, as a picture; or a slot, whose format the caller
+ * knows. */
 NODE_PIXEL struct picture picture_of(const struct image *image)
 {
-	struct picture picture = {{NULL}, {0}, image->width, image->height};
+	struct picture picture = {
+		{NULL}, {0}, image->width, image->height,
+		{0, 0, 0, 0, 0, 0, COLOR_BT601, COLOR_FULL}, 0};
 
 	picture.plane[0] = image->base;
 	picture.pitch[0] = image->pitch;

@@ -73,6 +73,10 @@ $(OUT)/obj/tests/kernel/node_watched.o: $(OUT)/tests/kernel/node_table.c | $(FON
 	$(OUT)/obj/tests/kernel/node_watched.d
 
 $(OUT)/obj/tests/%.o: OBJ_FLAGS += $(TEST_CFLAGS)
+# Programs have a form with AVX2 (ISA_avx2 in Makefile); this is its test.
+ifeq ($(BOARD_ARCH),x86_64)
+$(OUT)/obj/tests/graph/test_format_avx2.o: OBJ_FLAGS += -mavx2
+endif
 
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \

@@ -62,7 +62,22 @@ int source_alloc(struct source *source, const struct graph_source *graph,
 		source_return(source, i);
 	}
 	source->watch.row = (uint32_t *)(void *)(base + bytes);
-	return source_blacken(graph->format, blank);
+	return source_set_color(source, graph, COLOR_ENCODING_AUTO,
+				COLOR_RANGE_AUTO);
+}
+
+int source_set_color(struct source *source, const struct graph_source *graph,
+		     enum color_encoding encoding, enum color_range range)
+{
+	const struct ycbcr matrix =
+		ycbcr_matrix(graph->encoding ? graph->encoding : encoding,
+			     graph->range ? graph->range : range);
+	uint32_t i;
+
+	for (i = 0; i < source->frame_count; i++)
+		source->frame[i].ycbcr = matrix;
+	source->blank.ycbcr = matrix;
+	return source_blacken(graph->format, &source->blank);
 }
 
 void source_free(struct source *source)

@@ -173,6 +173,11 @@ const struct source_ops *source_find(const struct source_ops *const sources[],
 int source_alloc(struct source *source, const struct graph_source *graph,
 		 uint32_t frame_count);
 
+/* Main thread, in open, after the frames are there: what the driver knows of its
+ * colours; AUTO: nothing. What the graph says wins. Blackens the blank frame. */
+int source_set_color(struct source *source, const struct graph_source *graph,
+		     enum color_encoding encoding, enum color_range range);
+
 /* Main thread, in close. Accepts a source that source_alloc refused. */
 void source_free(struct source *source);
 

@@ -1,11 +1,12 @@
 /*
- * tests/graph/test_format.c: graph/format.h, every row of the table: the facts
+ * tests/graph/test_format.c: kernel/format.h, every row of the table: the facts
  * against libdrm's numbers, and the loads and the store against a conversion
  * written here, on random pictures with random pitches.
  */
 #include <drm_fourcc.h>
+#include <stdlib.h>
 
-#include "graph/format.h"
+#include "kernel/format.h"
 #include "tests/kernel/random.h"
 #include "tests/kernel/suite.h"
 
@@ -13,11 +14,14 @@
 
 static uint64_t seed;
 
-/* What a pixel's bytes mean, and which bits of a pixel a format can hold. */
+/* What a pixel's bytes mean, and which bits of a pixel a format can hold; or
+ * which bytes are its Y, Cb and Cr. */
 struct wanted {
 	const char *name;
 	uint32_t fourcc, bits; /* of a pixel, at most */
 	uint32_t (*load)(const unsigned char *bytes);
+	void (*find)(const struct picture *picture, uint32_t x, uint32_t y,
+		     const unsigned char *place[3]);
 };
 
 static uint32_t load_xrgb(const unsigned char *b)
@@ -28,6 +32,51 @@ static uint32_t load_xrgb(const unsigned char *b)
 static uint32_t load_xbgr(const unsigned char *b)
 {
 	return 0xff000000 | (uint32_t)b[0] << 16 | (uint32_t)b[1] << 8 | b[2];
+}
+
+static const unsigned char neutral = 128;
+
+static void find_grey(const struct picture *p, uint32_t x, uint32_t y,
+		      const unsigned char *place[3])
+{
+	place[0] = p->plane[0] + y * p->pitch[0] + x;
+	place[1] = place[2] = &neutral;
+}
+
+static void find_nv12(const struct picture *p, uint32_t x, uint32_t y,
+		      const unsigned char *place[3])
+{
+	place[0] = p->plane[0] + y * p->pitch[0] + x;
+	place[1] = p->plane[1] + y / 2 * p->pitch[1] + (x & ~1u);
+	place[2] = place[1] + 1;
+}
+
+static void find_i420(const struct picture *p, uint32_t x, uint32_t y,
+		      const unsigned char *place[3])
+{
+	place[0] = p->plane[0] + y * p->pitch[0] + x;
+	place[1] = p->plane[1] + y / 2 * p->pitch[1] + x / 2;
+	place[2] = p->plane[2] + y / 2 * p->pitch[2] + x / 2;
+}
+
+static void find_yuyv(const struct picture *p, uint32_t x, uint32_t y,
+		      const unsigned char *place[3])
+{
+	const unsigned char *four = p->plane[0] + y * p->pitch[0] + x / 2 * 4;
+
+	place[0] = four + (x & 1 ? 2 : 0);
+	place[1] = four + 1;
+	place[2] = four + 3;
+}
+
+static void find_uyvy(const struct picture *p, uint32_t x, uint32_t y,
+		      const unsigned char *place[3])
+{
+	const unsigned char *four = p->plane[0] + y * p->pitch[0] + x / 2 * 4;
+
+	place[0] = four + (x & 1 ? 3 : 1);
+	place[1] = four;
+	place[2] = four + 2;
 }
 
 /* The nearest of 256 levels, rounded down, is what repeating the bits gives. */
@@ -41,9 +90,17 @@ static uint32_t load_565(const unsigned char *b)
 }
 
 static const struct wanted wanted[] = {
-	{"XRGB8888", DRM_FORMAT_XRGB8888, 0xffffff, load_xrgb},
-	{"XBGR8888", DRM_FORMAT_XBGR8888, 0xffffff, load_xbgr},
-	{"RGB565", DRM_FORMAT_RGB565, 0xf8fcf8, load_565},
+	{"XRGB8888", DRM_FORMAT_XRGB8888, 0xffffff, load_xrgb, NULL},
+	{"XBGR8888", DRM_FORMAT_XBGR8888, 0xffffff, load_xbgr, NULL},
+	{"RGB565", DRM_FORMAT_RGB565, 0xf8fcf8, load_565, NULL},
+	{"ARGB8888", DRM_FORMAT_ARGB8888, 0xffffff, load_xrgb, NULL},
+	{"RGB888", DRM_FORMAT_RGB888, 0xffffff, load_xrgb, NULL},
+	{"BGR888", DRM_FORMAT_BGR888, 0xffffff, load_xbgr, NULL},
+	{"GREY", DRM_FORMAT_R8, 0, NULL, find_grey},
+	{"NV12", DRM_FORMAT_NV12, 0, NULL, find_nv12},
+	{"I420", DRM_FORMAT_YUV420, 0, NULL, find_i420},
+	{"YUYV", DRM_FORMAT_YUYV, 0, NULL, find_yuyv},
+	{"UYVY", DRM_FORMAT_UYVY, 0, NULL, find_uyvy},
 };
 #define WANTED (sizeof(wanted) / sizeof(wanted[0]))
 
@@ -73,82 +130,278 @@ START_TEST(names_and_numbers_are_those_of_drm)
 }
 END_TEST
 
-/* A picture with random bytes, its rows further apart than need be. */
+/* ---- Y'CbCr in real numbers, as the standards write it ---------------------- */
+
+struct real {
+	double red, blue; /* of red and of blue in luma */
+	double black, luma, chroma; /* 0..255 -> 0..1, -0.5..0.5 */
+};
+
+static struct real real_of(uint32_t encoding, uint32_t range)
+{
+	struct real real = {0.299, 0.114, 0, 255, 255};
+
+	if (encoding == COLOR_BT709) {
+		real.red = 0.2126;
+		real.blue = 0.0722;
+	} else if (encoding == COLOR_BT2020) {
+		real.red = 0.2627;
+		real.blue = 0.0593;
+	}
+	if (range == COLOR_LIMITED) {
+		real.black = 16;
+		real.luma = 219;
+		real.chroma = 224;
+	}
+	return real;
+}
+
+/* The channel's distance from the exact value, that being clipped. */
+static double miss(double exact, uint32_t channel)
+{
+	exact = fmin(fmax(exact * 255, 0), 255);
+	return fabs(exact - channel);
+}
+
+/* The largest of a pixel's three. */
+static double misses(const struct real *real, int y, int cb, int cr,
+		     uint32_t pixel)
+{
+	double luma = (y - real->black) / real->luma;
+	double u = (cb - 128) / real->chroma, v = (cr - 128) / real->chroma;
+	double red = luma + 2 * (1 - real->red) * v;
+	double blue = luma + 2 * (1 - real->blue) * u;
+	double green = (luma - real->red * red - real->blue * blue) /
+		       (1 - real->red - real->blue);
+
+	return fmax(fmax(miss(red, pixel >> 16 & 255),
+			 miss(green, pixel >> 8 & 255)),
+		    miss(blue, pixel & 255));
+}
+
+/* Every encoding and range with each of the 2^24 inputs. */
+START_TEST(ycbcr_is_within_one_of_the_exact_number)
+{
+	uint32_t encoding, range;
+	int y, cb, cr;
+
+	for (encoding = COLOR_BT601; encoding < COLOR_ENCODING_COUNT;
+	     encoding++)
+		for (range = COLOR_LIMITED; range < COLOR_RANGE_COUNT;
+		     range++) {
+			const struct ycbcr matrix = ycbcr_matrix(
+				(enum color_encoding)encoding,
+				(enum color_range)range);
+			const struct real real = real_of(encoding, range);
+			double worst = 0;
+
+			for (y = 0; y < 256; y++)
+				for (cb = 0; cb < 256; cb++)
+					for (cr = 0; cr < 256; cr++)
+						worst = fmax(
+							worst,
+							misses(&real, y, cb, cr,
+							       ycbcr_pixel(
+								       &matrix,
+								       (uint32_t)y,
+								       (uint32_t)cb,
+								       (uint32_t)cr)));
+			ck_assert_msg(worst < 1, "matrix %u, range %u: %g",
+				      encoding, range, worst);
+		}
+}
+END_TEST
+
+/* ---- pictures --------------------------------------------------------------- */
+
+/* A picture with random bytes, its rows further apart than need be, or in a
+ * memory that ends with it. */
 static struct guarded random_picture(struct random *random,
 				     enum graph_format format, uint32_t width,
 				     uint32_t height, struct picture *picture)
 {
-	size_t i, bytes = graph_picture(picture, format, width, height, NULL);
 	struct guarded memory;
+	size_t i, bytes = 0;
+	uint32_t plane;
 
-	picture->pitch[0] += 16 * random_below(random, 4);
-	bytes = picture->pitch[0] * height;
+	graph_picture(picture, format, width, height, NULL);
+	picture->ycbcr = ycbcr_matrix(
+		(enum color_encoding)random_below(random, COLOR_ENCODING_COUNT),
+		(enum color_range)random_below(random, COLOR_RANGE_COUNT));
+	for (plane = 0; plane < graph_format_row(format)->planes; plane++) {
+		if (random_below(random, 2))
+			picture->pitch[plane] += 16 * random_below(random, 4);
+		else
+			picture->pitch[plane] =
+				graph_plane_row_bytes(format, plane, width);
+		bytes += picture->pitch[plane] *
+			 graph_plane_rows(format, plane, height);
+	}
 	memory = guarded_new(bytes, 0);
 	for (i = 0; i < bytes; i++)
 		memory.base[i] = (unsigned char)random_next(random);
-	picture->plane[0] = memory.base;
+	for (plane = 0, bytes = 0; plane < graph_format_row(format)->planes;
+	     plane++) {
+		picture->plane[plane] = memory.base + bytes;
+		bytes += picture->pitch[plane] *
+			 graph_plane_rows(format, plane, height);
+	}
 	return memory;
 }
 
-static void check_loads(enum graph_format format, const struct picture *picture)
+static bool is_wanted(const struct wanted *want, const struct picture *picture,
+		      uint32_t x, uint32_t y, uint32_t pixel)
 {
-	struct guarded row = guarded_new((size_t)picture->width * 4, 0);
-	uint32_t bytes = graph_format_row(format)->plane[0].bytes, x, y;
-	uint32_t *pixel = (uint32_t *)(void *)row.base;
+	const struct real real =
+		real_of(picture->ycbcr.encoding, picture->ycbcr.range);
+	const unsigned char *place[3];
 
-	for (y = 0; y < picture->height; y++) {
-		const unsigned char *from = picture_row(picture, 0, y);
-
-		graph_row_load(format, picture, y, pixel);
-		ck_assert(guarded_intact(&row));
-		for (x = 0; x < picture->width; x++) {
-			uint32_t want =
-				wanted_of(format)->load(from + x * bytes);
-
-			ck_assert_msg(
-				pixel[x] == want &&
-					graph_pixel_load(format, picture,
-							 (int32_t)x,
-							 (int32_t)y) == want,
-				"SEED=%llu: %s %u,%u: row %08x, want %08x",
-				(unsigned long long)seed,
-				graph_format_name(format), x, y, pixel[x],
-				want);
-		}
-	}
-	guarded_free(&row);
+	if (want->load)
+		return pixel == want->load(picture->plane[0] +
+					   y * picture->pitch[0] +
+					   x * graph_format_row(picture->format)
+							->plane[0]
+							.bytes);
+	want->find(picture, x, y, place);
+	return pixel >> 24 == 255 &&
+	       misses(&real, *place[0], *place[1], *place[2], pixel) < 1;
 }
 
-/* Stored and loaded again: the bits that the format has room for, and no byte
- * beside them. */
+/* By row, whole or a part of it, and by pixel. */
+static void check_loads(struct random *random, enum graph_format format,
+			const struct picture *picture)
+{
+	uint32_t x0 = random_below(random, picture->width), x, y;
+	uint32_t x1 = x0 + random_below(random, picture->width - x0 + 1);
+	struct guarded row, part;
+	uint32_t *pixel, *of_part;
+
+	row = guarded_new((size_t)picture->width * 4, 0);
+	part = guarded_new((size_t)(x1 - x0) * 4, 0);
+	pixel = (uint32_t *)(void *)row.base;
+	of_part = (uint32_t *)(void *)part.base;
+	for (y = 0; y < picture->height; y++) {
+		graph_row_load(format, picture, y, 0, picture->width, pixel);
+		graph_row_load(format, picture, y, x0, x1, of_part);
+		ck_assert(guarded_intact(&row) && guarded_intact(&part));
+		ck_assert_mem_eq(of_part, pixel + x0, (x1 - x0) * 4);
+		for (x = 0; x < picture->width; x++)
+			ck_assert_msg(
+				is_wanted(wanted_of(format), picture, x, y,
+					  pixel[x]) &&
+					graph_pixel_load(format, picture,
+							 (int32_t)x,
+							 (int32_t)y) ==
+						pixel[x],
+				"SEED=%llu: %s %u,%u: row %08x",
+				(unsigned long long)seed,
+				graph_format_name(format), x, y, pixel[x]);
+	}
+	guarded_free(&row);
+	guarded_free(&part);
+}
+
+/* What was stored and is loaded again: of Y'CbCr, greys, since colours are those
+ * of the first pixel that a sample is there for. */
+static void check_stored(enum graph_format format,
+			 const struct picture *picture, uint32_t y,
+			 const uint32_t *pixel)
+{
+	uint32_t bits = wanted_of(format)->bits, x, got;
+
+	for (x = 0; x < picture->width; x++) {
+		got = graph_pixel_load(format, picture, (int32_t)x, (int32_t)y);
+		if (wanted_of(format)->load)
+			ck_assert_uint_eq(got & bits, pixel[x] & bits);
+		else if (y % 2 == 0 && x % 2 == 0)
+			ck_assert_int_le(abs((int)(got & 255) -
+					     (int)(pixel[x] & 255)),
+					 2);
+	}
+}
+
+/* No byte changes that is not of that row. */
+static void check_untouched(enum graph_format format,
+			    const struct picture *picture, uint32_t y,
+			    const struct guarded *memory,
+			    const unsigned char *before)
+{
+	size_t at;
+	uint32_t plane;
+
+	for (at = 0; at < memory->bytes; at++) {
+		bool of_row = false;
+
+		for (plane = 0; plane < graph_format_row(format)->planes;
+		     plane++) {
+			uint32_t down = graph_format_row(format)
+						->plane[plane]
+						.down;
+			size_t from = (size_t)(picture->plane[plane] -
+					       memory->base) +
+				      y / down * picture->pitch[plane];
+
+			of_row |= at >= from &&
+				  at < from + graph_plane_row_bytes(
+						      format, plane,
+						      picture->width);
+		}
+		ck_assert(of_row || memory->base[at] == before[at]);
+	}
+	ck_assert(guarded_intact(memory));
+}
+
 static void check_store(struct random *random, enum graph_format format,
 			const struct picture *picture,
 			const struct guarded *memory)
 {
 	struct guarded kept = guarded_new(memory->bytes, 0);
 	struct guarded row = guarded_new((size_t)picture->width * 4, 0);
-	uint32_t bits = wanted_of(format)->bits, x;
-	uint32_t y = random_below(random, picture->height);
+	uint32_t y = random_below(random, picture->height), x;
 	uint32_t *pixel = (uint32_t *)(void *)row.base;
-	size_t at, from = y * picture->pitch[0];
-	size_t end = from + graph_plane_row_bytes(format, 0, picture->width);
 
 	memcpy(kept.base, memory->base, memory->bytes);
-	for (x = 0; x < picture->width; x++)
+	for (x = 0; x < picture->width; x++) {
 		pixel[x] = 0xff000000 | (uint32_t)random_next(random);
+		if (!wanted_of(format)->load)
+			pixel[x] = color_rgb(pixel[x] & 255, pixel[x] & 255,
+					     pixel[x] & 255);
+	}
 	graph_row_store(format, picture, y, pixel);
-	for (x = 0; x < picture->width; x++)
-		ck_assert_uint_eq(graph_pixel_load(format, picture, (int32_t)x,
-						   (int32_t)y) &
-					  bits,
-				  pixel[x] & bits);
-	for (at = 0; at < memory->bytes; at++)
-		ck_assert(memory->base[at] == kept.base[at] ||
-			  (at >= from && at < end));
-	ck_assert(guarded_intact(memory));
+	check_stored(format, picture, y, pixel);
+	check_untouched(format, picture, y, memory, kept.base);
 	guarded_free(&kept);
 	guarded_free(&row);
 }
+
+/* What is stored of a colour is the nearest that eight bits can say. */
+START_TEST(colours_survive_a_store)
+{
+	struct random random = random_init(seed, 2);
+	uint32_t format, i;
+
+	for (format = GRAPH_FORMAT_NV12; format < GRAPH_FORMAT_COUNT; format++)
+		for (i = 0; i < ROUNDS; i++) {
+			uint32_t pixel = 0xff000000 |
+					 (uint32_t)random_next(&random), got;
+			struct picture picture;
+			struct guarded memory = random_picture(
+				&random, (enum graph_format)format, 1, 1,
+				&picture);
+
+			graph_row_store((enum graph_format)format, &picture, 0,
+					&pixel);
+			graph_row_load((enum graph_format)format, &picture, 0,
+				       0, 1, &got);
+			for (int shift = 0; shift < 24; shift += 8)
+				ck_assert_int_le(
+					abs((int)(got >> shift & 255) -
+					    (int)(pixel >> shift & 255)),
+					3);
+			guarded_free(&memory);
+		}
+}
+END_TEST
 
 START_TEST(loads_and_stores)
 {
@@ -160,10 +413,10 @@ START_TEST(loads_and_stores)
 			(enum graph_format)(i % GRAPH_FORMAT_COUNT);
 		struct picture picture;
 		struct guarded memory = random_picture(
-			&random, format, 1 + random_below(&random, 99),
+			&random, format, 1 + random_below(&random, 199),
 			1 + random_below(&random, 9), &picture);
 
-		check_loads(format, &picture);
+		check_loads(&random, format, &picture);
 		check_store(&random, format, &picture, &memory);
 		guarded_free(&memory);
 	}
@@ -174,12 +427,15 @@ START_TEST(a_store_of_the_loaded_row_changes_no_bit_that_counts)
 {
 	uint32_t value, row;
 	uint16_t cell, back;
-	struct picture from = {{(unsigned char *)&cell}, {2}, 1, 1};
-	struct picture to = {{(unsigned char *)&back}, {2}, 1, 1};
+	struct picture from = {.plane = {(unsigned char *)&cell},
+			       .width = 1,
+			       .height = 1};
+	struct picture to = from;
 
+	to.plane[0] = (unsigned char *)&back;
 	for (value = 0; value < 65536; value++) {
 		cell = (uint16_t)value;
-		graph_row_load(GRAPH_FORMAT_RGB565, &from, 0, &row);
+		graph_row_load(GRAPH_FORMAT_RGB565, &from, 0, 0, 1, &row);
 		graph_row_store(GRAPH_FORMAT_RGB565, &to, 0, &row);
 		ck_assert_uint_eq(back, value);
 	}
@@ -218,6 +474,8 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		names_and_numbers_are_those_of_drm,
+		ycbcr_is_within_one_of_the_exact_number,
+		colours_survive_a_store,
 		loads_and_stores,
 		a_store_of_the_loaded_row_changes_no_bit_that_counts,
 		pictures_are_laid_out_in_aligned_rows,

@@ -129,6 +129,42 @@ static int bind_lost(const struct ir *ir, struct ir_node *node)
 			   diag_list(ir->diag, words, 2));
 }
 
+/* Which of the words a value is; none: the first. */
+static int bind_word(const struct ir *ir, const struct tree *value,
+		     const char *const words[], uint32_t count, uint32_t *which)
+{
+	*which = 0;
+	while (value && *which < count && strcmp(value->text, words[*which]))
+		++*which;
+	if (*which < count)
+		return 0;
+	return diag_refuse(ir->diag, value->at, RULE_SOURCE_COLOR,
+			   "no %s '%s'%s", value->key,
+			   diag_quote(ir->diag, value->text),
+			   diag_list(ir->diag, words, count));
+}
+
+/* Of what is not Y'CbCr there is nothing to say. */
+static int bind_color(const struct ir *ir, struct ir_node *node)
+{
+	static const char *const encodings[COLOR_ENCODING_COUNT] = {
+		"auto", "bt601", "bt709", "bt2020"};
+	static const char *const ranges[COLOR_RANGE_COUNT] = {"auto", "limited",
+							      "full"};
+	const struct tree *encoding = tree_get(node->tree, "encoding");
+	const struct tree *range = tree_get(node->tree, "range");
+	const struct tree *given = encoding ? encoding : range;
+
+	if (given && !graph_format_is_ycbcr(node->format))
+		return diag_refuse(ir->diag, given->key_at, RULE_SOURCE_COLOR,
+				   "%s has no '%s': leave it out",
+				   graph_format_name(node->format), given->key);
+	if (bind_word(ir, encoding, encodings, COLOR_ENCODING_COUNT,
+		      &node->encoding))
+		return -1;
+	return bind_word(ir, range, ranges, COLOR_RANGE_COUNT, &node->range);
+}
+
 /* What a driver, chosen at start, has to bring. */
 static int bind_source(struct ir *ir, struct ir_node *node)
 {
@@ -136,6 +172,8 @@ static int bind_source(struct ir *ir, struct ir_node *node)
 		{"type", TREE_SCALAR, true},
 		{"format", TREE_SCALAR, true},
 		{"size", TREE_SCALAR, true},
+		{"encoding", TREE_SCALAR, false},
+		{"range", TREE_SCALAR, false},
 		{"policy", TREE_SCALAR, false},
 		{"with", TREE_SCALAR, false},
 		{"lost", TREE_SCALAR, false},
@@ -148,7 +186,8 @@ static int bind_source(struct ir *ir, struct ir_node *node)
 	size = tree_get(node->tree, "size");
 	node->size_at = size->at;
 	if (parse_size(size, &node->width, &node->height, ir->diag) ||
-	    bind_format(ir, node, tree_get(node->tree, "format")))
+	    bind_format(ir, node, tree_get(node->tree, "format")) ||
+	    bind_color(ir, node))
 		return -1;
 	return bind_policy(ir, node) || bind_lost(ir, node) ? -1 : 0;
 }

@@ -316,6 +316,10 @@ static int check_bytes(const struct ir *ir, struct ir_node *node)
 			  &node->state_bytes) ||
 	    check_uniform(ir, node))
 		return -1;
+	/* tick() puts its matrix where others have their uniform */
+	if (binding->kind == BINDING_SOURCE &&
+	    graph_format_is_ycbcr(node->format))
+		node->uniform_bytes = node->head_bytes = sizeof(struct ycbcr);
 	return check_formula(ir, node, "scratch", binding->scratch,
 			     &node->scratch_bytes);
 }

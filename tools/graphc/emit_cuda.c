@@ -2,7 +2,7 @@
  * tools/graphc/emit_cuda.c: NAME.cu, a kernel for each step on the device; see
  * emit.h, and graph/kernel.cuh for what they call.
  *
- * Names in a kernel end in _uniform, _params, _image, _picture or _run, so that
+ * Names in a kernel end in _uniform, _params, _image, _picture, _matrix or _run, so that
  * none meets a TYPE_pixel, TYPE_touches or TYPE_tile.
  */
 #include <stdio.h>
@@ -57,6 +57,13 @@ static void add_copies(const struct ir *ir, struct text *text,
 		copy = &kernel->copies[i];
 		node = &ir->nodes[copy->node];
 		what = copy->params ? "params" : "uniform";
+		if (node->source != IR_NONE) {
+			text_add(text,
+				 "\tconst struct ycbcr *%s_matrix =\n"
+				 "\t\t(const struct ycbcr *)(block + %u);\n",
+				 node->c_name, copy->block_offset);
+			continue;
+		}
 		text_add(text,
 			 "\tconst struct %s_%s *%s_%s =\n"
 			 "\t\t(const struct %s_%s *)(%s + %u);\n",
@@ -97,7 +104,13 @@ static void add_picture(struct text *text, const struct ir_node *node)
 	}
 	for (i = 0; i < planes; i++)
 		text_add(text, "%s%zu", i ? ", " : "}, {", picture.pitch[i]);
-	text_add(text, "}, %u, %u};\n", node->width, node->height);
+	text_add(text, "}, %u, %u, ", node->width, node->height);
+	if (node->head_bytes)
+		text_add(text, "*%s_matrix", node->c_name);
+	else
+		text_add(text, "{}");
+	text_add(text, ", GRAPH_FORMAT_%s};\n",
+		 graph_format_name(node->format));
 }
 
 static void add_sink_images(const struct ir *ir, struct text *text,

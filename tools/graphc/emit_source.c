@@ -191,6 +191,10 @@ static uint32_t add_sources_with(const struct ir *ir,
 /* Most graphs have none. */
 static void add_sources(const struct ir *ir, struct text *text)
 {
+	static const char *const encodings[COLOR_ENCODING_COUNT] = {
+		"ENCODING_AUTO", "BT601", "BT709", "BT2020"};
+	static const char *const ranges[COLOR_RANGE_COUNT] = {
+		"RANGE_AUTO", "LIMITED", "FULL"};
 	static const char *const policies[GRAPH_POLICY_COUNT] = {
 		"NEWEST", "STEADY", "EVERY", "WITH"};
 	const struct ir_node *node;
@@ -204,6 +208,8 @@ static void add_sources(const struct ir *ir, struct text *text)
 		text_add(text, "\t{\"%s\", GRAPH_FORMAT_%s, %u, %u, ", node->name,
 			 graph_format_name(node->format), node->width,
 			 node->height);
+		text_add(text, "COLOR_%s, COLOR_%s, ",
+			 encodings[node->encoding], ranges[node->range]);
 		text_add(text, "GRAPH_POLICY_%s, %u, %s},\n",
 			 policies[node->policy], add_sources_with(ir, node),
 			 node->hold ? "true" : "false");

@@ -85,6 +85,15 @@ void emit_tick(const struct ir *ir, struct text *text)
 	if (!pooled)
 		text_add(text, "\t(void)work;\n");
 	text_add(text, "\n");
+	for (i = 0; i < ir->source_count; i++) {
+		node = &ir->nodes[ir->sources[i]];
+		if (node->uniform_bytes)
+			text_add(text,
+				 "\t*(struct ycbcr *)(void *)(work->pool + "
+				 "%s_POOL_UNIFORM_%s) = "
+				 "work->source[%u].ycbcr;\n",
+				 ir->c_upper, node->c_upper, i);
+	}
 	for (i = 0; i < ir->work_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		add_tick(ir, text, node, first_param);
@@ -205,8 +214,9 @@ static void add_loads(const struct ir *ir, struct text *text,
 		source = &ir->nodes[step->sources[i]];
 		text_add(text,
 			 "\t\tgraph_row_load(GRAPH_FORMAT_%s, "
-			 "&work->source[%u], y, ",
-			 graph_format_name(source->format), source->source);
+			 "&work->source[%u], y, 0, %u, ",
+			 graph_format_name(source->format), source->source,
+			 source->width);
 		add_row_name(ir, text, &step->source_row[i]);
 		text_add(text, "); /* %s */\n", source->name);
 	}

@@ -54,6 +54,8 @@ struct ir_node {
 	const struct binding *binding;
 	const double **values; /* by parameter */
 	enum graph_format format; /* of a source, as what follows */
+	enum color_encoding encoding;
+	enum color_range range;
 	enum graph_policy policy;
 	uint32_t with; /* node that it is taken with, or IR_NONE */
 	struct where with_at;

@@ -77,6 +77,9 @@ static void lay_out(const struct ir *ir, struct ir_kernel *kernel,
 		GRAPH_BLOCK_TARGETS +
 		kernel->sink_count *
 			(uint32_t)sizeof(struct graph_device_image);
+	for (i = 0; i < step->source_count; i++)
+		add_copy(kernel, step->sources[i], false,
+			 ir->nodes[step->sources[i]].head_bytes);
 	if (step->kind == IR_STEP_COPY || step->kind == IR_STEP_LOAD)
 		return;
 	for (i = 0; i < step->node_count; i++) {
@@ -95,8 +98,9 @@ static struct ir_kernel *new_kernel(const struct ir *ir,
 
 	kernel->sinks =
 		arena_alloc(ir->arena, LIMIT_SINKS, sizeof(*kernel->sinks));
-	kernel->copies = arena_alloc(ir->arena, 2 * (size_t)step->node_count,
-				     sizeof(*kernel->copies));
+	kernel->copies = arena_alloc(
+		ir->arena, 2 * (size_t)step->node_count + step->source_count,
+		sizeof(*kernel->copies));
 	set_size(ir, kernel, step);
 	list_sinks(ir, kernel, step);
 	lay_out(ir, kernel, step);

@@ -30,7 +30,7 @@ int kms_crtc_choose(struct kms_crtc *crtc, const struct kms_device *device,
 
 /*
  * The plane that the settings ask for. Without format= the plane's own choice:
- * the first of graph/format.h that it has. 0, or -errno with the refusal filled in,
+ * the first of kernel/format.h that it has. 0, or -errno with the refusal filled in,
  * naming the formats or planes that there are.
  */
 int kms_plane_choose(struct kms_plane *plane, const struct kms_device *device,

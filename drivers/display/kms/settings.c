@@ -18,7 +18,9 @@ bool kms_format_fits(enum graph_format format)
 	if (format >= GRAPH_FORMAT_COUNT)
 		return false;
 	row = graph_format_row(format);
-	return row->planes == 1 && row->plane[0].across == 1;
+	/* dumb buffers of 8 and 24 bits a pixel are not to be relied on */
+	return row->planes == 1 && row->plane[0].across == 1 &&
+	       row->plane[0].bytes % 2 == 0;
 }
 
 void kms_format_list(char *text, size_t bytes)

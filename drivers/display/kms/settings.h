@@ -6,7 +6,7 @@
  *                         CRTCs and a connected connector
  *   connector=NAME        HDMI-A-1; default: the first connected one
  *   plane=primary|overlay|ID
- *   format=NAME           of graph/format.h
+ *   format=NAME           of kernel/format.h
  *   rotation=0|90|180|270 degrees counter-clockwise
  *   x=N y=N zpos=N        overlay only: pixels of the CRTC; stacking order
  */

@@ -71,7 +71,7 @@ static void step_0(const struct graph_work *work, const struct graph_band *band)
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *first_row = graph_row_begin(&work->target[0], y, band->scratch + SOURCES_OWN_ROW_0);
 
-		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, first_row); /* camera */
+		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, 0, 49, first_row); /* camera */
 		for (int32_t x = 0; x < 49; x++)
 			first_row[x] = tint_pixel(tinted_uniform, x, (int32_t)y, first_row[x]);
 		graph_row_end(&work->target[0], y, first_row);
@@ -85,7 +85,7 @@ static void step_1(const struct graph_work *work, const struct graph_band *band)
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *camera_row = (void *)(work->pool + SOURCES_POOL_FRAME_CAMERA + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, camera_row); /* camera */
+		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, 0, 49, camera_row); /* camera */
 	}
 }
 
@@ -96,7 +96,7 @@ static void step_2(const struct graph_work *work, const struct graph_band *band)
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *clip_row = (void *)(work->pool + SOURCES_POOL_FRAME_CLIP + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, clip_row); /* clip */
+		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, 0, 49, clip_row); /* clip */
 	}
 }
 
@@ -107,7 +107,7 @@ static void step_3(const struct graph_work *work, const struct graph_band *band)
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *ready_row = (void *)(work->pool + SOURCES_POOL_FRAME_READY + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, ready_row); /* ready */
+		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, 0, 49, ready_row); /* ready */
 		graph_row_copy(&work->target[3], y, ready_row);
 	}
 }
@@ -149,7 +149,7 @@ static void step_6(const struct graph_work *work, const struct graph_band *band)
 		uint32_t *row0 = (void *)(band->scratch + SOURCES_OWN_ROW_0);
 		uint32_t *second_row = graph_row_begin(&work->target[1], y, band->scratch + SOURCES_OWN_ROW_1);
 
-		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, row0); /* clip */
+		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, 0, 49, row0); /* clip */
 		dim_span(dimmed_uniform, (int32_t)y, 0, 49, (const uint32_t *const[]){row0}, second_row);
 		join3_span(NULL, (int32_t)y, 0, 49, (const uint32_t *const[]){second_row, folded_row, row0}, second_row);
 		graph_row_end(&work->target[1], y, second_row);
@@ -163,7 +163,7 @@ static void cuda_step_8(const struct graph_work *work, const struct graph_band *
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *camera_row = (void *)(work->pool + SOURCES_CUDA_FRAME_CAMERA + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, camera_row); /* camera */
+		graph_row_load(GRAPH_FORMAT_RGB565, &work->source[0], y, 0, 49, camera_row); /* camera */
 	}
 }
 
@@ -174,7 +174,7 @@ static void cuda_step_9(const struct graph_work *work, const struct graph_band *
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *ready_row = (void *)(work->pool + SOURCES_CUDA_FRAME_READY + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, ready_row); /* ready */
+		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, 0, 49, ready_row); /* ready */
 	}
 }
 
@@ -186,7 +186,7 @@ static void cuda_step_10(const struct graph_work *work, const struct graph_band 
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *dimmed_row = (void *)(work->pinned + SOURCES_PINNED_FRAME_DIMMED + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, dimmed_row); /* clip */
+		graph_row_load(GRAPH_FORMAT_XBGR8888, &work->source[1], y, 0, 49, dimmed_row); /* clip */
 		dim_span(dimmed_uniform, (int32_t)y, 0, 49, (const uint32_t *const[]){dimmed_row}, dimmed_row);
 	}
 }
@@ -276,9 +276,9 @@ static const struct graph_plan plans[] = {
 };
 
 static const struct graph_source sources[] = {
-	{"camera", GRAPH_FORMAT_RGB565, 49, 32, GRAPH_POLICY_STEADY, 0, true},
-	{"clip", GRAPH_FORMAT_XBGR8888, 49, 32, GRAPH_POLICY_WITH, 2, false},
-	{"ready", GRAPH_FORMAT_XRGB8888, 49, 32, GRAPH_POLICY_EVERY, 0, false},
+	{"camera", GRAPH_FORMAT_RGB565, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_STEADY, 0, true},
+	{"clip", GRAPH_FORMAT_XBGR8888, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_WITH, 2, false},
+	{"ready", GRAPH_FORMAT_XRGB8888, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_EVERY, 0, false},
 };
 
 static const struct graph_sink sinks[] = {

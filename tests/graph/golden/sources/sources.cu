@@ -14,7 +14,7 @@ step_3(const GRAPH_IN_PLACE graph_block<48> value)
 	const struct tint_uniform *tinted_uniform =
 		(const struct tint_uniform *)(block + 32);
 	const struct picture camera_picture = {
-		{graph_pool(block) + 24576}, {128}, 49, 32};
+		{graph_pool(block) + 24576}, {128}, 49, 32, {}, GRAPH_FORMAT_RGB565};
 	const struct image first_image =
 		graph_sink(block, 0, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -35,7 +35,7 @@ step_4(const GRAPH_IN_PLACE graph_block<16> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct picture camera_picture = {
-		{graph_pool(block) + 24576}, {128}, 49, 32};
+		{graph_pool(block) + 24576}, {128}, 49, 32, {}, GRAPH_FORMAT_RGB565};
 	const struct image camera_image =
 		graph_image_at(graph_pool(block) + 16384, 256, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -53,7 +53,7 @@ step_5(const GRAPH_IN_PLACE graph_block<16> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct picture clip_picture = {
-		{graph_pool(block) + 0}, {256}, 49, 32};
+		{graph_pool(block) + 0}, {256}, 49, 32, {}, GRAPH_FORMAT_XBGR8888};
 	const struct image clip_image =
 		graph_image_at(graph_pool(block) + 24576, 256, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -71,7 +71,7 @@ step_6(const GRAPH_IN_PLACE graph_block<32> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct picture ready_picture = {
-		{graph_pool(block) + 8192}, {256}, 49, 32};
+		{graph_pool(block) + 8192}, {256}, 49, 32, {}, GRAPH_FORMAT_XRGB8888};
 	const struct image fourth_image =
 		graph_sink(block, 0, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -114,7 +114,7 @@ step_13(const GRAPH_IN_PLACE graph_block<32> value)
 	const struct image folded_image =
 		graph_image_at(graph_pool(block) + 32768, 256, 49, 32);
 	const struct picture clip_picture = {
-		{graph_pool(block) + 0}, {256}, 49, 32};
+		{graph_pool(block) + 0}, {256}, 49, 32, {}, GRAPH_FORMAT_XBGR8888};
 	const struct image second_image =
 		graph_sink(block, 0, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
