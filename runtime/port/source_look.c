@@ -108,8 +108,8 @@ static bool look_is_black(const struct source *source,
 	uint32_t y;
 
 	for (y = 0; y < picture->height; y += LOOK_ROWS) {
-		graph_row_load(source->graph->format, picture, y,
-			       source->watch.row);
+		graph_row_load(source->graph->format, picture, y, 0,
+			       picture->width, source->watch.row);
 		bright += look_bright(source->watch.row, picture->width);
 		seen += picture->width;
 	}

@@ -2,6 +2,7 @@
  * tests/graph/test_format_avx2.c: tests/graph/test_format.c with the runs of
  * pixels that AVX2 has a form of its own for.
  */
+#define STEP_OF_Y 17 /* the definition is no other one */
 int format_main(void);
 #define main format_main
 #include "tests/graph/test_format.c"
