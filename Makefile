@@ -182,9 +182,10 @@ gpu-pack: ## what tests/gpu/run.sh needs on a machine with a GPU (docs/gpu.md)
 	@tools/setup.sh build test
 	tests/gpu/pack.sh
 
-fuzz: ## fuzz the graph compiler, RUNS=1000000 under ASan and UBSan
+fuzz: ## fuzz the graph compiler and the file source, RUNS=1000000 under ASan and UBSan
 	@tools/setup.sh build test
 	tests/graph/fuzz.sh $(RUNS)
+	tests/drivers/fuzz.sh $(RUNS)
 
 clean: ## remove everything that was built
 	rm -rf $(B)

@@ -43,7 +43,10 @@ static const struct stage {
 	driver(headless_display)                                               \
 	driver(null_display)
 
-#define SOURCES(driver) driver(pattern_source)
+/* file is none that `auto` may take: which one? */
+#define SOURCES(driver)                                                        \
+	driver(pattern_source)                                                 \
+	driver(file_source)
 
 #define BACKENDS(driver)                                                       \
 	driver(cuda_backend)                                                   \

@@ -141,6 +141,7 @@ if [ "$mode" = full ]; then
 	variant tsan
 	variant clang
 	suite graph/fuzz fuzz
+	suite drivers/fuzz tests/drivers/fuzz.sh "${FUZZ_RUNS:-1000000}"
 	wanted planted && suite planted tests/planted.sh "$out"
 fi
 # shellcheck disable=SC2086 # a list

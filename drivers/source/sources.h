@@ -8,5 +8,6 @@
 #include "runtime/port/source.h"
 
 extern const struct source_ops pattern_source;
+extern const struct source_ops file_source;
 
 #endif
