@@ -29,7 +29,9 @@ FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 	$(OUT)/obj/tests/fakes/drm_memory.o $(OUT)/obj/tests/fakes/kms_rig.o
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
--include $(SIMULATED_DISPLAY:.o=.d) $(FAKE_DRM:.o=.d)
+SIMULATED_CAMERA := $(OUT)/obj/tests/fakes/simulated_camera.o \
+	$(OUT)/obj/tests/fakes/simulated_display.o
+-include $(SIMULATED_DISPLAY:.o=.d) $(SIMULATED_CAMERA:.o=.d) $(FAKE_DRM:.o=.d)
 # A graph's plans, with what the fake libcuda takes for its code.
 CUDA_MIXED := $(OUT)/cuda-mixed/cuda-mixed.base.o $(OUT)/obj/tests/fakes/cuda/fatbin.o \
 	$(OUT)/cuda-source/cuda-source.source.o
@@ -82,6 +84,7 @@ define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
+	$(filter test_policies,$(2)),$(SIMULATED_CAMERA)) $(if \
 	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) $(if \
 	$(filter test_changed,$(2)),$(OUT)/params/params.base.o) $(if \
 	$(filter test_frame_nodes,$(2)),$(NODE_WATCH)) \

@@ -23,8 +23,10 @@ void report_add_cycle(struct report *report, const struct cycle *cycle)
 	report->thread.dma_latency = clock->latency_fd >= 0;
 	for (i = 0; i < config->graph->sink_count; i++)
 		report->display[i] = &config->displays[i];
-	for (i = 0; i < config->graph->source_count; i++)
+	for (i = 0; i < config->graph->source_count; i++) {
 		report->source[i] = &config->sources[i];
+		report->source_waiting[i] = intake_waiting(&cycle->intake[i]);
+	}
 }
 
 bool report_print(const struct report *report, enum options_report form,
@@ -33,6 +35,18 @@ bool report_print(const struct report *report, enum options_report form,
 	if (form == OPTIONS_REPORT_TEXT)
 		return report_text(report, out);
 	return form != OPTIONS_REPORT_JSON || report_json(report, out);
+}
+
+const char *report_policy_name(enum graph_policy policy)
+{
+	static const char *const names[GRAPH_POLICY_COUNT] = {
+		[GRAPH_POLICY_NEWEST] = "newest",
+		[GRAPH_POLICY_STEADY] = "steady",
+		[GRAPH_POLICY_EVERY] = "every",
+		[GRAPH_POLICY_WITH] = "with",
+	};
+
+	return names[policy];
 }
 
 double report_average_fps(const struct report *report)

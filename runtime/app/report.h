@@ -40,6 +40,7 @@ struct report {
 	const char *clock;	       /* "timer", "free" or "display" */
 	const struct display *display[GRAPH_SINKS_MAX]; /* by sink */
 	const struct source *source[GRAPH_SOURCES_MAX]; /* by source */
+	uint64_t source_waiting[GRAPH_SOURCES_MAX]; /* intake_waiting */
 	uint32_t main_sink; /* the sink of the top-level counts */
 
 	const struct stats *stats; /* stats_read's copy, or quiescent */

@@ -196,31 +196,96 @@ static void sinks(struct json *json, const struct report *report)
 	json_close(json, ']');
 }
 
-/* What each source gave the ticks, and what its driver says. */
+/* What its driver says became of it. */
+static void source_health(struct json *json, const struct source_health *health)
+{
+	uint32_t i, reasons = source_reasons(health);
+
+	json_put_string(json, "state",
+			source_state_name(
+				(enum source_state)atomic_load_explicit(
+					&health->state, memory_order_relaxed)));
+	json_put_uint(json, "losses", count(&health->losses));
+	json_put_uint(json, "recoveries", count(&health->recoveries));
+	json_open(json, "reasons", '[');
+	for (i = 0; i < reasons; i++) {
+		json_open(json, NULL, '{');
+		json_put_string(json, "reason", health->reason[i].text);
+		json_put_uint(json, "losses", count(&health->reason[i].losses));
+		json_put_uint(json, "frames", count(&health->reason[i].frames));
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+	for (i = 0; i < SOURCE_LOOK_COUNT; i++) {
+		json_open(json, source_look_name((enum source_look)i), '{');
+		json_put_bool(json, "now",
+			      atomic_load_explicit(&health->looks[i],
+						   memory_order_relaxed));
+		json_put_uint(json, "count", count(&health->began[i]));
+		json_close(json, '}');
+	}
+}
+
+/* Which frames the ticks got, and how many of each kind. */
+static void source_classes(struct json *json, const struct report *report,
+			   uint32_t source)
+{
+	const struct ledger_source *row =
+		&report->stats->counters.ledger.source[source];
+	const struct source_health *health = &report->source[source]->health;
+
+	json_put_string(json, "policy",
+			report_policy_name(
+				report->graph->sources[source].policy));
+	json_put_uint(json, "taken", row->taken);
+	json_put_uint(json, "repeats", row->repeats);
+	json_put_uint(json, "empty", row->empty);
+	json_put_uint(json, "card", row->card);
+	json_put_uint(json, "passed_over", row->passed_over);
+	json_put_uint(json, "waiting", report->source_waiting[source]);
+	json_put_uint(json, "delivered", count(&health->delivered));
+	json_put_uint(json, "lost", count(&health->lost));
+}
+
+/* When they were exposed. */
+static void source_times(struct json *json, const struct stats *stats,
+			 uint32_t source)
+{
+	const struct stats_source *row = &stats->counters.source[source];
+
+	json_put_fixed(json, "rate_hz", (double)row->rate_uhz / 1e6);
+	json_open(json, "stamps", '{');
+	json_put_uint(json, "hardware", row->hardware);
+	json_put_uint(json, "software", row->software);
+	json_put_uint(json, "none", row->unstamped);
+	json_put_uint(json, "future", row->future);
+	json_close(json, '}');
+	times(json, "age", &stats->age[source]);
+	times(json, "camera_to_glass", &stats->glass[source]);
+	times(json, "skew", &stats->skew[source]);
+	json_open(json, "steady", '{');
+	json_put_bool(json, "locked", row->locked);
+	json_put_uint(json, "locks", row->locks);
+	json_put_uint(json, "delay_ns", row->delay_ns);
+	json_put_uint(json, "outliers", row->outliers);
+	json_close(json, '}');
+}
+
 static void sources(struct json *json, const struct report *report)
 {
-	const struct stats *stats = report->stats;
 	uint32_t i;
 
 	json_open(json, "sources", '[');
 	for (i = 0; i < report->graph->source_count; i++) {
-		const struct ledger_source *row =
-			&stats->counters.ledger.source[i];
 		const struct source *source = report->source[i];
 
 		json_open(json, NULL, '{');
 		json_put_string(json, "name", report->graph->sources[i].name);
 		json_put_string(json, "driver", source->ops->name);
 		json_put_string(json, "device", source->text);
-		json_put_uint(json, "taken", row->taken);
-		json_put_uint(json, "repeats", row->repeats);
-		json_put_uint(json, "empty", row->empty);
-		json_put_uint(json, "passed_over", row->passed_over);
-		json_put_uint(json, "waiting", source_waiting(source));
-		json_put_uint(json, "delivered",
-			      count(&source->health.delivered));
-		json_put_uint(json, "lost", count(&source->health.lost));
-		times(json, "age", &stats->age[i]);
+		source_classes(json, report, i);
+		source_times(json, report->stats, i);
+		source_health(json, &source->health);
 		json_close(json, '}');
 	}
 	json_close(json, ']');

@@ -15,4 +15,7 @@ uint64_t report_duration_ns(const struct report *report);
 /* Frames the main sink took over that time; 0 where it is 0.1 s or less. */
 double report_average_fps(const struct report *report);
 
+/* "steady": stable, used in the report. */
+const char *report_policy_name(enum graph_policy policy);
+
 #endif

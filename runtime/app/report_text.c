@@ -97,27 +97,90 @@ static void print_display_clock(const struct report *report, FILE *out)
 		pacing->outliers);
 }
 
+static void print_ms(const char *what, const struct histogram *histogram,
+		     FILE *out)
+{
+	if (histogram->count)
+		fprintf(out, "; %s p50 %.2f ms, p99 %.2f, max %.2f", what,
+			(double)histogram_quantile(histogram, 0.50) / 1e6,
+			(double)histogram_quantile(histogram, 0.99) / 1e6,
+			(double)histogram->max_ns / 1e6);
+}
+
+/* Which frames the ticks got. */
+static void print_source_classes(const struct report *report, uint32_t source,
+				 FILE *out)
+{
+	const struct ledger_source *row =
+		&report->stats->counters.ledger.source[source];
+	const struct source_health *health = &report->source[source]->health;
+
+	fprintf(out,
+		"  source %s (%s, %s): %" PRIu64 " taken, %" PRIu64
+		" repeats, %" PRIu64 " empty, %" PRIu64 " card, %" PRIu64
+		" passed over, %" PRIu64 " lost\n",
+		report->graph->sources[source].name,
+		report->source[source]->ops->name,
+		report_policy_name(report->graph->sources[source].policy),
+		row->taken, row->repeats, row->empty, row->card,
+		row->passed_over, count(&health->lost));
+}
+
+/* When they were exposed, and who says so. */
+static void print_source_times(const struct stats *stats, uint32_t source,
+			       FILE *out)
+{
+	const struct stats_source *row = &stats->counters.source[source];
+
+	fprintf(out, "    %.4f Hz", (double)row->rate_uhz / 1e6);
+	print_ms("age", &stats->age[source], out);
+	print_ms("camera to glass", &stats->glass[source], out);
+	print_ms("skew", &stats->skew[source], out);
+	fprintf(out,
+		"; stamps: %" PRIu64 " hardware, %" PRIu64
+		" software, %" PRIu64 " none, %" PRIu64 " in the future",
+		row->hardware, row->software, row->unstamped, row->future);
+	if (row->locks)
+		fprintf(out, "; %s, delay %.2f ms, %" PRIu64 " locks",
+			row->locked ? "locked" : "not locked",
+			(double)row->delay_ns / 1e6, row->locks);
+	fputc('\n', out);
+}
+
+/* What its driver says became of it; nothing, as a rule. */
+static void print_source_health(const struct source_health *health, FILE *out)
+{
+	enum source_state state = (enum source_state)atomic_load_explicit(
+		&health->state, memory_order_relaxed);
+	uint32_t i, reasons = source_reasons(health);
+
+	for (i = 0; i < reasons; i++)
+		fprintf(out,
+			"    %s: lost %" PRIu64 " times, %" PRIu64 " frames\n",
+			health->reason[i].text,
+			count(&health->reason[i].losses),
+			count(&health->reason[i].frames));
+	for (i = 0; i < SOURCE_LOOK_COUNT; i++)
+		if (count(&health->began[i]))
+			fprintf(out, "    %s: %" PRIu64 " times%s\n",
+				source_look_name((enum source_look)i),
+				count(&health->began[i]),
+				atomic_load_explicit(&health->looks[i],
+						     memory_order_relaxed)
+					? ", also at the end"
+					: "");
+	if (state == SOURCE_LOST)
+		fputs("    lost at the end\n", out);
+}
+
 static void print_sources(const struct report *report, FILE *out)
 {
-	const struct stats *stats = report->stats;
 	uint32_t i;
 
 	for (i = 0; i < report->graph->source_count; i++) {
-		const struct ledger_source *row =
-			&stats->counters.ledger.source[i];
-		const struct source *source = report->source[i];
-
-		fprintf(out,
-			"  source %s (%s): %" PRIu64 " taken, %" PRIu64
-			" repeats, %" PRIu64 " empty, %" PRIu64
-			" passed over, %" PRIu64 " lost; age p50 %.2f ms, "
-			"p99 %.2f, max %.2f\n",
-			report->graph->sources[i].name, source->ops->name,
-			row->taken, row->repeats, row->empty, row->passed_over,
-			count(&source->health.lost),
-			(double)histogram_quantile(&stats->age[i], 0.50) / 1e6,
-			(double)histogram_quantile(&stats->age[i], 0.99) / 1e6,
-			(double)stats->age[i].max_ns / 1e6);
+		print_source_classes(report, i, out);
+		print_source_times(report->stats, i, out);
+		print_source_health(&report->source[i]->health, out);
 	}
 }
 

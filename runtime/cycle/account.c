@@ -3,6 +3,8 @@
  */
 #include "runtime/cycle/account.h"
 
+#include <stdlib.h>
+
 void account_init(struct account *account, const struct account_config *config)
 {
 	*account = (struct account){.config = *config};
@@ -57,6 +59,39 @@ static void account_skipped(struct account *account,
 		account_journal(account, &record);
 }
 
+/* What its stamps are worth, and what its clock makes of them. */
+static void account_pace(struct stats_source *row,
+			 const struct intake_share *share)
+{
+	if (share->what == SOURCE_TAKEN)
+		counter_add(share->stamp_ns == SOURCE_STAMP_NONE
+				    ? &row->unstamped
+			    : share->worth == SOURCE_WORTH_HARDWARE
+				    ? &row->hardware
+				    : &row->software,
+			    1);
+	if (share->age_ns != FRAME_AGE_NONE && share->age_ns < 0)
+		counter_add(&row->future, 1);
+	counter_set(&row->rate_uhz, (uint64_t)(share->rate_hz * 1e6 + 0.5));
+	counter_set(&row->locked, share->locked);
+	counter_set(&row->locks, share->locks);
+	counter_set(&row->delay_ns,
+		    share->delay_ns > 0 ? (uint64_t)share->delay_ns : 0);
+	counter_set(&row->outliers, share->outliers);
+}
+
+static void account_source(struct stats *stats, uint32_t source,
+			   const struct intake_share *share)
+{
+	ledger_source(&stats->counters.ledger, source, share->what,
+		      share->passed_over);
+	account_pace(&stats->counters.source[source], share);
+	if (share->age_ns != FRAME_AGE_NONE)
+		histogram_add(&stats->age[source], share->age_ns);
+	if (share->skew_ns != FRAME_AGE_NONE)
+		histogram_add(&stats->skew[source], llabs(share->skew_ns));
+}
+
 static void account_classes(struct account *account,
 			    const struct tick_result *result)
 {
@@ -68,14 +103,8 @@ static void account_classes(struct account *account,
 		account->last[i] = result->sink[i];
 		account_sink(account, i, &result->times, &result->sink[i]);
 	}
-	for (i = 0; i < stats->header.source_count; i++) {
-		const struct intake_share *share = &result->source[i];
-
-		ledger_source(&stats->counters.ledger, i, share->what,
-			      share->passed_over);
-		if (share->age_ns != FRAME_AGE_NONE)
-			histogram_add(&stats->age[i], share->age_ns);
-	}
+	for (i = 0; i < stats->header.source_count; i++)
+		account_source(stats, i, &result->source[i]);
 }
 
 static void account_times(struct account *account,
@@ -176,6 +205,18 @@ static uint64_t account_repeats(const struct account *account, uint32_t sink,
 	return event->sequence - before - 1;
 }
 
+static void account_flip(struct stats *stats, int64_t flip_ns,
+			 const struct frame *frame)
+{
+	uint32_t i;
+
+	histogram_add(&stats->tick_to_flip, flip_ns - frame->due_ns);
+	for (i = 0; i < stats->header.source_count; i++)
+		if (frame->exposed_ns[i] != FRAME_EXPOSED_NONE)
+			histogram_add(&stats->glass[i],
+				      flip_ns - frame->exposed_ns[i]);
+}
+
 void account_shown(struct account *account, uint32_t sink,
 		   const struct display_event *event, const struct frame *frame,
 		   const struct pace *pace)
@@ -193,8 +234,7 @@ void account_shown(struct account *account, uint32_t sink,
 	stats_begin(stats);
 	if (sink == account->config.main_sink &&
 	    event->stamp != DISPLAY_STAMP_NONE)
-		histogram_add(&stats->tick_to_flip,
-			      event->time_ns - frame->due_ns);
+		account_flip(stats, event->time_ns, frame);
 	counter_add(&stats->counters.ledger.sink[sink].repeats,
 		    account_repeats(account, sink, event, pace));
 	stats_end(stats);

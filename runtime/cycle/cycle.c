@@ -118,7 +118,8 @@ static void init_parts(struct cycle *cycle, const struct carving *carving)
 			  cycle->pool.base + carving->fallback_row);
 	}
 	for (i = 0; i < config->graph->source_count; i++)
-		intake_init(&cycle->intake[i], &config->sources[i]);
+		intake_init(&cycle->intake[i], &config->sources[i],
+			    cycle->intake, rate_tick_ns(cycle->rate, 1));
 	init_flights(cycle, carving);
 	account_init(&cycle->account, &account);
 }
@@ -207,6 +208,19 @@ static void pass_the_rest(struct cycle *cycle)
 	cycle->next = cycle->config.tick_limit;
 }
 
+/* --clock free: a source whose frames have a tick each is waited for. */
+static void wait_for_sources(struct cycle *cycle)
+{
+	uint32_t i;
+
+	for (i = 0; i < cycle->config.graph->source_count; i++) {
+		if (!intake_is_behind(&cycle->intake[i]))
+			continue;
+		retire_to(cycle, 0);
+		intake_wait(&cycle->intake[i], &cycle->stop);
+	}
+}
+
 /* Sleeps until tick `next` is due; then *number is the newest tick due. False:
  * the run is over. */
 static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
@@ -221,6 +235,8 @@ static bool wait_for_tick(struct cycle *cycle, uint64_t *number)
 			   &cycle->wake_ns);
 	if (error)
 		fault_set(&cycle->fault, FAULT_CLOCK);
+	if (!cycle_is_timed(cycle))
+		wait_for_sources(cycle);
 	if (is_over(cycle))
 		return false;
 	*number = pace_wake(&cycle->pace, cycle->next, cycle->wake_ns);

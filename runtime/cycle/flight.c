@@ -98,16 +98,26 @@ static void flight_take_slots(const struct flights_config *config,
 				config, i, &config->work->target[i].tap);
 }
 
+static void flight_take_source(const struct flights_config *config,
+			       struct tick_result *result, uint32_t source)
+{
+	result->source[source] = intake_take(&config->intakes[source],
+					     result->times.start_ns);
+	config->work->source[source] = result->source[source].picture;
+}
+
+/* Those that follow another one come after it. */
 static void flight_take_sources(const struct flights_config *config,
 				struct tick_result *result)
 {
-	uint32_t i;
+	uint32_t i, count = config->graph->source_count;
 
-	for (i = 0; i < config->graph->source_count; i++) {
-		result->source[i] = intake_take(&config->intakes[i],
-						result->times.start_ns);
-		config->work->source[i] = result->source[i].picture;
-	}
+	for (i = 0; i < count; i++)
+		if (!config->intakes[i].with)
+			flight_take_source(config, result, i);
+	for (i = 0; i < count; i++)
+		if (config->intakes[i].with)
+			flight_take_source(config, result, i);
 }
 
 static void flight_give_back_sources(const struct flights_config *config,
@@ -325,7 +335,7 @@ static void flight_offer(const struct flights_config *config,
 			 struct flight *flight, uint32_t index)
 {
 	struct tick_result *result = &flight->result;
-	const struct frame frame = {
+	struct frame frame = {
 		.tick = result->times.number,
 		.due_ns = result->times.start_ns,
 		.age_ns = tick_age_ns(result, config->graph->source_count),
@@ -333,6 +343,8 @@ static void flight_offer(const struct flights_config *config,
 	int64_t before_ns;
 	uint32_t i;
 
+	for (i = 0; i < config->graph->source_count; i++)
+		frame.exposed_ns[i] = result->source[i].stamp_ns;
 	before_ns = clock_now_ns();
 	flight_store(config, flight, index);
 	for (i = 0; i < config->graph->sink_count; i++) {

@@ -60,7 +60,8 @@ void ledger_source(struct ledger *ledger, uint32_t source,
 
 	counter_add(what == SOURCE_TAKEN      ? &row->taken
 		    : what == SOURCE_REPEATED ? &row->repeats
-					      : &row->empty,
+		    : what == SOURCE_EMPTY    ? &row->empty
+					      : &row->card,
 		    1);
 	counter_add(&row->passed_over, passed_over);
 }
@@ -88,7 +89,8 @@ bool ledger_check(const struct ledger *ledger)
 	for (i = 0; i < ledger->source_count; i++) {
 		const struct ledger_source *row = &ledger->source[i];
 
-		if (row->taken + row->repeats + row->empty + ledger->skipped !=
+		if (row->taken + row->repeats + row->empty + row->card +
+			    ledger->skipped !=
 		    ledger->ticks)
 			return false;
 	}

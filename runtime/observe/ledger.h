@@ -12,7 +12,7 @@
  * and the main sink's class is the tick's in the top-level report.
  * Each source has its own side of it, every started tick in one class:
  *
- *     ticks - skipped = taken + repeats + empty           (for every source)
+ *     ticks - skipped = taken + repeats + empty + card    (for every source)
  *
  * and what its driver delivered is taken, passed over or still waiting:
  * runtime/port/source.h counts that side, source_check compares.
@@ -49,6 +49,7 @@ struct ledger_source {
 	uint64_t taken;	      /* ticks that took a frame not seen before */
 	uint64_t repeats;     /* ticks that had the frame of before again */
 	uint64_t empty;	      /* ticks before the first frame: blank */
+	uint64_t card;	      /* ticks that had its card: it is lost */
 	uint64_t passed_over; /* frames that a newer one made old, unseen */
 };
 
@@ -84,6 +85,7 @@ enum source_class {
 	SOURCE_TAKEN,
 	SOURCE_REPEATED,
 	SOURCE_EMPTY,
+	SOURCE_CARD,
 };
 
 /* Tick thread: one of these for each source of a started tick; passed_over:

@@ -44,6 +44,18 @@ struct stats_pacing {
 	uint64_t first_lock_ns; /* from t0 on; 0: never locked */
 };
 
+/* How a source goes. */
+struct stats_source {
+	/* frames taken, by who stamped them; enum source_worth, then nobody */
+	uint64_t software, hardware, unstamped;
+	uint64_t future;   /* ticks whose frame has a stamp after t(n) */
+	uint64_t rate_uhz; /* measured, 10^-6 Hz; 0: not known */
+	/* policy: steady */
+	uint64_t locked, locks;
+	uint64_t delay_ns; /* while locked, from exposure to the tick due */
+	uint64_t outliers; /* stamps that its clock did not use */
+};
+
 /* The smaller half: cheap enough to copy for a live line. */
 struct stats_counters {
 	struct ledger ledger;
@@ -56,13 +68,14 @@ struct stats_counters {
 	uint64_t record_lost[GRAPH_SINKS_MAX]; /* frames that the sink's
 						  recorder never got */
 	struct stats_pacing pacing;
+	struct stats_source source[GRAPH_SOURCES_MAX];
 	/* The tick thread since the seal, filled in at its end. */
 	uint64_t minor_faults, major_faults, involuntary_switches;
 	uint64_t cpu_ns; /* CPU time, user and system */
 };
 
 #define STATS_MAGIC	 UINT64_C(0x53544154534b4954) /* "TIKSTATS" */
-#define STATS_VERSION	 1
+#define STATS_VERSION	 2
 #define STATS_NAME_BYTES 64 /* with the closing 0; longer names are cut */
 
 /* Constant after stats_init. */
@@ -95,6 +108,13 @@ struct stats {
 					 as it was predicted */
 	struct histogram age[GRAPH_SOURCES_MAX]; /* of a source's frame at t(n),
 						    where it is stamped */
+	struct histogram glass[GRAPH_SOURCES_MAX]; /* camera to glass: from
+						      that stamp to on view on
+						      the main sink, where its
+						      display tells */
+	struct histogram skew[GRAPH_SOURCES_MAX]; /* size only: its stamp from
+						     that of the source it is
+						     taken with */
 	struct stats_step step[]; /* header.step_count of them */
 };
 

@@ -102,9 +102,12 @@ struct frame {
 	int64_t submit_ns; /* when it was offered */
 	int64_t age_ns;	   /* of the newest source's frame in it, at due_ns;
 			      FRAME_AGE_NONE: it shows none */
+	int64_t exposed_ns[GRAPH_SOURCES_MAX]; /* each source's stamp in it;
+						  FRAME_EXPOSED_NONE */
 };
 
-#define FRAME_AGE_NONE INT64_MIN
+#define FRAME_AGE_NONE	   INT64_MIN
+#define FRAME_EXPOSED_NONE INT64_MIN
 
 enum display_event_kind {
 	DISPLAY_EVENT_SHOWN,	/* a queued slot came on view */

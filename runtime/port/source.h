@@ -55,6 +55,8 @@ struct source_facts {
 	int64_t stamp_ns;  /* CLOCK_MONOTONIC, when it was exposed or drawn;
 			      SOURCE_STAMP_NONE: not known */
 	enum source_worth worth; /* of the stamp */
+	int64_t came_ns; /* CLOCK_MONOTONIC, when the driver had it whole, which
+			    says how long frames take; 0: not told */
 };
 
 /*
@@ -207,6 +209,9 @@ void source_inspect(struct source *source, uint32_t frame, int64_t now_ns);
 /* Main thread, after open: draws the card. */
 void source_draw_card(struct source *source);
 
+/* Any thread: how many of health->reason are in use. */
+uint32_t source_reasons(const struct source_health *health);
+
 /* Any thread: "running"; "frozen": stable, used in the report. */
 const char *source_state_name(enum source_state state);
 const char *source_look_name(enum source_look look);
@@ -219,8 +224,8 @@ bool source_next(struct source *source, uint32_t *frame);
 /* Nothing reads the frame any more. */
 void source_return(struct source *source, uint32_t frame);
 
-/* Main thread, after the tick thread has ended and the driver was stopped: frames
- * that were delivered and never asked for. */
+/* Tick thread; main thread, after the tick thread has ended and the driver was
+ * stopped: frames that were delivered and not asked for. */
 uint32_t source_waiting(const struct source *source);
 
 #endif

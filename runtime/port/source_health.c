@@ -27,6 +27,13 @@ const char *source_look_name(enum source_look look)
 	return look_names[look];
 }
 
+uint32_t source_reasons(const struct source_health *health)
+{
+	/* acquire: pairs with health_reason, the texts are there */
+	return atomic_load_explicit(&health->reason_count,
+				    memory_order_acquire);
+}
+
 static void health_add(_Atomic uint64_t *counter, uint64_t count)
 {
 	atomic_fetch_add_explicit(counter, count, memory_order_relaxed);

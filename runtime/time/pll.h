@@ -1,5 +1,6 @@
 /*
- * runtime/time/pll.h: a phase-locked loop over the completions of page flips.
+ * runtime/time/pll.h: a phase-locked loop over the completions of page flips;
+ * runtime/cycle/steady.h has one over a source's frames.
  *
  * From stamps that may be noisy, late, missing or wrong it estimates when the
  * display refreshes: a period, and the time of one refresh. Refreshes carry
@@ -13,7 +14,7 @@
  * sequence, make the loop start over (a new mode, a resume).
  *
  * Pure arithmetic, bounded work a stamp, no calls to the system: it is tested
- * in simulated time. Read next: runtime/time/display_clock.h, its only user.
+ * in simulated time. Read next: runtime/time/display_clock.h.
  */
 #ifndef RUNTIME_TIME_PLL_H
 #define RUNTIME_TIME_PLL_H

@@ -8,13 +8,14 @@
 #include <stdlib.h>
 
 #include "runtime/port/display.h"
+#include "tests/fakes/clock.c"
 #include "tests/runtime/run_suite.h"
 
 #define FRAMES	 5
 #define FLIGHTS	 3
 #define FRAMES_MANY 1000000
 
-static const struct graph_source camera = {
+static struct graph_source camera = {
 	.name = "camera",
 	.format = GRAPH_FORMAT_RGB565,
 	.width = 6,
@@ -26,9 +27,12 @@ static struct ledger_source ledger;
 
 static void setup(void)
 {
+	camera.policy = GRAPH_POLICY_NEWEST;
+	camera.hold = false;
+	fake_clock = (struct fake_clock){.now_ns = 1};
 	source = (struct source){.graph = &camera};
 	ck_assert_int_eq(source_alloc(&source, &camera, FRAMES), 0);
-	intake_init(&intake, &source);
+	intake_init(&intake, &source, NULL, NS_PER_SECOND / 60);
 	ledger = (struct ledger_source){.taken = 0};
 }
 
@@ -58,6 +62,7 @@ static struct intake_share take(int64_t due_ns)
 	ledger.taken += share.what == SOURCE_TAKEN;
 	ledger.repeats += share.what == SOURCE_REPEATED;
 	ledger.empty += share.what == SOURCE_EMPTY;
+	ledger.card += share.what == SOURCE_CARD;
 	ledger.passed_over += share.passed_over;
 	return share;
 }
@@ -178,6 +183,141 @@ START_TEST(every_frame_is_accounted_for)
 }
 END_TEST
 
+/* What one tick shows; nothing holds it. */
+static struct intake_share look(int64_t due_ns)
+{
+	struct intake_share share = take(due_ns);
+
+	intake_give_back(&intake, share.frame);
+	return share;
+}
+
+START_TEST(a_lost_source_has_a_card_after_a_second)
+{
+	struct intake_share share;
+
+	ck_assert(deliver(1, 0));
+	ck_assert_int_eq(look(100).what, SOURCE_TAKEN);
+	source_set_state(&source, SOURCE_LOST, "unplugged", 150);
+	ck_assert_int_eq(look(200).what, SOURCE_REPEATED);
+	ck_assert_int_eq(look(199 + INTAKE_HOLD_NS).what, SOURCE_REPEATED);
+	share = look(200 + INTAKE_HOLD_NS);
+	ck_assert_int_eq(share.what, SOURCE_CARD);
+	ck_assert_ptr_eq(share.picture.plane[0], source.card.plane[0]);
+	ck_assert_int_eq(share.age_ns, FRAME_AGE_NONE);
+	ck_assert_int_eq(share.stamp_ns, SOURCE_STAMP_NONE);
+	/* back, but for a picture */
+	source_set_state(&source, SOURCE_RUNNING, NULL, 300);
+	ck_assert_int_eq(look(300 + INTAKE_HOLD_NS).what, SOURCE_CARD);
+	ck_assert(deliver(2, 0));
+	ck_assert_int_eq(look(400 + INTAKE_HOLD_NS).what, SOURCE_TAKEN);
+	ck_assert_int_eq(look(400 + 9 * INTAKE_HOLD_NS).what, SOURCE_REPEATED);
+	/* the second is counted from each loss on */
+	source_set_state(&source, SOURCE_LOST, "unplugged", 500);
+	ck_assert_int_eq(look(10 * INTAKE_HOLD_NS).what, SOURCE_REPEATED);
+	ck_assert_int_eq(look(11 * INTAKE_HOLD_NS).what, SOURCE_CARD);
+	ck_assert(intake_check(&intake, &ledger));
+	ck_assert_uint_eq(ledger.card, 3);
+}
+END_TEST
+
+START_TEST(a_source_lost_from_the_start_has_a_card)
+{
+	source_set_state(&source, SOURCE_LOST, "in use", 0);
+	ck_assert_int_eq(look(0).what, SOURCE_EMPTY);
+	ck_assert_int_eq(look(INTAKE_HOLD_NS).what, SOURCE_CARD);
+}
+END_TEST
+
+START_TEST(hold_is_for_good)
+{
+	camera.hold = true;
+	ck_assert(deliver(1, 0));
+	look(0);
+	source_set_state(&source, SOURCE_LOST, "stalled", 0);
+	for (int64_t i = 0; i < 100; i++)
+		ck_assert_int_eq(look(i * INTAKE_HOLD_NS).what,
+				 SOURCE_REPEATED);
+}
+END_TEST
+
+START_TEST(an_ended_source_keeps_its_last_frame)
+{
+	camera.policy = GRAPH_POLICY_EVERY;
+	ck_assert(deliver(1, 0));
+	ck_assert(deliver(2, 0));
+	source_set_state(&source, SOURCE_ENDED, NULL, 0);
+	ck_assert_uint_eq(look(0).sequence, 1);
+	ck_assert(!intake_is_behind(&intake));
+	for (int64_t i = 1; i < 9; i++)
+		ck_assert_uint_eq(look(i * INTAKE_HOLD_NS).sequence, 2);
+	ck_assert_uint_eq(ledger.taken, 2);
+	ck_assert_uint_eq(ledger.repeats, 7);
+}
+END_TEST
+
+static int pauses;
+static atomic_bool stop;
+
+static void deliver_later(void)
+{
+	if (++pauses == 30)
+		ck_assert(deliver(7, 0));
+}
+
+static void stop_later(void)
+{
+	if (++pauses == 30)
+		atomic_store(&stop, true);
+}
+
+static void lose_later(void)
+{
+	if (++pauses == 30)
+		source_set_state(&source, SOURCE_LOST, "stalled", 0);
+}
+
+START_TEST(every_waits_for_its_frame)
+{
+	static void (*const later[])(void) = {deliver_later, stop_later,
+					      lose_later};
+
+	camera.policy = GRAPH_POLICY_EVERY;
+	ck_assert(intake_is_behind(&intake));
+	fake_clock.paused = later[_i];
+	intake_wait(&intake, &stop);
+	ck_assert_int_eq(pauses, 30);
+	ck_assert_int_eq(look(0).what, _i ? SOURCE_EMPTY : SOURCE_TAKEN);
+}
+END_TEST
+
+/* A driver that says nothing is waited for once. */
+START_TEST(every_does_not_wait_for_ever)
+{
+	camera.policy = GRAPH_POLICY_EVERY;
+	intake_wait(&intake, &stop);
+	ck_assert_int_ge(fake_clock.now_ns, INTAKE_WAIT_NS);
+	ck_assert_int_le(fake_clock.now_ns, INTAKE_WAIT_NS + NS_PER_SECOND);
+	ck_assert(!intake_is_behind(&intake));
+	ck_assert_int_eq(look(0).what, SOURCE_EMPTY);
+	ck_assert(!intake_is_behind(&intake));
+	ck_assert(deliver(1, 0));
+	look(0);
+	ck_assert(intake_is_behind(&intake));
+}
+END_TEST
+
+/* Nobody else waits. */
+START_TEST(only_every_is_behind)
+{
+	for (uint32_t i = 0; i < GRAPH_POLICY_COUNT; i++) {
+		camera.policy = (enum graph_policy)i;
+		ck_assert_int_eq(intake_is_behind(&intake),
+				 i == GRAPH_POLICY_EVERY);
+	}
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, setup, teardown);
@@ -185,6 +325,13 @@ static void add(TCase *tests)
 	tcase_add_test(tests, stamps_of_any_kind);
 	tcase_add_test(tests, a_flight_keeps_its_frame);
 	tcase_add_loop_test(tests, every_frame_is_accounted_for, 1, 4);
+	tcase_add_test(tests, a_lost_source_has_a_card_after_a_second);
+	tcase_add_test(tests, a_source_lost_from_the_start_has_a_card);
+	tcase_add_test(tests, hold_is_for_good);
+	tcase_add_test(tests, an_ended_source_keeps_its_last_frame);
+	tcase_add_loop_test(tests, every_waits_for_its_frame, 0, 3);
+	tcase_add_test(tests, every_does_not_wait_for_ever);
+	tcase_add_test(tests, only_every_is_behind);
 }
 
 int main(void)

@@ -114,7 +114,7 @@ static void pattern_draw(struct pattern *pattern, uint32_t frame,
 
 static void pattern_picture(struct pattern *pattern, uint64_t number)
 {
-	const struct source_facts facts = {
+	struct source_facts facts = {
 		.sequence = number,
 		.stamp_ns = clock_now_ns(),
 	};
@@ -126,7 +126,8 @@ static void pattern_picture(struct pattern *pattern, uint64_t number)
 		return;
 	}
 	pattern_draw(pattern, frame, number);
-	source_inspect(pattern->source, frame, clock_now_ns());
+	facts.came_ns = clock_now_ns();
+	source_inspect(pattern->source, frame, facts.came_ns);
 	source_deliver(pattern->source, &facts);
 }
 
