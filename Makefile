@@ -170,7 +170,7 @@ vm: ## a shell in the VM lab: real kernel display drivers under QEMU (tests/vm)
 
 vm-test: ## the VM lab's part of `make test-full` alone, each scenario and check shown
 	@tools/setup.sh build vm
-	+@$(make) programs $(OUT)/demo/demo-trap
+	+@$(make) programs vm-programs $(OUT)/demo/demo-trap
 	tests/vm/payload.sh $(OUT) || [ $$? = 77 ]
 	tests/vm/lab.sh test
 

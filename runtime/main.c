@@ -45,6 +45,7 @@ static const struct stage {
 
 /* file is none that `auto` may take: which one? */
 #define SOURCES(driver)                                                        \
+	driver(v4l2_source)                                                    \
 	driver(pattern_source)                                                 \
 	driver(file_source)
 

@@ -31,7 +31,9 @@ SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 SIMULATED_CAMERA := $(OUT)/obj/tests/fakes/simulated_camera.o \
 	$(OUT)/obj/tests/fakes/simulated_display.o
--include $(SIMULATED_DISPLAY:.o=.d) $(SIMULATED_CAMERA:.o=.d) $(FAKE_DRM:.o=.d)
+FAKE_V4L2 := $(OUT)/obj/tests/fakes/v4l2.o
+-include $(SIMULATED_DISPLAY:.o=.d) $(SIMULATED_CAMERA:.o=.d) $(FAKE_DRM:.o=.d) \
+	$(FAKE_V4L2:.o=.d)
 # A graph's plans, with what the fake libcuda takes for its code.
 CUDA_MIXED := $(OUT)/cuda-mixed/cuda-mixed.base.o $(OUT)/obj/tests/fakes/cuda/fatbin.o \
 	$(OUT)/cuda-source/cuda-source.source.o
@@ -83,6 +85,7 @@ endif
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
+	$(filter test_v4l2,$(2)),$(FAKE_V4L2)) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
 	$(filter test_policies,$(2)),$(SIMULATED_CAMERA)) $(if \
 	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) $(if \
@@ -319,3 +322,10 @@ $(OUT)/tests/cuda/own: $(RUNTIME_OBJ) $(OWN_OBJ) $(OUT)/obj/tests/fakes/cuda/fat
 $(OUT)/tests/cuda/own.kernels.so: $(OUT)/tests/cuda/demo-480p.kernels.so
 	$(Q)ln -sf $(<F) $@
 e2e: $(OWN_OBJ) $(OUT)/tests/cuda/own $(OUT)/tests/cuda/own.kernels.so
+
+# ---- graphs of the VM lab's own: tests/vm/graphs ---------------------------------
+VM_GRAPHS := $(basename $(notdir $(wildcard tests/vm/graphs/*.yaml)))
+$(foreach g,$(VM_GRAPHS),$(eval $(call graph_rules,$(g),tests/vm/graphs/$(g).yaml)))
+vm-programs: $(foreach g,$(VM_GRAPHS),$(OUT)/$(g)/$(g))
+e2e: vm-programs
+.PHONY: vm-programs

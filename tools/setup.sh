@@ -18,6 +18,7 @@ packages_for() {
 		libdrm-dev: finds displays for --display kms (start-up only)
 		libpng-dev: --snapshot
 		libxxhash-dev: --digest
+		libturbojpeg0-dev: cameras that send MJPG
 		EOF
 		;;
 	test) cat <<-'EOF'

@@ -9,5 +9,6 @@
 
 extern const struct source_ops pattern_source;
 extern const struct source_ops file_source;
+extern const struct source_ops v4l2_source;
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SOURCE_PAGE 4096
+
 const struct source_ops *source_find(const struct source_ops *const sources[],
 				     const char *name, size_t length)
 {
@@ -36,15 +38,25 @@ static int source_blacken(enum graph_format format,
 int source_alloc(struct source *source, const struct graph_source *graph,
 		 uint32_t frame_count)
 {
+	return source_alloc_bytes(source, graph, frame_count, 0);
+}
+
+int source_alloc_bytes(struct source *source, const struct graph_source *graph,
+		       uint32_t frame_count, size_t bytes)
+{
 	struct picture *blank = &source->blank;
-	size_t bytes = graph_picture(blank, graph->format, graph->width,
+	size_t least = graph_picture(blank, graph->format, graph->width,
 				     graph->height, NULL);
 	size_t row_bytes = graph->width * sizeof(*source->watch.row);
 	unsigned char *base;
 	uint32_t i;
-	int error = pool_init(&source->memory,
-			      bytes * (frame_count + 2) + row_bytes);
+	int error;
 
+	if (bytes < least)
+		bytes = least;
+	bytes = (bytes + SOURCE_PAGE - 1) / SOURCE_PAGE * SOURCE_PAGE;
+	error = pool_init(&source->memory,
+			  bytes * (frame_count + 2) + row_bytes);
 	if (error)
 		return error;
 	base = source->memory.base;
@@ -95,18 +107,32 @@ bool source_free_frame(struct source *source, uint32_t *frame)
 	return true;
 }
 
+bool source_take_frame(struct source *source, uint32_t *frame)
+{
+	if (!source_free_frame(source, frame))
+		return false;
+	queue_pop(&source->free);
+	return true;
+}
+
 void source_deliver(struct source *source, const struct source_facts *facts)
 {
-	uint32_t from, to, frame;
+	uint32_t frame;
+
+	if (source_take_frame(source, &frame))
+		source_deliver_frame(source, frame, facts);
+}
+
+void source_deliver_frame(struct source *source, uint32_t frame,
+			  const struct source_facts *facts)
+{
+	uint32_t to;
 
 	/* there is room for every frame in each queue */
-	if (!queue_can_pop(&source->free, &from) ||
-	    !queue_can_push(&source->ready, &to))
+	if (!queue_can_push(&source->ready, &to))
 		return;
-	frame = source->free_frame[from];
 	source->facts[frame] = *facts;
 	source->ready_frame[to] = frame;
-	queue_pop(&source->free);
 	atomic_fetch_add_explicit(&source->health.delivered, 1,
 				  memory_order_relaxed);
 	queue_push(&source->ready);

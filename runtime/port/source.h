@@ -100,12 +100,13 @@ struct source_health {
 	_Atomic uint64_t began[SOURCE_LOOK_COUNT]; /* how often */
 };
 
-/* What source_inspect remembers. Driver's thread only. */
+/* What source_inspect and source_set_state remember. Driver's thread only. */
 struct source_watch {
 	uint64_t digest;   /* of the last frame */
 	int64_t since_ns;  /* of the first of the same ones; 0: none yet */
 	uint64_t same;	   /* how many of them followed */
 	uint32_t *row;	   /* one of XRGB8888 */
+	int64_t lost_for;  /* reason that source_set_state told last */
 };
 
 struct source {
@@ -175,6 +176,11 @@ const struct source_ops *source_find(const struct source_ops *const sources[],
 int source_alloc(struct source *source, const struct graph_source *graph,
 		 uint32_t frame_count);
 
+/* The same, with `bytes` or more for each frame, each from a page of its own: for
+ * a driver that lays out pictures in them itself. */
+int source_alloc_bytes(struct source *source, const struct graph_source *graph,
+		       uint32_t frame_count, size_t bytes);
+
 /* Main thread, in open, after the frames are there: what the driver knows of its
  * colours; AUTO: nothing. What the graph says wins. Blackens the blank frame. */
 int source_set_color(struct source *source, const struct graph_source *graph,
@@ -190,6 +196,13 @@ bool source_free_frame(struct source *source, uint32_t *frame);
 /* Driver's thread: hands the frame of the last source_free_frame over. */
 void source_deliver(struct source *source, const struct source_facts *facts);
 
+/* Driver's thread, where hardware fills several frames at once, in place of the
+ * two above: takes a free frame, and hands one that it took over, in any order.
+ */
+bool source_take_frame(struct source *source, uint32_t *frame);
+void source_deliver_frame(struct source *source, uint32_t frame,
+			  const struct source_facts *facts);
+
 /* Driver's thread: that many frames will never come; reason: a word or two,
  * such as "corrupt". now_ns: for the journal, as below. */
 void source_count_lost(struct source *source, uint64_t count,
@@ -197,8 +210,9 @@ void source_count_lost(struct source *source, uint64_t count,
 
 /* Driver's thread, or the main thread before start: what the source is in the
  * middle of from now on. Nothing happens if that is so already. reason: of
- * LOST, a word or two that stay the same for the same cause; of the others it
- * may be NULL. A line on stderr follows, by another thread. */
+ * LOST, a word or two that stay the same for the same cause, told again where
+ * another one takes its place; of the others it may be NULL. A line on stderr
+ * follows, by another thread. */
 void source_set_state(struct source *source, enum source_state state,
 		      const char *reason, int64_t now_ns);
 

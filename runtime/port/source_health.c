@@ -93,10 +93,13 @@ void source_set_state(struct source *source, enum source_state state,
 		.value = {state, which, before},
 	};
 
-	if (before == (uint32_t)state || before == SOURCE_ENDED)
+	if (before == SOURCE_ENDED ||
+	    (before == (uint32_t)state &&
+	     (state != SOURCE_LOST || which == source->watch.lost_for)))
 		return;
+	source->watch.lost_for = which;
 	if (state == SOURCE_LOST) {
-		health_add(&health->losses, 1);
+		health_add(&health->losses, before != SOURCE_LOST);
 		if (which >= 0)
 			health_add(&health->reason[which].losses, 1);
 	}

@@ -66,7 +66,7 @@ START_TEST(losses_are_counted_by_their_reason)
 	source_set_state(&source, SOURCE_RUNNING, NULL, 1);
 	ck_assert_uint_eq(events(), 0);
 	source_set_state(&source, SOURCE_LOST, "unplugged", 10);
-	source_set_state(&source, SOURCE_LOST, "stalled", 11);
+	source_set_state(&source, SOURCE_LOST, "unplugged", 11);
 	ck_assert_uint_eq(events(), 1);
 	source_set_state(&source, SOURCE_RUNNING, NULL, 12);
 	source_set_state(&source, SOURCE_LOST, "stalled", 13);
@@ -90,6 +90,21 @@ START_TEST(losses_are_counted_by_their_reason)
 	ck_assert_int_eq(record.value[0], SOURCE_RUNNING);
 	ck_assert_int_eq(record.value[1], -1);
 	ck_assert_int_eq(record.value[2], SOURCE_LOST);
+}
+END_TEST
+
+/* It was unplugged, and what came back gives something else: one loss. */
+START_TEST(another_reason_of_the_same_loss_is_told)
+{
+	source_set_state(&source, SOURCE_LOST, "unplugged", 10);
+	source_set_state(&source, SOURCE_LOST, "another format", 11);
+	source_set_state(&source, SOURCE_LOST, "another format", 12);
+	ck_assert_uint_eq(events(), 2);
+	ck_assert_int_eq(event(2).value[1], 1);
+	ck_assert_uint_eq(count(&source.health.losses), 1);
+	ck_assert_uint_eq(count(&source.health.reason[1].losses), 1);
+	source_set_state(&source, SOURCE_RUNNING, NULL, 13);
+	ck_assert_uint_eq(count(&source.health.recoveries), 1);
 }
 END_TEST
 
@@ -236,6 +251,7 @@ static void add(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, losses_are_counted_by_their_reason);
+	tcase_add_test(tests, another_reason_of_the_same_loss_is_told);
 	tcase_add_test(tests, an_end_is_for_good);
 	tcase_add_test(tests, lost_frames_have_a_reason);
 	tcase_add_test(tests, reasons_without_end);

@@ -7,7 +7,7 @@
 
 # Modules by name; what they depend on comes along.
 guest_modules="virtio_pci virtio_console 9pnet_virtio 9p virtio-gpu bochs
-vivid vgem i6300esb softdog dm-flakey loop"
+vivid vhci-hcd uvcvideo vgem i6300esb softdog dm-flakey loop"
 
 make_cpio()	# DIR FILE
 {

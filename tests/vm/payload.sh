@@ -32,6 +32,15 @@ place()
 }
 
 place "$out" amd64
+# the lab's own graphs, where its own cameras are
+for graph in "$top"/tests/vm/graphs/*.yaml; do
+	name=$(basename "$graph" .yaml)
+	[ -x "$out/$name/$name" ] || {
+		echo "payload.sh: no $out/$name/$name: make vm-programs" >&2
+		exit 1
+	}
+	cp "$out/$name/$name" "$vm/payload-amd64/"
+done
 if strace=$(command -v strace); then
 	cp "$strace" "$vm/payload-amd64/"
 fi
@@ -45,6 +54,6 @@ eval "$settings"
 targets=$(for name in $programs; do echo "build/arm64/$name/$name"; done)
 # shellcheck disable=SC2086
 env -u MAKEFLAGS -u MAKELEVEL -u CFLAGS -u CPPFLAGS -u LDFLAGS make -C "$top" --no-print-directory -j2 \
-	BOARD=arm64 "CC=$CC $CFLAGS $LDFLAGS" DRM_CFLAGS= \
+	BOARD=arm64 "CC=$CC $CFLAGS $LDFLAGS" DRM_CFLAGS= TURBOJPEG= \
 	$targets build/arm64/demo/demo-trap || exit 1
 place "$top/build/arm64" arm64

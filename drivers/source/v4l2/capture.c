@@ -1,0 +1,583 @@
+/*
+ * drivers/source/v4l2/capture.c: see capture.h.
+ */
+#include "drivers/source/v4l2/capture.h"
+
+#include <errno.h>
+#include <linux/videodev2.h>
+#include <poll.h>
+#include <string.h>
+
+#include "runtime/base/seal.h"
+#include "runtime/base/stop.h"
+#include "runtime/time/clock.h"
+
+#define CAPTURE_WAIT_MS	    100 /* a turn looks at `stop` that often */
+#define CAPTURE_NO_BUFFER_NS (2 * NS_PER_MS) /* all are with the ticks */
+#define CAPTURE_PROOF_NS    (4 * NS_PER_SECOND)
+#define CAPTURE_CANARY	    0xa5
+#define CAPTURE_GAP_MAX	    65536 /* frames; more is a driver that counts anew */
+#define CAPTURE_EVENTS_MAX  8
+
+static const char *capture_loss_name(enum v4l2_loss loss)
+{
+	static const char *const name[V4L2_LOSS_COUNT] = {
+		[V4L2_LOSS_UNPLUGGED] = "unplugged",
+		[V4L2_LOSS_QUEUE] = "queue error",
+		[V4L2_LOSS_STALLED] = "stalled",
+		[V4L2_LOSS_CORRUPT] = "corrupt frames only",
+		[V4L2_LOSS_FORMAT] = "another format",
+		[V4L2_LOSS_BUSY] = "in use",
+		[V4L2_LOSS_BANDWIDTH] = "no USB bandwidth",
+		[V4L2_LOSS_REFUSED] = "does not start",
+	};
+
+	return name[loss];
+}
+
+static enum v4l2_loss capture_loss_of(int error)
+{
+	switch (error) {
+	case -ENODEV:
+	case -ENXIO:
+	case -ENOENT:
+		return V4L2_LOSS_UNPLUGGED;
+	case -EBUSY:
+		return V4L2_LOSS_BUSY;
+	case -ENOSPC:
+		return V4L2_LOSS_BANDWIDTH;
+	case -ENOTSUP:
+		return V4L2_LOSS_FORMAT;
+	case -EIO:
+	case -EPROTO:
+		return V4L2_LOSS_QUEUE;
+	default:
+		return V4L2_LOSS_REFUSED;
+	}
+}
+
+/* ---- states ------------------------------------------------------------------- */
+
+/* Told once a reason: it goes on as the same loss, whatever the tries end
+ * with. */
+static void capture_lose(struct v4l2_capture *capture, enum v4l2_loss loss)
+{
+	if (capture->lost & 1u << loss)
+		return;
+	capture->lost |= 1u << loss;
+	source_set_state(capture->source, SOURCE_LOST, capture_loss_name(loss),
+			 clock_now_ns());
+}
+
+static void capture_close(struct v4l2_capture *capture, int64_t wait_ns)
+{
+	v4l2_buffers_give(&capture->buffers);
+	v4l2_device_close(&capture->device);
+	capture->state = V4L2_CLOSED;
+	capture->retry_ns = clock_now_ns() + wait_ns;
+	capture->tries = 0;
+	capture->counts = false;
+}
+
+/* Lets it rest and tries again, or opens it anew where that did not help. */
+static void capture_restart(struct v4l2_capture *capture, enum v4l2_loss loss)
+{
+	capture_lose(capture, loss);
+	if (loss == V4L2_LOSS_UNPLUGGED || loss == V4L2_LOSS_FORMAT ||
+	    capture->tries >= V4L2_TRIES) {
+		capture_close(capture, loss == V4L2_LOSS_FORMAT ? 0
+								: V4L2_LOOK_NS);
+		return;
+	}
+	v4l2_buffers_stop(&capture->buffers);
+	capture->state = V4L2_STOPPED;
+	capture->retry_ns = clock_now_ns() + capture->tries * V4L2_AGAIN_NS;
+	capture->counts = false;
+}
+
+/* ---- buffers ------------------------------------------------------------------ */
+
+/* Every buffer that may be filled. */
+static int capture_feed(struct v4l2_capture *capture)
+{
+	struct v4l2_buffers *buffers = &capture->buffers;
+	uint32_t i, frame;
+	int error = 0;
+
+	while (capture->direct && source_take_frame(capture->source, &frame))
+		capture->mine[frame] = true;
+	for (i = 0; i < buffers->count && !error; i++)
+		if (!buffers->queued[i] &&
+		    (!capture->direct || capture->mine[i]))
+			error = v4l2_buffers_queue(buffers, i);
+	return error;
+}
+
+static int capture_begin(struct v4l2_capture *capture)
+{
+	int error = capture_feed(capture);
+
+	if (!error && !capture->buffers.queued_count)
+		error = -EAGAIN; /* all are with the ticks: a moment */
+	if (!error)
+		error = v4l2_buffers_start(&capture->buffers);
+	if (error)
+		v4l2_buffers_stop(&capture->buffers);
+	return error;
+}
+
+/* ---- frames ------------------------------------------------------------------- */
+
+static void capture_miss(const struct v4l2_capture *capture, uint64_t count,
+			 const char *reason)
+{
+	if (count)
+		source_count_lost(capture->source, count, reason,
+				  clock_now_ns());
+}
+
+/* This frame's number, from 0 without gaps but for frames that were missed. The
+ * driver's own begins anew with each stream and wraps. */
+static uint64_t capture_number(struct v4l2_capture *capture,
+			       uint32_t sequence)
+{
+	uint32_t missed = sequence - capture->last_sequence - 1;
+
+	if (capture->counts && missed < CAPTURE_GAP_MAX) {
+		capture_miss(capture, missed, "missed by the driver");
+		capture->sequence += missed;
+	}
+	capture->counts = true;
+	capture->last_sequence = sequence;
+	return capture->sequence++;
+}
+
+static void capture_copy_plane(const struct v4l2_capture *capture,
+			       const unsigned char *from, uint32_t plane,
+			       const struct picture *to)
+{
+	enum graph_format format = capture->graph->format;
+	size_t row = graph_plane_row_bytes(format, plane, to->width);
+	size_t pitch = capture->shape.pitch[plane];
+	uint32_t y, rows = graph_plane_rows(format, plane, to->height);
+
+	if (pitch == to->pitch[plane]) {
+		memcpy(to->plane[plane], from, (rows - 1) * pitch + row);
+		return;
+	}
+	for (y = 0; y < rows; y++)
+		memcpy(to->plane[plane] + y * to->pitch[plane],
+		       from + y * pitch, row);
+}
+
+/* Out of the device's own memory, which may be slow to read: once, in one go. */
+static bool capture_copy(const struct v4l2_capture *capture,
+			 const struct v4l2_filled *filled, uint32_t frame)
+{
+	const struct v4l2_shape *shape = &capture->shape;
+	const struct v4l2_piece *piece =
+		capture->buffers.piece[filled->index];
+	const struct picture *to = &capture->source->frame[frame];
+	uint32_t i;
+
+	if (shape->jpeg)
+		return v4l2_jpeg_decode(&capture->jpeg, piece[0].base,
+					filled->bytes, to);
+	for (i = 0; i < graph_format_row(capture->graph->format)->planes; i++)
+		capture_copy_plane(capture,
+				   piece[shape->piece[i]].base +
+					   shape->offset[i],
+				   i, to);
+	return true;
+}
+
+static void capture_pass_over(struct v4l2_capture *capture)
+{
+	capture->corrupt++;
+	capture_miss(capture, 1, "corrupt");
+}
+
+static void capture_good(struct v4l2_capture *capture)
+{
+	capture->lost = 0;
+	capture->tries = 0;
+	capture->corrupt = 0;
+	capture->good_ns = clock_now_ns();
+	source_set_state(capture->source, SOURCE_RUNNING, NULL,
+			 capture->good_ns);
+}
+
+/* Direct: it is in the source's frame already. False: it is not one. */
+static bool capture_fetch(struct v4l2_capture *capture,
+			  const struct v4l2_filled *filled, uint32_t frame)
+{
+	if (!capture->direct && !capture_copy(capture, filled, frame))
+		return false;
+	source_inspect(capture->source, frame, clock_now_ns());
+	return true;
+}
+
+static void capture_frame(struct v4l2_capture *capture,
+			  const struct v4l2_filled *filled)
+{
+	const struct source_facts facts = {
+		.sequence = capture_number(capture, filled->sequence),
+		.stamp_ns = filled->monotonic && filled->stamp_ns > 0
+				    ? filled->stamp_ns
+				    : SOURCE_STAMP_NONE,
+		.worth = capture->device.hardware_stamps
+				 ? SOURCE_WORTH_HARDWARE
+				 : SOURCE_WORTH_SOFTWARE,
+	};
+	uint32_t frame = filled->index;
+
+	if (filled->corrupt) {
+		capture_pass_over(capture);
+		return;
+	}
+	if (!capture->direct && !source_free_frame(capture->source, &frame)) {
+		capture_miss(capture, 1, "no free frame");
+		capture_good(capture);
+		return;
+	}
+	if (!capture_fetch(capture, filled, frame)) {
+		capture_pass_over(capture);
+		return;
+	}
+	capture_good(capture);
+	if (!capture->direct) {
+		source_deliver(capture->source, &facts);
+		return;
+	}
+	capture->mine[frame] = false;
+	source_deliver_frame(capture->source, frame, &facts);
+}
+
+/* ---- one turn, by state -------------------------------------------------------- */
+
+/* True: what it gives has changed. */
+static bool capture_events(struct v4l2_capture *capture)
+{
+	struct v4l2_event event;
+	bool changed = false;
+	int i;
+
+	for (i = 0; i < CAPTURE_EVENTS_MAX &&
+		    !v4l2_node_ioctl(capture->device.fd, VIDIOC_DQEVENT,
+				     &event);
+	     i++)
+		changed = changed || (event.type == V4L2_EVENT_SOURCE_CHANGE &&
+				      event.u.src_change.changes &
+					      V4L2_EVENT_SRC_CH_RESOLUTION);
+	return changed;
+}
+
+static int64_t capture_stall_ns(const struct v4l2_capture *capture)
+{
+	int64_t periods_ns = capture->shape.rate.num
+				     ? rate_tick_ns(capture->shape.rate, 4)
+				     : 0;
+
+	return periods_ns > V4L2_STALL_NS ? periods_ns : V4L2_STALL_NS;
+}
+
+static void capture_look_at_time(struct v4l2_capture *capture)
+{
+	if (clock_now_ns() - capture->good_ns < capture_stall_ns(capture))
+		return;
+	capture->tries++;
+	capture_restart(capture, capture->corrupt ? V4L2_LOSS_CORRUPT
+						      : V4L2_LOSS_STALLED);
+}
+
+static void capture_turn_running(struct v4l2_capture *capture)
+{
+	struct v4l2_filled filled;
+	int events, error;
+
+	error = capture_feed(capture);
+	if (error == -ENODEV) {
+		capture_restart(capture, V4L2_LOSS_UNPLUGGED);
+		return;
+	}
+	if (!capture->buffers.queued_count) {
+		clock_pause(CAPTURE_NO_BUFFER_NS);
+		capture_look_at_time(capture);
+		return;
+	}
+	events = v4l2_node_wait(capture->device.fd, CAPTURE_WAIT_MS);
+	if (events > 0 && events & POLLPRI && capture_events(capture)) {
+		capture_restart(capture, V4L2_LOSS_FORMAT);
+		return;
+	}
+	error = events > 0 ? v4l2_buffers_dequeue(&capture->buffers, &filled)
+			   : events;
+	if (error == -EAGAIN && events & (POLLERR | POLLHUP))
+		error = -EIO;
+	if (events && !error) {
+		capture_frame(capture, &filled);
+	} else if (error && error != -EAGAIN) {
+		capture->tries++;
+		capture_restart(capture, error == -ENODEV
+						 ? V4L2_LOSS_UNPLUGGED
+						 : V4L2_LOSS_QUEUE);
+		return;
+	}
+	capture_look_at_time(capture);
+}
+
+static void capture_turn_stopped(struct v4l2_capture *capture)
+{
+	int error = capture_begin(capture);
+
+	if (error == -EAGAIN) {
+		clock_pause(CAPTURE_NO_BUFFER_NS);
+	} else if (error) {
+		capture->tries++;
+		capture_restart(capture, capture_loss_of(error));
+	} else {
+		capture->state = V4L2_RUNNING;
+		capture->good_ns = clock_now_ns();
+		capture->corrupt = 0;
+	}
+}
+
+/* Tells of a signal that changes, where the device can. */
+static void capture_subscribe(const struct v4l2_capture *capture)
+{
+	struct v4l2_event_subscription change = {
+		.type = V4L2_EVENT_SOURCE_CHANGE,
+	};
+	int input = 0;
+
+	v4l2_node_ioctl(capture->device.fd, VIDIOC_G_INPUT, &input);
+	change.id = (uint32_t)input;
+	v4l2_node_ioctl(capture->device.fd, VIDIOC_SUBSCRIBE_EVENT, &change);
+}
+
+static int capture_take_buffers(struct v4l2_capture *capture)
+{
+	return v4l2_buffers_take(&capture->buffers, &capture->device,
+				 &capture->shape,
+				 capture->direct ? capture->memory : NULL,
+				 capture->stride);
+}
+
+/* The device is open: as at start. */
+static int capture_set_up(struct v4l2_capture *capture)
+{
+	char refusal[V4L2_REFUSAL_MAX];
+	struct v4l2_shape shape;
+	int error = v4l2_format_set(&capture->device, &capture->wish, &shape,
+				    refusal, sizeof(refusal));
+
+	if (error)
+		return error;
+	/* its pitch may be another one where the thread copies, no more */
+	if (capture->direct ? !v4l2_shape_is(&shape, &capture->shape)
+			    : shape.jpeg != capture->shape.jpeg)
+		return -ENOTSUP;
+	capture->shape = shape;
+	error = capture_take_buffers(capture);
+	if (!error)
+		capture_subscribe(capture);
+	return error;
+}
+
+/* From RUNNING and STOPPED it came here closed. */
+static void capture_turn_closed(struct v4l2_capture *capture)
+{
+	struct v4l2_device device;
+	int error = -ENODEV;
+
+	if (v4l2_device_find_again(&device, &capture->device,
+				   capture->name[0] ? capture->name : NULL)) {
+		capture->device = device;
+		error = capture_set_up(capture);
+		if (error)
+			capture_lose(capture, capture_loss_of(error));
+	}
+	if (error) {
+		v4l2_device_close(&capture->device);
+		capture->retry_ns = clock_now_ns() + V4L2_LOOK_NS;
+		return;
+	}
+	capture->state = V4L2_STOPPED;
+	capture->retry_ns = 0;
+}
+
+void v4l2_capture_turn(struct v4l2_capture *capture)
+{
+	int64_t left_ns = capture->state == V4L2_RUNNING
+				  ? 0
+				  : capture->retry_ns - clock_now_ns();
+
+	if (left_ns > 0)
+		clock_pause(left_ns); /* 100 ms at most */
+	else if (capture->state == V4L2_RUNNING)
+		capture_turn_running(capture);
+	else if (capture->state == V4L2_STOPPED)
+		capture_turn_stopped(capture);
+	else
+		capture_turn_closed(capture);
+}
+
+void *v4l2_capture_run(void *arg)
+{
+	struct v4l2_capture *capture = arg;
+	struct seal_usage usage;
+
+	seal_begin(&usage);
+	while (!atomic_load_explicit(&capture->stop, memory_order_relaxed))
+		v4l2_capture_turn(capture);
+	seal_end(&usage);
+	v4l2_buffers_stop(&capture->buffers);
+	return NULL;
+}
+
+/* ---- main thread: one frame as proof -------------------------------------------- */
+
+/* Whether the last row of each plane is what no camera left untouched. */
+static bool capture_is_filled(const struct v4l2_capture *capture,
+			      uint32_t frame)
+{
+	const struct picture *picture = &capture->source->frame[frame];
+	enum graph_format format = capture->graph->format;
+	const unsigned char *row;
+	uint32_t i, rows;
+	size_t bytes, at;
+
+	for (i = 0; i < graph_format_row(format)->planes; i++) {
+		rows = graph_plane_rows(format, i, picture->height);
+		bytes = graph_plane_row_bytes(format, i, picture->width);
+		row = picture->plane[i] + (rows - 1) * picture->pitch[i];
+		for (at = 0; at < bytes && row[at] == CAPTURE_CANARY; at++)
+			;
+		if (at == bytes)
+			return false;
+	}
+	return true;
+}
+
+/* Its first good frame. 0, -ETIMEDOUT, -EINTR: a signal asks for the end. */
+static int capture_first_frame(struct v4l2_capture *capture)
+{
+	int64_t end_ns = clock_now_ns() + CAPTURE_PROOF_NS;
+	struct v4l2_filled filled;
+	int events, error;
+
+	while (clock_now_ns() < end_ns) {
+		if (stop_requested())
+			return -EINTR;
+		events = v4l2_node_wait(capture->device.fd, CAPTURE_WAIT_MS);
+		if (events < 0)
+			return events;
+		error = events ? v4l2_buffers_dequeue(&capture->buffers,
+						      &filled)
+			       : -EAGAIN;
+		if (error == -EAGAIN && events & (POLLERR | POLLHUP))
+			return -EIO;
+		if (!error && !filled.corrupt &&
+		    (!capture->direct ||
+		     capture_is_filled(capture, filled.index)))
+			return 0;
+		if (!error)
+			error = v4l2_buffers_queue(&capture->buffers,
+						   filled.index);
+		if (error && error != -EAGAIN)
+			return error;
+	}
+	return -ETIMEDOUT;
+}
+
+static int capture_prove_buffers(struct v4l2_capture *capture)
+{
+	uint32_t i, tries = 0;
+	int error = capture_take_buffers(capture);
+
+	if (error)
+		return error;
+	do {
+		if (tries)
+			clock_pause(V4L2_AGAIN_NS);
+		error = 0;
+		for (i = 0; i < capture->buffers.count && !error; i++)
+			error = v4l2_buffers_queue(&capture->buffers, i);
+		if (!error)
+			error = v4l2_buffers_start(&capture->buffers);
+		if (error)
+			v4l2_buffers_stop(&capture->buffers);
+	} while (error && error != -ENODEV && error != -ENOSPC &&
+		 ++tries < V4L2_TRIES);
+	if (!error)
+		error = capture_first_frame(capture);
+	v4l2_buffers_stop(&capture->buffers);
+	if (error)
+		v4l2_buffers_give(&capture->buffers);
+	else
+		capture_subscribe(capture);
+	return error;
+}
+
+/* The source's frames as the device lays them out. False: there is no room. */
+static bool capture_lay_out(struct v4l2_capture *capture)
+{
+	const struct v4l2_shape *shape = &capture->shape;
+	const uint32_t planes = graph_format_row(capture->graph->format)->planes;
+	size_t start[V4L2_PLANES_MAX] = {0}, all = 0;
+	struct source *source = capture->source;
+	uint32_t i, frame;
+
+	for (i = 0; i < shape->pieces; i++) {
+		start[i] = all;
+		all += shape->bytes[i];
+	}
+	if (shape->jpeg || all > capture->stride)
+		return false;
+	for (frame = 0; frame < source->frame_count; frame++)
+		for (i = 0; i < planes; i++) {
+			source->frame[frame].plane[i] =
+				capture->memory + frame * capture->stride +
+				start[shape->piece[i]] + shape->offset[i];
+			source->frame[frame].pitch[i] = shape->pitch[i];
+		}
+	return true;
+}
+
+/* As source_alloc_bytes laid them out. */
+static void capture_lay_out_plainly(struct v4l2_capture *capture)
+{
+	const struct graph_source *graph = capture->graph;
+	struct source *source = capture->source;
+	struct picture plain;
+	uint32_t i, j;
+
+	for (i = 0; i < source->frame_count; i++) {
+		graph_picture(&plain, graph->format, graph->width,
+			      graph->height,
+			      capture->memory + i * capture->stride);
+		for (j = 0; j < PICTURE_PLANES_MAX; j++) {
+			source->frame[i].plane[j] = plain.plane[j];
+			source->frame[i].pitch[j] = plain.pitch[j];
+		}
+	}
+}
+
+int v4l2_capture_prove(struct v4l2_capture *capture)
+{
+	int error;
+
+	capture->state = V4L2_STOPPED;
+	capture->direct = capture_lay_out(capture);
+	if (capture->direct) {
+		memset(capture->memory, CAPTURE_CANARY,
+		       V4L2_BUFFERS_MAX * capture->stride);
+		error = capture_prove_buffers(capture);
+		if (!error || error == -ENODEV || error == -EBUSY ||
+		    error == -ENOSPC || error == -EINTR)
+			return error;
+		capture->direct = false;
+		capture_lay_out_plainly(capture);
+	}
+	return capture_prove_buffers(capture);
+}
