@@ -23,37 +23,37 @@ static size_t digits(const char *text, size_t length, size_t at)
 	return at;
 }
 
-static size_t sign(const char *text, size_t length, const char *signs)
+static size_t sign(const char *text, size_t length, size_t at)
 {
-	return length > 0 && text[0] != '\0' && strchr(signs, text[0]) ? 1 : 0;
+	return at < length && (text[at] == '-' || text[at] == '+') ? at + 1
+								   : at;
 }
 
-/* -?[0-9]+ */
+/* [+-]?[0-9]+ */
 static bool is_int(const char *text, size_t length)
 {
-	size_t at = sign(text, length, "-");
+	size_t at = sign(text, length, 0);
 	size_t end = digits(text, length, at);
 
 	return end > at && end == length && length <= NUMBER_MAX;
 }
 
-/* -?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)? */
+/* [+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)? */
 static bool is_float(const char *text, size_t length)
 {
-	size_t at = sign(text, length, "-");
+	size_t at = sign(text, length, 0);
 	size_t end = digits(text, length, at);
+	size_t count = end - at;
 
-	if (end == at || length > NUMBER_MAX)
-		return false;
 	if (end < length && text[end] == '.') {
 		at = end + 1;
 		end = digits(text, length, at);
-		if (end == at)
-			return false;
+		count += end - at;
 	}
+	if (!count || length > NUMBER_MAX)
+		return false;
 	if (end < length && (text[end] == 'e' || text[end] == 'E')) {
-		at = end + 1;
-		at += sign(text + at, length - at, "+-");
+		at = sign(text, length, end + 1);
 		end = digits(text, length, at);
 		if (end == at)
 			return false;

@@ -14,12 +14,12 @@
 
 #include "runtime/base/rate.h"
 
-/* A whole decimal number within min..max. False: *value is untouched. */
+/* A whole decimal number (7, -7, +7) within min..max. False: *value is untouched. */
 bool text_to_int(const char *text, size_t length, int64_t min, int64_t max,
 		 int64_t *value) __attribute__((warn_unused_result));
 
-/* A decimal number (1, -2.5, 1e-3) within min..max; no hexadecimal, nan or
- * inf. False: *value is untouched. */
+/* A decimal number (1, -2.5, .5, 3., 1e-3) within min..max; no hexadecimal, nan
+ * or inf. False: *value is untouched. */
 bool text_to_float(const char *text, size_t length, double min, double max,
 		   double *value) __attribute__((warn_unused_result));
 

@@ -64,6 +64,17 @@ START_TEST(int_vector_is_written)
 }
 END_TEST
 
+/* As a description may have them. */
+START_TEST(numbers_have_one_grammar)
+{
+	ck_assert(set("ball.radius=+40"));
+	ck_assert_int_eq(params().radius, 40);
+	ck_assert(set("ball.velocity=+.5,5."));
+	ck_assert(params().velocity[0] == 0.5);
+	ck_assert(params().velocity[1] == 5);
+}
+END_TEST
+
 START_TEST(color_is_opaque)
 {
 	ck_assert(set("back.color=#0123aF"));
@@ -157,7 +168,7 @@ static const struct {
 	{"ball.radius=0x10",		"1 to 4096 px"},
 	{"ball.radius= 40",		"1 to 4096 px"},
 	{"ball.radius=40 ",		"1 to 4096 px"},
-	{"ball.radius=+40",		"1 to 4096 px"},
+	{"ball.radius=+-40",		"1 to 4096 px"},
 	{"ball.radius=40,41",		"1 to 4096 px"},
 	{"ball.radius=4294967336",	"1 to 4096 px"}, /* 40 in 32 bits */
 	{"ball.radius=18446744073709551656", "1 to 4096 px"}, /* in 64 */
@@ -172,8 +183,8 @@ static const struct {
 	{"ball.velocity=1,1e999",	"-100000 to 100000 px/s"},
 	{"ball.velocity=1,0x1p3",	"-100000 to 100000 px/s"},
 	{"ball.velocity=1,100000.5",	"-100000 to 100000 px/s"},
-	{"ball.velocity=1,.5",		"-100000 to 100000 px/s"},
-	{"ball.velocity=1,5.",		"-100000 to 100000 px/s"},
+	{"ball.velocity=1,.",		"-100000 to 100000 px/s"},
+	{"ball.velocity=1,.e1",		"-100000 to 100000 px/s"},
 	{"ball.velocity=1,1e",		"-100000 to 100000 px/s"},
 	{"back.color=ff8000",		"#rrggbb"},
 	{"back.color=#ff800",		"#rrggbb"},
@@ -309,6 +320,7 @@ int main(void)
 	tcase_add_test(tests, int_is_written);
 	tcase_add_test(tests, float_vector_is_written);
 	tcase_add_test(tests, int_vector_is_written);
+	tcase_add_test(tests, numbers_have_one_grammar);
 	tcase_add_test(tests, color_is_opaque);
 	tcase_add_test(tests, rgba_is_opaque_or_says_how_much);
 	tcase_add_test(tests, string_is_written_with_nuls_behind_it);

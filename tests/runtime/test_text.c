@@ -3,6 +3,8 @@
  * What is refused through --set is in test_set_param.c.
  */
 #include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/base/text.h"
@@ -85,10 +87,38 @@ START_TEST(int_edges)
 	ck_assert(!text_to_int("9223372036854775808", 19, INT64_MIN, INT64_MAX,
 			       &value));
 	ck_assert(!text_to_int("-", 1, INT64_MIN, INT64_MAX, &value));
+	ck_assert(!text_to_int("+", 1, INT64_MIN, INT64_MAX, &value));
 	ck_assert(!text_to_int("--1", 3, INT64_MIN, INT64_MAX, &value));
+	ck_assert(!text_to_int("+-1", 3, INT64_MIN, INT64_MAX, &value));
 	ck_assert_int_eq(value, INT64_MIN);
 	ck_assert(text_to_int("12345", 2, 0, 99, &value));
 	ck_assert_int_eq(value, 12);
+	ck_assert(text_to_int("+7", 2, 7, 7, &value));
+	ck_assert_int_eq(value, 7);
+}
+END_TEST
+
+/* Each as --set takes it, and a description; tests/graph/test_units.c has the
+ * values of these and more. */
+static const char *const floats[] = {"+1",   "1.",   ".5",  "-.5",  "+.5e1",
+				     "1.e1", "-1.5", "1e0", "1E-0", "01"};
+
+START_TEST(float_forms)
+{
+	double value = 5;
+	char more[16];
+
+	ck_assert_msg(text_to_float(floats[_i], strlen(floats[_i]), -10, 10,
+				    &value),
+		      "%s", floats[_i]);
+	ck_assert(value == strtod(floats[_i], NULL));
+	snprintf(more, sizeof(more), "%sx", floats[_i]);
+	ck_assert(!text_to_float(more, strlen(more), -10, 10, &value));
+	/* what stands behind the length does not count */
+	ck_assert(text_to_float(more, strlen(floats[_i]), -10, 10, &value));
+	snprintf(more, sizeof(more), "+%s", floats[_i]);
+	ck_assert_int_eq(text_to_float(more, strlen(more), -10, 10, &value),
+			 !strchr("+-", floats[_i][0]));
 }
 END_TEST
 
@@ -119,6 +149,11 @@ START_TEST(float_edges)
 	ck_assert(!text_to_float("1e+", 3, 0, 100, &value));
 	ck_assert(!text_to_float("1.2.3", 5, 0, 100, &value));
 	ck_assert(!text_to_float("", 0, 0, 100, &value));
+	ck_assert(!text_to_float(".", 1, 0, 100, &value));
+	ck_assert(!text_to_float("+.", 2, 0, 100, &value));
+	ck_assert(!text_to_float(".e1", 3, 0, 100, &value));
+	ck_assert(!text_to_float("1.5", 2, 2, 100, &value)); /* 1. */
+	ck_assert(!text_to_float("1e5", 2, 0, 100, &value)); /* 1e */
 }
 END_TEST
 
@@ -176,6 +211,8 @@ int main(void)
 	tcase_add_test(tests, int_edges);
 	tcase_add_test(tests, a_number_may_not_be_endless);
 	tcase_add_test(tests, float_edges);
+	tcase_add_loop_test(tests, float_forms, 0,
+			    sizeof(floats) / sizeof(floats[0]));
 	tcase_add_loop_test(tests, rate_edges, 0,
 			    sizeof(rates) / sizeof(rates[0]));
 	tcase_add_test(tests, append_never_overruns);

@@ -1,8 +1,7 @@
 /* tools/graphc/number.c: see number.h. */
 #include "tools/graphc/number.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include <float.h>
 #include <string.h>
 
 #include "runtime/base/text.h"
@@ -27,45 +26,16 @@ static size_t digits(const char *text)
 	return count;
 }
 
-/* A description may have a + where the command line does not. */
 bool number_int(const char *text, int64_t *value)
 {
 	const int64_t most = 999999999999999999;
 
-	if (text[0] == '+' && is_digit(text[1]))
-		text++;
 	return text_to_int(text, strlen(text), -most, most, value);
 }
 
-/* As well as a + the forms .5 and 3. */
 bool number_float(const char *text, double *value)
 {
-	const char *at = text;
-	size_t whole, fraction = 0, exponent;
-
-	if (*at == '-' || *at == '+')
-		at++;
-	whole = digits(at);
-	at += whole;
-	if (*at == '.') {
-		fraction = digits(++at);
-		at += fraction;
-	}
-	if (!whole && !fraction)
-		return false;
-	if (*at == 'e' || *at == 'E') {
-		at++;
-		if (*at == '-' || *at == '+')
-			at++;
-		exponent = digits(at);
-		if (!exponent)
-			return false;
-		at += exponent;
-	}
-	if (*at)
-		return false;
-	*value = strtod(text, NULL);
-	return isfinite(*value);
+	return text_to_float(text, strlen(text), -DBL_MAX, DBL_MAX, value);
 }
 
 bool number_color(const char *text, uint32_t *value)
