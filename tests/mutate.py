@@ -17,7 +17,8 @@ import time
 
 COPY = "build/mutants"
 OUT = "build/host"
-LIMIT_S = 120
+LIMIT_S = 900
+TEST_S = 180  # a busy machine kills no mutant
 CPU_S = 20  # of one process: tests fork, and one that spins is in no group of ours
 
 # What a tired hand does: a comparison off by one or turned, a bound moved, a
@@ -116,14 +117,18 @@ def judge(name):
         if status:
             # generated code that no longer compiles is a fault found
             return "no build" if name + ":" in text else "killed\tby the build"
-        if run(["env", f"BUILD={OUT}", "CK_DEFAULT_TIMEOUT=60", path],
-               before=limit_cpu)[1]:
-            return f"killed\tby {program}"
+        text, status = run(["env", f"BUILD={OUT}",
+                            f"CK_DEFAULT_TIMEOUT={TEST_S}", path], before=limit_cpu)
+        if status:
+            test = re.search(r":[FE]:[^:]*:(.*)", text)
+            why = test[1] if test else text[-60:].replace("\n", " ")
+            return f"killed\tby {program}: {why}"
     return "SURVIVED\t"
 
 
 def main():
     end, rnd = time.time() + float(sys.argv[1]), random.Random(int(sys.argv[2]))
+    os.environ.setdefault("GRAPHC_ROOT", os.getcwd())  # the flags of before
     copy_tree()
     os.chdir(COPY)
     files = sorted(f for s in SOURCES for f in glob.glob(s, recursive=True)

@@ -264,6 +264,7 @@ run_vm()
 check_rows
 if [ "$mode" != rows ]; then
 	copy_tree
+	export GRAPHC_ROOT=${GRAPHC_ROOT:-$PWD} # the flags that all was built with
 	[ "$mode" = quick ] || vm_begin
 	cd "$copy" || exit 1
 	while IFS='|' read -r row test file edit; do
