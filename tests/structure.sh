@@ -58,6 +58,20 @@ for file in $(git ls-files -co --exclude-standard \
 			exit bad }' "$file"
 	result $? "$file: at most 100 columns, 600 lines"
 done
+# A name in a backtrace says which file it is in.
+git ls-files -co --exclude-standard 'runtime/*.c' 'drivers/*.c' |
+	xargs awk '
+	/^static [^(;={]*$/ { type = 1; next }
+	/^static [^;={]*\(/ || (type && /^[a-z_0-9]+\(/) {
+		sub(/\(.*/, ""); sub(/.*[ *]/, "") # "static int *name(" -> name
+		if ($0 != "" && file[$0] != FILENAME) {
+			if (file[$0])
+				print "# " $0 ": " file[$0] " " FILENAME
+			file[$0] = FILENAME
+		}
+	}
+	{ type = 0 }' | grep . && found=1 || found=0
+result "$found" "no two files of the program have a static of one name"
 # A step of the wall clock must stretch no wait: sem_clockwait instead, and
 # conditions with pthread_condattr_setclock.
 wall='sem_timedwait|pthread_(mutex_timedlock|rwlock_timed|timedjoin)|mq_timed'

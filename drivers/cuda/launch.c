@@ -64,7 +64,7 @@ static bool is_done(const struct cuda_counter *counter, uint32_t count)
 }
 
 /* Half of all waits were longer. */
-static void learn(struct cuda_counter *counter, int64_t took_ns)
+static void launch_learn(struct cuda_counter *counter, int64_t took_ns)
 {
 	int64_t step = counter->typical_ns / 32 + 100;
 
@@ -119,7 +119,7 @@ static enum backend_status await(struct cuda *cuda,
 	}
 	if (!is_done(counter, count))
 		return status;
-	learn(counter, clock_now_ns() - from_ns);
+	launch_learn(counter, clock_now_ns() - from_ns);
 	return BACKEND_READY;
 }
 

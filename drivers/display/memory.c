@@ -12,7 +12,7 @@
 #define PITCH_ALIGN 64	 /* a cache line; 16 is what kernels need */
 #define SLOT_ALIGN  4096 /* a page */
 
-static size_t align_up(size_t bytes, size_t align)
+static size_t memory_align(size_t bytes, size_t align)
 {
 	return (bytes + align - 1) & ~(align - 1);
 }
@@ -47,15 +47,16 @@ static bool memory_take(struct memory *memory, const struct display_memory *devi
 int memory_open(struct display *display, const struct display_config *config,
 		uint32_t slot_count)
 {
-	size_t pitch = align_up(config->width * sizeof(uint32_t), PITCH_ALIGN);
+	size_t pitch =
+		memory_align(config->width * sizeof(uint32_t), PITCH_ALIGN);
 	struct memory *memory = calloc(1, sizeof(*memory));
 	size_t slot_bytes, bytes;
 	uint32_t i;
 
 	if (!memory ||
 	    __builtin_mul_overflow(pitch, config->height, &slot_bytes) ||
-	    __builtin_mul_overflow(align_up(slot_bytes, SLOT_ALIGN), slot_count,
-				   &bytes) ||
+	    __builtin_mul_overflow(memory_align(slot_bytes, SLOT_ALIGN),
+				   slot_count, &bytes) ||
 	    !memory_take(memory, config->memory, bytes)) {
 		free(memory);
 		return memory_refuse(display, config, slot_count);

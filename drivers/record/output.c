@@ -68,7 +68,7 @@ static int open_standard_output(void)
 }
 
 /* A FIFO without a reader says ENXIO: wait for one, bounded. */
-static int open_path(const char *path, bool *created)
+static int output_open_path(const char *path, bool *created)
 {
 	int waited_ms, fd;
 
@@ -90,7 +90,7 @@ static int open_path(const char *path, bool *created)
 int output_descriptor(const char *path, bool *created)
 {
 	*created = false;
-	return strcmp(path, OUTPUT_STDOUT) ? open_path(path, created)
+	return strcmp(path, OUTPUT_STDOUT) ? output_open_path(path, created)
 					   : open_standard_output();
 }
 

@@ -63,8 +63,8 @@ static bool take_word(struct parse *parse, const char *value)
 }
 
 /* "cuda,device=1": the word before the comma is left. */
-static bool take_device(struct parse *parse, const char *value,
-			const char *settings)
+static bool options_take_device(struct parse *parse, const char *value,
+				const char *settings)
 {
 	static const char key[] = "device=";
 	size_t length = strlen(key);
@@ -88,7 +88,7 @@ static bool take_backend(struct parse *parse, const char *value)
 	if (!settings || !text_is(value, (size_t)(settings - value), "cuda"))
 		return take_word(parse, value);
 	parse->options->backend = OPTIONS_BACKEND_CUDA;
-	return take_device(parse, value, settings + 1);
+	return options_take_device(parse, value, settings + 1);
 }
 
 static bool take_flag(struct parse *parse, const char *value)

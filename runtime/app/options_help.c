@@ -20,8 +20,8 @@ static void print_options(FILE *out)
 	}
 }
 
-static void print_driver(const char *name, const char *help,
-			 const char *settings, FILE *out)
+static void help_driver(const char *name, const char *help,
+			const char *settings, FILE *out)
 {
 	fprintf(out, "  %-22s  %s\n", name, help);
 	if (settings)
@@ -36,14 +36,14 @@ static void print_drivers(const struct drivers *drivers, bool has_sources,
 
 	fputs("\nDisplays, in the order in which auto tries them:\n", out);
 	for (; *display; display++)
-		print_driver((*display)->name, (*display)->help,
-			     (*display)->settings, out);
+		help_driver((*display)->name, (*display)->help,
+			    (*display)->settings, out);
 	if (!has_sources)
 		return;
 	fputs("\nSources, in the order in which auto tries them:\n", out);
 	for (; *source; source++)
-		print_driver((*source)->name, (*source)->help,
-			     (*source)->settings, out);
+		help_driver((*source)->name, (*source)->help,
+			    (*source)->settings, out);
 }
 
 static void print_params(const struct graph *graph, FILE *out)

@@ -31,7 +31,7 @@ void probe_row(FILE *out, const char *name)
 
 /* One row each. choice: those that `auto` would try, up to the first that
  * needs nothing: "kms, else headless". */
-static void print_displays(const struct probe *probe, char *choice,
+static void probe_displays(const struct probe *probe, char *choice,
 			   size_t bytes, FILE *out)
 {
 	const struct display_ops *const *ops;
@@ -54,7 +54,7 @@ static void print_displays(const struct probe *probe, char *choice,
 }
 
 /* One row each, where the graph has sources. */
-static void print_sources(const struct probe *probe, FILE *out)
+static void probe_sources(const struct probe *probe, FILE *out)
 {
 	const struct source_ops *const *ops = probe->drivers->sources;
 
@@ -142,8 +142,8 @@ bool probe_print(const struct probe *probe, FILE *out)
 	fprintf(out, "graph %s, %ux%u, %u/%u ticks a second, board %s\n",
 		graph->name, graph->width, graph->height, graph->rate_num,
 		graph->rate_den, graph->board.name);
-	print_displays(probe, display, sizeof(display), out);
-	print_sources(probe, out);
+	probe_displays(probe, display, sizeof(display), out);
+	probe_sources(probe, out);
 	print_backends(probe, &device, out);
 	probe_print_realtime(probe, out);
 	fprintf(out, "auto would choose\n  --display %s\n",

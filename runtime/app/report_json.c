@@ -118,7 +118,7 @@ static void steps(struct json *json, const struct report *report)
 	json_close(json, ']');
 }
 
-static uint64_t count(const _Atomic uint64_t *counter)
+static uint64_t json_count(const _Atomic uint64_t *counter)
 {
 	return atomic_load_explicit(counter, memory_order_relaxed);
 }
@@ -138,11 +138,11 @@ static void health(struct json *json, const struct display *display)
 			       ? (double)display->refresh_num /
 					 (double)display->refresh_den
 			       : 0);
-	json_put_uint(json, "flips", count(&health->flips));
-	json_put_uint(json, "stalls", count(&health->stalls));
-	json_put_uint(json, "losses", count(&health->losses));
-	json_put_uint(json, "errors", count(&health->errors));
-	json_put_uint(json, "recoveries", count(&health->recoveries));
+	json_put_uint(json, "flips", json_count(&health->flips));
+	json_put_uint(json, "stalls", json_count(&health->stalls));
+	json_put_uint(json, "losses", json_count(&health->losses));
+	json_put_uint(json, "errors", json_count(&health->errors));
+	json_put_uint(json, "recoveries", json_count(&health->recoveries));
 	json_put_int(json, "last_error",
 		     -atomic_load_explicit(&health->last_error,
 					   memory_order_relaxed));
@@ -205,14 +205,16 @@ static void source_health(struct json *json, const struct source_health *health)
 			source_state_name(
 				(enum source_state)atomic_load_explicit(
 					&health->state, memory_order_relaxed)));
-	json_put_uint(json, "losses", count(&health->losses));
-	json_put_uint(json, "recoveries", count(&health->recoveries));
+	json_put_uint(json, "losses", json_count(&health->losses));
+	json_put_uint(json, "recoveries", json_count(&health->recoveries));
 	json_open(json, "reasons", '[');
 	for (i = 0; i < reasons; i++) {
 		json_open(json, NULL, '{');
 		json_put_string(json, "reason", health->reason[i].text);
-		json_put_uint(json, "losses", count(&health->reason[i].losses));
-		json_put_uint(json, "frames", count(&health->reason[i].frames));
+		json_put_uint(json, "losses",
+			      json_count(&health->reason[i].losses));
+		json_put_uint(json, "frames",
+			      json_count(&health->reason[i].frames));
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -221,7 +223,7 @@ static void source_health(struct json *json, const struct source_health *health)
 		json_put_bool(json, "now",
 			      atomic_load_explicit(&health->looks[i],
 						   memory_order_relaxed));
-		json_put_uint(json, "count", count(&health->began[i]));
+		json_put_uint(json, "count", json_count(&health->began[i]));
 		json_close(json, '}');
 	}
 }
@@ -243,8 +245,8 @@ static void source_classes(struct json *json, const struct report *report,
 	json_put_uint(json, "card", row->card);
 	json_put_uint(json, "passed_over", row->passed_over);
 	json_put_uint(json, "waiting", report->source_waiting[source]);
-	json_put_uint(json, "delivered", count(&health->delivered));
-	json_put_uint(json, "lost", count(&health->lost));
+	json_put_uint(json, "delivered", json_count(&health->delivered));
+	json_put_uint(json, "lost", json_count(&health->lost));
 }
 
 /* When they were exposed. */

@@ -50,7 +50,7 @@ static void print_classes(const struct ledger *ledger,
 	fputc('\n', out);
 }
 
-static uint64_t count(const _Atomic uint64_t *counter)
+static uint64_t text_count(const _Atomic uint64_t *counter)
 {
 	return atomic_load_explicit(counter, memory_order_relaxed);
 }
@@ -67,11 +67,11 @@ static void print_health(const struct display *display, FILE *out)
 		" stalls, %" PRIu64 " losses, %" PRIu64 " errors, %" PRIu64
 		" recoveries\n",
 		display->text,
-		display_state_name(atomic_load_explicit(
-			&health->state, memory_order_relaxed)),
-		display_stamp_name(display->stamp), count(&health->flips),
-		count(&health->stalls), count(&health->losses),
-		count(&health->errors), count(&health->recoveries));
+		display_state_name(atomic_load_explicit(&health->state,
+							memory_order_relaxed)),
+		display_stamp_name(display->stamp), text_count(&health->flips),
+		text_count(&health->stalls), text_count(&health->losses),
+		text_count(&health->errors), text_count(&health->recoveries));
 }
 
 static void print_display_clock(const struct report *report, FILE *out)
@@ -123,7 +123,7 @@ static void print_source_classes(const struct report *report, uint32_t source,
 		report->source[source]->ops->name,
 		report_policy_name(report->graph->sources[source].policy),
 		row->taken, row->repeats, row->empty, row->card,
-		row->passed_over, count(&health->lost));
+		row->passed_over, text_count(&health->lost));
 }
 
 /* When they were exposed, and who says so. */
@@ -158,13 +158,13 @@ static void print_source_health(const struct source_health *health, FILE *out)
 		fprintf(out,
 			"    %s: lost %" PRIu64 " times, %" PRIu64 " frames\n",
 			health->reason[i].text,
-			count(&health->reason[i].losses),
-			count(&health->reason[i].frames));
+			text_count(&health->reason[i].losses),
+			text_count(&health->reason[i].frames));
 	for (i = 0; i < SOURCE_LOOK_COUNT; i++)
-		if (count(&health->began[i]))
+		if (text_count(&health->began[i]))
 			fprintf(out, "    %s: %" PRIu64 " times%s\n",
 				source_look_name((enum source_look)i),
-				count(&health->began[i]),
+				text_count(&health->began[i]),
 				atomic_load_explicit(&health->looks[i],
 						     memory_order_relaxed)
 					? ", also at the end"

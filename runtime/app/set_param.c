@@ -12,7 +12,7 @@
 #include "runtime/base/text.h"
 
 __attribute__((format(printf, 3, 4))) static bool
-refuse(char *error, size_t bytes, const char *format, ...)
+set_param_refuse(char *error, size_t bytes, const char *format, ...)
 {
 	va_list arguments;
 
@@ -171,16 +171,18 @@ static bool refuse_name(const struct graph *graph, const char *name,
 	for (i = 0; i < graph->param_count; i++)
 		text_nearest(&best, name, length, graph->params[i].name);
 	if (best.name)
-		return refuse(error, bytes,
-			      "--set %.*s: no such parameter; did you mean %s?",
-			      shown, name, best.name);
+		return set_param_refuse(
+			error, bytes,
+			"--set %.*s: no such parameter; did you mean %s?",
+			shown, name, best.name);
 	if (!graph->param_count)
-		return refuse(error, bytes,
-			      "--set %.*s: graph %s has no parameters", shown,
-			      name, graph->name);
-	return refuse(error, bytes,
-		      "--set %.*s: no such parameter; --help lists them", shown,
-		      name);
+		return set_param_refuse(
+			error, bytes, "--set %.*s: graph %s has no parameters",
+			shown, name, graph->name);
+	return set_param_refuse(
+		error, bytes,
+		"--set %.*s: no such parameter; --help lists them", shown,
+		name);
 }
 
 /* What is wrong with a text, after what it must be. */
@@ -212,9 +214,9 @@ bool set_param(const struct graph *graph, const char *assignment,
 	char accepted[256];
 
 	if (!value)
-		return refuse(error, error_bytes,
-			      "--set %.64s: write NODE.PARAM=VALUE",
-			      assignment);
+		return set_param_refuse(error, error_bytes,
+					"--set %.64s: write NODE.PARAM=VALUE",
+					assignment);
 	param = find(graph, assignment, (size_t)(value - assignment));
 	if (!param)
 		return refuse_name(graph, assignment,
@@ -223,8 +225,9 @@ bool set_param(const struct graph *graph, const char *assignment,
 	if (!read_value(param, value + 1, NULL)) {
 		set_param_describe(param, accepted, sizeof(accepted));
 		describe_fault(param, value + 1, accepted, sizeof(accepted));
-		return refuse(error, error_bytes, "--set %.192s: must be %s",
-			      assignment, accepted);
+		return set_param_refuse(error, error_bytes,
+					"--set %.192s: must be %s", assignment,
+					accepted);
 	}
 	return !pool || read_value(param, value + 1, pool + param->offset);
 }

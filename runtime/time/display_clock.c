@@ -237,7 +237,7 @@ int64_t display_clock_shift_ns(int64_t submit_ns, int64_t flip_ns,
 
 /* Far from a refresh, moved submits change nothing on a display that has any,
  * and no frame is repeated or dropped while the loop learns. */
-static void align(struct display_clock *clock, int64_t flip_ns)
+static void clock_align(struct display_clock *clock, int64_t flip_ns)
 {
 	int64_t submit_ns =
 		timer_tick_ns(clock, clock->tick) + (int64_t)clock->cost_ns;
@@ -296,13 +296,14 @@ static void compare_flips(struct display_clock *clock, int64_t flip_ns)
 	clock->submit_scatter += fmin(fabs(flips_ns - submits_ns), max_ns);
 }
 
-static void learn(struct display_clock *clock, const struct pll_stamp *stamp)
+static void clock_learn(struct display_clock *clock,
+			const struct pll_stamp *stamp)
 {
 	bool tested = clock->flying;
 
 	clock->flying = false;
 	if (++clock->flips == FLIPS_TO_ALIGN)
-		align(clock, stamp->time_ns);
+		clock_align(clock, stamp->time_ns);
 	if (clock->flips <= FLIPS_TO_ALIGN)
 		return;
 	pll_add(&clock->pll, stamp);
@@ -313,7 +314,8 @@ static void learn(struct display_clock *clock, const struct pll_stamp *stamp)
 		end_test(clock);
 }
 
-static bool follow(struct display_clock *clock, const struct pll_stamp *stamp)
+static bool clock_follow(struct display_clock *clock,
+			 const struct pll_stamp *stamp)
 {
 	uint64_t starts = clock->pll.starts;
 	bool taken = pll_add(&clock->pll, stamp);
@@ -335,9 +337,9 @@ bool display_clock_flip(struct display_clock *clock,
 			const struct pll_stamp *stamp)
 {
 	if (is_steered(clock))
-		return follow(clock, stamp);
+		return clock_follow(clock, stamp);
 	if (clock->state == DISPLAY_CLOCK_ACQUIRING)
-		learn(clock, stamp);
+		clock_learn(clock, stamp);
 	return false;
 }
 

@@ -75,8 +75,8 @@ void pace_set_refresh(struct pace *pace, int64_t refresh_ns)
 }
 
 /* The timer: once, by the first flips that refreshes made. */
-static void align(struct pace *pace, int64_t flip_ns, int64_t start_ns,
-		  int64_t submit_ns)
+static void pace_align(struct pace *pace, int64_t flip_ns, int64_t start_ns,
+		       int64_t submit_ns)
 {
 	int64_t cost_ns = submit_ns - start_ns;
 
@@ -91,7 +91,7 @@ static void align(struct pace *pace, int64_t flip_ns, int64_t start_ns,
 }
 
 /* Counts refreshes by the loop, for displays that do not count their own. */
-static bool follow(struct pace *pace, const struct pll_stamp *stamp)
+static bool pace_follow(struct pace *pace, const struct pll_stamp *stamp)
 {
 	bool followed = display_clock_flip(&pace->display, stamp);
 	int64_t cycle = followed ? pace->display.pll.cycle : -1;
@@ -117,9 +117,9 @@ bool pace_flip(struct pace *pace, const struct display_event *shown,
 	    shown->stamp != DISPLAY_STAMP_SOFTWARE)
 		return false;
 	if (pace->kind == CLOCK_DISPLAY)
-		return follow(pace, &stamp);
+		return pace_follow(pace, &stamp);
 	if (pace->kind == CLOCK_TIMER)
-		align(pace, shown->time_ns, start_ns, submit_ns);
+		pace_align(pace, shown->time_ns, start_ns, submit_ns);
 	if (pace->flips == PACE_ALIGN_FLIPS && stamp.hardware)
 		beat_flip(&pace->beat, shown->time_ns, pace->refresh_ns);
 	return false;

@@ -40,8 +40,8 @@ void library_finish(struct library *library)
 	arena_finish(&library->arena);
 }
 
-static const char *join(struct arena *arena, const char *a, const char *b,
-			const char *c)
+static const char *library_join(struct arena *arena, const char *a,
+				const char *b, const char *c)
 {
 	size_t bytes = strlen(a) + strlen(b) + strlen(c);
 	char *text = arena_alloc(arena, bytes + 1, 1);
@@ -77,9 +77,9 @@ static int add_file(struct library *library, const char *path,
 				   "the limit",
 				   LIMIT_TYPES);
 	entry->type = arena_text(arena, name, strlen(name) - 5);
-	entry->file =
-		join(arena, path, end && path[end - 1] == '/' ? "" : "/", name);
-	entry->header = join(arena, prefix, entry->type, ".h");
+	entry->file = library_join(
+		arena, path, end && path[end - 1] == '/' ? "" : "/", name);
+	entry->header = library_join(arena, prefix, entry->type, ".h");
 	entry->binding = NULL;
 	library->names[library->count++] = entry->type;
 	return 0;
@@ -117,8 +117,8 @@ static int find_source(struct library *library,
 	const char *header = arena_text(arena, entry->header,
 					strlen(entry->header) - strlen("h"));
 
-	binding->source = join(arena, header, "cu", "");
-	if (!access(join(arena, file, "cu", ""), R_OK))
+	binding->source = library_join(arena, header, "cu", "");
+	if (!access(library_join(arena, file, "cu", ""), R_OK))
 		return 0;
 	return diag_refuse(diag, binding->cuda_at, RULE_BINDING_CUDA,
 			   "%s.cu, with %s_tile(), is not there or cannot be "
@@ -137,8 +137,8 @@ static int check_driver(struct library *library,
 					strlen(entry->file) - strlen(".yaml"));
 
 	if (!strcmp(entry->type, "display") ||
-	    !access(join(arena, folder, ".c", ""), R_OK) ||
-	    !access(join(arena, folder, "/", ""), X_OK))
+	    !access(library_join(arena, folder, ".c", ""), R_OK) ||
+	    !access(library_join(arena, folder, "/", ""), X_OK))
 		return 0;
 	return diag_refuse(diag, (struct where){1, 1}, RULE_BINDING_KIND,
 			   "no driver shows a sink of type '%s': %s.c and %s/ "

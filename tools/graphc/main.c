@@ -125,7 +125,7 @@ static int parse_options(struct options *options, int argc, char **argv)
 	return 0;
 }
 
-static const char *join(struct arena *arena, const char *a, const char *b)
+static const char *main_join(struct arena *arena, const char *a, const char *b)
 {
 	char *path = arena_alloc(arena, strlen(a) + strlen(b) + 2, 1);
 
@@ -146,15 +146,16 @@ static const char *own_tree(struct arena *arena)
 		if (slash)
 			*slash = '\0';
 	}
-	return access(join(arena, path, "kernel/node.h"), R_OK) ? GRAPHC_ROOT
-								 : path;
+	return access(main_join(arena, path, "kernel/node.h"), R_OK)
+		       ? GRAPHC_ROOT
+		       : path;
 }
 
 /* A root that lacks node types names itself, and the way to name another. */
 static int check_root(const char *root, struct arena *arena, struct diag *diag)
 {
 	diag->file = root;
-	if (!access(join(arena, root, "kernel"), X_OK))
+	if (!access(main_join(arena, root, "kernel"), X_OK))
 		return 0;
 	return diag_refuse(diag, (struct where){1, 1}, RULE_FILE_OPEN,
 			   "no kernel/ with the node types here: %s; give "
@@ -173,7 +174,7 @@ static int load_library(struct library *library, const struct options *options,
 	if (check_root(root, arena, diag))
 		return -1;
 	for (i = 0; i < 2; i++)
-		if (library_add(library, join(arena, root, built_in[i]),
+		if (library_add(library, main_join(arena, root, built_in[i]),
 				built_in[i], diag))
 			return -1;
 	for (i = 0; i < options->node_dir_count; i++)

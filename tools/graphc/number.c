@@ -17,7 +17,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static size_t digits(const char *text)
+static size_t number_digits(const char *text)
 {
 	size_t count = 0;
 
@@ -54,7 +54,7 @@ bool number_bytes(const char *text, uint64_t *value)
 		const char *unit;
 		uint32_t shift;
 	} units[] = {{"", 0}, {"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
-	size_t i, j, count = digits(text);
+	size_t i, j, count = number_digits(text);
 	uint64_t sum = 0;
 
 	if (!count || count > 15)
@@ -72,7 +72,7 @@ bool number_bytes(const char *text, uint64_t *value)
 
 static bool take_uint(const char **text, uint32_t *value)
 {
-	size_t i, count = digits(*text);
+	size_t i, count = number_digits(*text);
 
 	if (!count || count > 9)
 		return false;

@@ -13,7 +13,7 @@
 
 #define PITCH_ALIGN 256 /* bytes: nvidia-drm scans out no other */
 
-static uint32_t align_up(uint32_t value, uint32_t align)
+static uint32_t buffer_align(uint32_t value, uint32_t align)
 {
 	return (value + align - 1) / align * align;
 }
@@ -58,7 +58,7 @@ int kms_buffer_create(struct kms_buffer *buffer, int fd, uint32_t width,
 {
 	uint32_t pixel_bytes = graph_plane_row_bytes(format, 0, 1);
 	struct drm_mode_create_dumb create = {
-		.width = align_up(width, PITCH_ALIGN / pixel_bytes),
+		.width = buffer_align(width, PITCH_ALIGN / pixel_bytes),
 		.height = height,
 		.bpp = pixel_bytes * 8,
 	};

@@ -115,8 +115,9 @@ static int rank(const struct kms_connector *connector,
 	return connector->info->encoder_id ? 2 : 1;
 }
 
-static int refuse(const char *path, const struct kms_settings *settings,
-		  const char *list, struct kms_refusal *refusal)
+static int connector_refuse(const char *path,
+			    const struct kms_settings *settings,
+			    const char *list, struct kms_refusal *refusal)
 {
 	if (settings->connector[0])
 		return kms_refuse(refusal, -ENODEV,
@@ -170,7 +171,7 @@ int kms_connector_choose(struct kms_connector *connector, int fd,
 					       error);
 	}
 	error = chosen ? check(connector, path, settings, refusal)
-		       : refuse(path, settings, list, refusal);
+		       : connector_refuse(path, settings, list, refusal);
 	if (error)
 		kms_connector_finish(connector);
 	return error;

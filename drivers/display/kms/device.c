@@ -138,9 +138,10 @@ static bool is_wanted(const struct kms_device *device,
 }
 
 /* What open does on an open file; the file stays open on a refusal. */
-static int examine(struct kms_device *device, struct kms_connector *connector,
-		   const struct kms_settings *settings,
-		   struct kms_refusal *refusal)
+static int device_examine(struct kms_device *device,
+			  struct kms_connector *connector,
+			  const struct kms_settings *settings,
+			  struct kms_refusal *refusal)
 {
 	int error = read_driver(device, refusal);
 
@@ -171,14 +172,14 @@ static int try_node(struct kms_device *device, struct kms_connector *connector,
 	if (device->fd < 0)
 		error = kms_refuse_open(refusal, path, device->fd);
 	else
-		error = examine(device, connector, settings, refusal);
+		error = device_examine(device, connector, settings, refusal);
 	return error;
 }
 
-static int open_path(struct kms_device *device,
-		     struct kms_connector *connector,
-		     const struct kms_settings *settings,
-		     struct kms_refusal *refusal)
+static int device_open_path(struct kms_device *device,
+			    struct kms_connector *connector,
+			    const struct kms_settings *settings,
+			    struct kms_refusal *refusal)
 {
 	int error = try_node(device, connector, settings->device, settings,
 			     refusal);
@@ -299,7 +300,7 @@ static int open_inherited(struct kms_device *device,
 	taken |= UINT64_C(1) << fd;
 	*device = (struct kms_device){.fd = fd, .inherited = true};
 	snprintf(device->path, sizeof(device->path), "inherited file %d", fd);
-	error = examine(device, connector, settings, refusal);
+	error = device_examine(device, connector, settings, refusal);
 	if (error)
 		kms_device_close(device);
 	return error;
@@ -323,7 +324,7 @@ int kms_device_open(struct kms_device *device, struct kms_connector *connector,
 		message("kms: LISTEN_FDS: none of the files that were passed "
 			"on is a display's (/dev/dri/card*): opening one");
 	if (settings->device[0] == '/')
-		return open_path(device, connector, settings, refusal);
+		return device_open_path(device, connector, settings, refusal);
 	return open_any(device, connector, settings, refusal);
 }
 

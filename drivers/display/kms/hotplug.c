@@ -39,7 +39,7 @@ void kms_hotplug_close(int fd)
 
 /* A uevent is strings, each with its NUL: "change@/devices/...",
  * "SUBSYSTEM=drm", ... */
-static bool is_drm(const char *event, size_t length)
+static bool uevent_is_drm(const char *event, size_t length)
 {
 	return memmem(event, length, "SUBSYSTEM=drm",
 		      sizeof("SUBSYSTEM=drm")) != NULL;
@@ -61,7 +61,7 @@ static ssize_t read_one(int fd, bool *counts)
 
 	if (got < 0)
 		return -errno;
-	*counts = from.nl_pid == 0 && is_drm(event, (size_t)got);
+	*counts = from.nl_pid == 0 && uevent_is_drm(event, (size_t)got);
 	return got;
 }
 

@@ -23,7 +23,7 @@
 #define DRM_MAJOR	226 /* Documentation/admin-guide/devices.txt */
 #define LISTEN_FD_FIRST 3   /* sd_listen_fds(3) */
 
-static int is_card(const struct dirent *entry)
+static int node_is_card(const struct dirent *entry)
 {
 	return !strncmp(entry->d_name, "card", 4);
 }
@@ -31,7 +31,7 @@ static int is_card(const struct dirent *entry)
 void kms_node_list(struct kms_node_list *list)
 {
 	struct dirent **entries = NULL;
-	int count = scandir(DRI_FOLDER, &entries, is_card, versionsort);
+	int count = scandir(DRI_FOLDER, &entries, node_is_card, versionsort);
 	int i;
 
 	list->count = 0;
@@ -51,7 +51,7 @@ static long number_of(const char *name)
 	return text ? strtol(text, NULL, 10) : 0;
 }
 
-static bool is_drm(int fd)
+static bool node_is_drm(int fd)
 {
 	struct stat st;
 
@@ -69,7 +69,7 @@ int kms_node_inherited(uint64_t taken)
 	for (fd = LISTEN_FD_FIRST; fd < LISTEN_FD_FIRST + count &&
 				   fd < KMS_INHERITED_MAX;
 	     fd++) {
-		if (!is_drm(fd))
+		if (!node_is_drm(fd))
 			continue;
 		error = -EBUSY;
 		if (taken & UINT64_C(1) << fd)

@@ -188,9 +188,10 @@ static int choose_zpos(const struct kms_plane *plane,
 }
 
 /* Whether this plane is the one; its properties are read on the way. */
-static int examine(struct kms_plane *plane, const struct kms_device *device,
-		   const struct kms_crtc *crtc, const drmModePlane *info,
-		   bool *fits, const struct kms_settings *settings)
+static int plane_examine(struct kms_plane *plane,
+			 const struct kms_device *device,
+			 const struct kms_crtc *crtc, const drmModePlane *info,
+			 bool *fits, const struct kms_settings *settings)
 {
 	uint64_t type;
 	int error;
@@ -254,8 +255,8 @@ static int choose_from(struct kms_plane *plane, const struct kms_device *device,
 
 		errno = ENODEV;
 		info = drmModeGetPlane(device->fd, planes->planes[i]);
-		error = info ? examine(plane, device, crtc, info, &fits,
-				       settings)
+		error = info ? plane_examine(plane, device, crtc, info, &fits,
+					     settings)
 			     : -errno;
 		if (error)
 			kms_refuse_call(refusal, device->path, "GETPLANE",

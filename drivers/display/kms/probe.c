@@ -14,7 +14,7 @@
 #define PATH_BYTES 512
 
 /* "card0", not "card0-HDMI-A-1" or "renderD128". */
-static int is_card(const struct dirent *entry)
+static int probe_is_card(const struct dirent *entry)
 {
 	return !strncmp(entry->d_name, "card", 4) &&
 	       !strchr(entry->d_name, '-');
@@ -113,7 +113,7 @@ bool kms_probe_print(const char *root, FILE *out, const char *indent)
 {
 	struct dirent **entries = NULL;
 	bool connected = false;
-	int i, count = list_drm(root, &entries, is_card);
+	int i, count = list_drm(root, &entries, probe_is_card);
 
 	if (count <= 0)
 		fputs("no DRM device (" DRM " has no card)\n", out);
