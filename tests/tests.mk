@@ -138,8 +138,14 @@ $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS
 	$$(Q)$$(CC) $$(LINK) -o $$@ $$^ $$(PROGRAM_LIBS)
 endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
-benches: $(BENCHES)
--include $(OUT)/obj/tests/bench/bench_frame.d
+benches: $(BENCHES) $(OUT)/bench/nv12
+-include $(OUT)/obj/tests/bench/bench_frame.d $(OUT)/obj/tests/bench/bench_nv12.d
+
+$(eval $(call graph_rules,bench-nv12,tests/bench/bench-nv12.yaml))
+$(OUT)/bench/nv12: $(OUT)/obj/tests/bench/bench_nv12.o $(foreach i,$(ISAS),$(OUT)/bench-nv12/bench-nv12.$(i).o) $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(PROGRAM_LIBS) -ldl
 
 # A libcuda.so.1 without a GPU: LD_LIBRARY_PATH=OUT/tests/fakes/cuda finds it;
 # and one that is too old to have cuGetProcAddress.

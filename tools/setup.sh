@@ -53,6 +53,7 @@ packages_for() {
 	bench) cat <<-'EOF'
 		rt-tests: cyclictest, the peer for wake-up lateness
 		jq: puts the figures together
+		libyuv0: the peer for Y'CbCr
 		EOF
 		;;
 	*) echo "setup.sh: unknown set '$1': use build, test, vm or bench" >&2; exit 64 ;;

@@ -33,6 +33,13 @@ for spec in demo-480p:6000 demo:1500 demo-2160p:400; do
 		done
 done
 
+# ---- one source of Y'CbCr, next to libyuv ---------------------------------------
+printf '\nNV12 1080p -> markers -> slot, one core, next to libyuv converting the same frame (us)\n'
+nv12=$(taskset -c "$cpu" "$work/nv12" $((1500 / div)))
+echo "$nv12" | jq -r 'if .peer_us == null
+	then "tick p50 \(.tick_us); not compared: no libyuv.so.0 (apt-get install libyuv0)"
+	else "tick p50 \(.tick_us), libyuv p50 \(.peer_us), ratio \(.ratio)" end'
+
 # ---- cost of a node ----------------------------------------------------------
 printf '\nChains of markers nodes, 16x16, fused (ns a node and tick)\n'
 printf '%-12s %9s %9s %12s\n' nodes 'tick p50' 'tick p99' 'ns a node'
@@ -147,6 +154,6 @@ echo "$start" | jq -r '"exec to exit of one tick: median \(.one_tick_ms_p50) ms,
 peak resident \(.rss_mb) MB, of which 3 slots \(.slots_mb) MB; stripped program \(.stripped_kb) kB"'
 
 jq -n --slurpfile frames "$work/frames.json" --slurpfile chains "$work/chains.json" \
-	--argjson wake "$wake" --argjson start "$start" \
-	'{frames: $frames, chains: $chains, wake: $wake, start: $start}' >"$result"
+	--argjson wake "$wake" --argjson start "$start" --argjson nv12 "$nv12" \
+	'{frames: $frames, nv12: $nv12, chains: $chains, wake: $wake, start: $start}' >"$result"
 printf '\nwritten: %s\n' "$result"

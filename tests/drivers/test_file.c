@@ -28,6 +28,7 @@ static struct {
 	int error;   /* 0: the end of the file */
 	int bytes;   /* take so many at once; 0: all */
 	int gate;    /* that call waits for a byte here */
+	int64_t slow_ns; /* each call takes as long */
 } plan;
 
 ssize_t pread64(int fd, void *to, size_t bytes, off64_t at);
@@ -43,6 +44,8 @@ INTERPOSER ssize_t pread(int fd, void *to, size_t bytes, off_t at)
 		errno = plan.error;
 		return plan.error ? -1 : 0;
 	}
+	if (plan.slow_ns)
+		clock_pause(plan.slow_ns);
 	if (plan.bytes && bytes > (size_t)plan.bytes)
 		bytes = (size_t)plan.bytes;
 	return syscall(SYS_pread64, fd, to, bytes, at);
@@ -499,6 +502,17 @@ static void open_timed(const char *name, const char *more)
 			 0);
 }
 
+static uint64_t reason_frames(const char *text)
+{
+	const struct source_health *health = &rig_source.health;
+	uint32_t i;
+
+	for (i = 0; i < health->reason_count; i++)
+		if (!strcmp(health->reason[i].text, text))
+			return health->reason[i].frames;
+	return 0;
+}
+
 /* Stamps are start + n / rate, whenever frames come. */
 START_TEST(stamps_are_when_frames_were_due)
 {
@@ -550,7 +564,34 @@ START_TEST(without_room_frames_are_lost)
 		source_return(&rig_source, frame);
 	}
 	ck_assert_uint_eq(taken + rig_source.health.lost, 40);
+	ck_assert(reason_frames("no free frame") > 0);
 	ck_assert_int_eq(atomic_load(&rig_source.health.state), SOURCE_ENDED);
+	file_source.stop(&rig_source);
+	file_source.close(&rig_source);
+}
+END_TEST
+
+/* A disk that takes longer for a frame than it lasts: those between are lost, and
+ * what comes is still in time with the others. */
+START_TEST(a_slow_disk)
+{
+	uint64_t taken = 0, number = 0;
+	uint32_t frame;
+
+	write_raw("a.raw", "GREY", 40);
+	open_timed("a.raw", ",rate=1000");
+	plan.slow_ns = 3 * NS_PER_MS;
+	ck_assert_int_eq(file_source.start(&rig_source), 0);
+	for (; take(&frame); taken++) {
+		number = rig_source.facts[frame].sequence;
+		check_picture(frame, number, sample);
+		source_return(&rig_source, frame);
+	}
+	ck_assert_uint_eq(number, 39);
+	ck_assert_uint_eq(taken + rig_source.health.lost, 40);
+	ck_assert_uint_lt(taken, 40);
+	ck_assert_uint_eq(reason_frames("not read in time"),
+			  rig_source.health.lost);
 	file_source.stop(&rig_source);
 	file_source.close(&rig_source);
 }
@@ -624,6 +665,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_read_that_never_returns);
 	tcase_add_test(tests, stamps_are_when_frames_were_due);
 	tcase_add_test(tests, without_room_frames_are_lost);
+	tcase_add_test(tests, a_slow_disk);
 	tcase_add_test(tests, without_time_there_are_no_stamps);
 	tcase_add_test(tests, the_first_frame_is_there_at_once);
 	tcase_add_test(tests, stopped_at_any_time);

@@ -52,6 +52,7 @@ struct file {
 	bool hangs; /* its thread is left alone, with all that it uses */
 	/* its thread's */
 	uint64_t number;  /* of the frame to come; goes on when the file loops */
+	bool full;	  /* the last look found no free frame */
 	int64_t start_ns; /* when frame 0 was due */
 };
 
@@ -272,7 +273,8 @@ static void file_catch_up(struct file *file)
 	if (newest <= file->number)
 		return;
 	source_count_lost(file->source, newest - file->number,
-			  "not read in time", now_ns);
+			  file->full ? "no free frame" : "not read in time",
+			  now_ns);
 	file->number = newest;
 }
 
@@ -330,7 +332,8 @@ static bool file_step(struct file *file)
 	int error;
 
 	file_catch_up(file);
-	if (!source_free_frame(file->source, &frame)) {
+	file->full = !source_free_frame(file->source, &frame);
+	if (file->full) {
 		clock_pause(file->lossless ? FILE_SHORT_NAP_NS : FILE_NAP_NS);
 		return true;
 	}
