@@ -85,9 +85,9 @@ $(eval $(call note,$(TOOLS_FLAGS),FLAGS))
 # ---- sources -------------------------------------------------------------
 RUNTIME_SRC := $(wildcard runtime/*.c runtime/*/*.c drivers/*/*.c drivers/*/*/*.c)
 RUNTIME_OBJ := $(RUNTIME_SRC:%.c=$(OUT)/obj/%.o)
-GRAPHC_SRC  := $(wildcard tools/graphc/*.c) runtime/base/text.c
+GRAPHC_SRC  := $(wildcard tools/graphc/*.c) tools/bakefont/faces.c runtime/base/text.c
 GRAPHC_OBJ  := $(GRAPHC_SRC:%.c=$(TOOLS)/obj/%.o)
-FONT_ATLAS  := $(B)/generated/kernel/font_atlas.h
+FONT_ATLAS  := $(B)/generated/kernel/font_atlas.h $(B)/generated/kernel/font_sample.h
 
 # ---- whose graph, whose node types ----------------------------------------
 # GRAPH is the name of one of the tree's, or the path of a file: a name has no
@@ -195,6 +195,7 @@ $(TOOLS)/obj/%.o: %.c $(TOOLS_FLAGS) | $(FONT_ATLAS)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(HOSTCC) $(HOST_COMPILE) -MMD -MP -c -o $@ $<
+$(TOOLS)/obj/tools/bakefont/faces.o: OBJ_FLAGS += $(call pkg,--cflags,freetype2)
 $(TOOLS)/obj/tools/graphc/main.o: OBJ_FLAGS += -DGRAPHC_ROOT='"$(GRAPHC_ROOT)"'
 
 # Everything in graphc but its main(), for the tests.
@@ -205,20 +206,25 @@ $(TOOLS)/libgraphc.a: $(filter-out %/graphc/main.o,$(GRAPHC_OBJ))
 
 $(TOOLS)/graphc: $(TOOLS)/obj/tools/graphc/main.o $(TOOLS)/libgraphc.a
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml
+	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2)
 
 graphc: $(TOOLS)/graphc ; @:
 
-$(B)/tools/bakefont: tools/bakefont/bakefont.c
+$(B)/tools/bakefont: $(wildcard tools/bakefont/*.[ch])
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)cc -std=gnu11 -O2 $(WARN) $(call pkg,--cflags,freetype2) -o $@ $< \
+	$(Q)cc -std=gnu11 -O2 $(WARN) -I. $(call pkg,--cflags,freetype2) -o $@ $(filter %.c,$^) \
 		$(call pkg,--libs,freetype2) -lm
 
-$(FONT_ATLAS): $(B)/tools/bakefont
+$(B)/generated/kernel/font_atlas.h: $(B)/tools/bakefont
 	@mkdir -p $(@D)
 	$(call say,BAKE,$@)
 	$(Q)$< -o $@
+
+$(B)/generated/kernel/font_sample.h: $(B)/tools/bakefont
+	@mkdir -p $(@D)
+	$(call say,BAKE,$@)
+	$(Q)$< -s $@
 
 # ---- graphs: NAME.yaml -> NAME.{h,c,cu,txt,dot} -> one program ---------------
 $(OUT)/obj/%.o: %.c $(OUT_FLAGS) | $(FONT_ATLAS)

@@ -21,7 +21,7 @@
 #define GRAPH_VERSION "0.2" /* of all of tickline */
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 7
+#define GRAPH_ABI 8
 
 #define GRAPH_SINKS_MAX   8
 #define GRAPH_SOURCES_MAX 8
@@ -191,6 +191,10 @@ struct graph {
 	/* By row of params: uint64_t, the tick of its last change, in the pool.
 	 * 0, as the pool starts: as it was set before the first tick. */
 	uint32_t changed_offset;
+	/* What its font has, ascending; the first, 0, is the box in place of
+	 * others. NULL: no node draws text. */
+	uint32_t character_count;
+	const uint32_t *characters;
 	/* Runs every node's foo_tick for this tick, in schedule order. */
 	void (*tick)(const struct graph_work *work, const struct tick *tick);
 };

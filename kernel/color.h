@@ -37,6 +37,18 @@ NODE_PIXEL uint32_t color_blend(uint32_t a, uint32_t b, uint32_t weight)
 	       ((g + 0x008000) >> 8 & 0x00ff00);
 }
 
+/* A colour 0xAArrggbb over a pixel that it covers in part, 0..255: 0 of either
+ * leaves the pixel as it is, 255 of both replaces it. */
+NODE_PIXEL uint32_t color_cover(uint32_t pixel, uint32_t color,
+				uint32_t coverage)
+{
+	uint32_t alpha = color >> 24;
+
+	coverage += coverage >> 7;
+	alpha += alpha >> 7;
+	return color_blend(pixel, color, coverage * alpha >> 8);
+}
+
 /* Hue in [0, 1), saturation and value in [0, 1]; channels are truncated. */
 NODE_HOST uint32_t color_hsv(double h, double s, double v)
 {

@@ -34,7 +34,7 @@ arrows runtime/program "($seen|runtime/program|drivers/record)/"
 arrows drivers '(kernel|graph|runtime/(base|port|observe|time)|drivers)/'
 [ "$(echo runtime/*.[ch])" = "runtime/main.c runtime/main.h" ]
 result $? "outside its rooms runtime has main.c only"
-arrows tools/graphc '(tools/graphc/|graph/graph\.h|runtime/base/text\.h)'
+arrows tools/graphc '(tools/graphc/|tools/bakefont/faces\.h|graph/graph\.h|runtime/base/text\.h)'
 arrows tools/bakefont 'tools/bakefont/'
 
 # shellcheck disable=SC2086 # options

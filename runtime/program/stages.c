@@ -8,6 +8,7 @@
 #include "runtime/app/backend_choice.h"
 #include "runtime/app/display_choice.h"
 #include "runtime/app/flip_log.h"
+#include "runtime/app/characters.h"
 #include "runtime/app/set_param.h"
 #include "runtime/app/source_choice.h"
 #include "runtime/program/program.h"
@@ -218,6 +219,7 @@ enum exit_status start_picture(struct program *p)
 		if (!set_param(p->graph, p->options.set[i], p->cycle.work.pool,
 			       line, sizeof(line)))
 			return refuse(EXIT_STATUS_USAGE, line);
+	characters_tell(p->graph, p->cycle.work.pool);
 	error = cycle_warm(&p->cycle);
 	if (error == -EIO)
 		return refuse_backend(p, EXIT_STATUS_GPU_LOST,

@@ -31,12 +31,13 @@ rm -rf "$work"
 mkdir -p "$work"
 $c -c -o "$work/compare.o" tests/graph/emulate/compare_backends.c || exit 1
 
-sources=runtime/base/text.c
+sources="runtime/base/text.c tools/bakefont/faces.c"
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done
 ${CC:-cc} -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
-	tests/graph/random_graph.c $sources -lyaml || exit 1
+	tests/graph/random_graph.c $sources -lyaml \
+	$(pkg-config --cflags --libs freetype2) || exit 1
 
 emulate() { # YAML TICKS [OPTION]
 	rm -rf "$work/out"

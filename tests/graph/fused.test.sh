@@ -18,12 +18,13 @@ rm -rf "$work"
 mkdir -p "$work"
 
 # The generator needs all of graphc but its main().
-sources=runtime/base/text.c
+sources="runtime/base/text.c tools/bakefont/faces.c"
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done
 $cc -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
-	tests/graph/random_graph.c $sources -lyaml || exit 1
+	tests/graph/random_graph.c $sources -lyaml \
+	$(pkg-config --cflags --libs freetype2) || exit 1
 
 # Compiles graph $1, fused or with option $3, as graph_$2 into folder $2.
 compile() { # SEED KIND [OPTION]

@@ -32,17 +32,19 @@ for file in graph/*.yaml kernel/*.yaml drivers/display/*.yaml boards/*/board.yam
 			>"$out/seed/$(echo "$file" | tr / _)"
 done
 
-sources="tests/graph/fuzz_graphc.c tests/graph/fixture.c runtime/base/text.c"
+sources="tests/graph/fuzz_graphc.c tests/graph/fixture.c runtime/base/text.c tools/bakefont/faces.c"
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done
 flags="-std=gnu11 -g -I. -fno-omit-frame-pointer"
 # shellcheck disable=SC2086 # lists of words
 "$cc" $flags -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	-o "$out/fuzz_graphc" $sources -lyaml
+	-o "$out/fuzz_graphc" $sources -lyaml \
+	$(pkg-config --cflags --libs freetype2)
 # shellcheck disable=SC2086
 "$cc" $flags -O1 -fsanitize=fuzzer -fprofile-instr-generate -fcoverage-mapping \
-	-o "$out/cover_graphc" $sources -lyaml
+	-o "$out/cover_graphc" $sources -lyaml \
+	$(pkg-config --cflags --libs freetype2)
 
 findings=0
 start=$(date +%s)

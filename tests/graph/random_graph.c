@@ -223,6 +223,10 @@ static void write_value(struct maker *m, const struct binding_param *param)
 	default:
 		break;
 	}
+	if (param->font) { /* few sizes: each is baked */
+		text_add(m->text, "%u", 12 + 5 * pick(m, 2));
+		return;
+	}
 	/* Extremes of wide ranges show nothing in a small frame. */
 	if (low < param->defaults[0] - 100)
 		low = param->defaults[0] - 100;

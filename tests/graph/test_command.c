@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/graph/command.h"
+#include "tools/bakefont/faces.h"
 #include "tools/graphc/limits.h"
 #include "tools/graphc/rules.h"
 
@@ -204,6 +205,11 @@ START_TEST(documentation_is_complete)
 		{"inputs of a type", LIMIT_INPUTS},
 		{"parameters of a type", LIMIT_PARAMS},
 		{"elements of a parameter", LIMIT_ELEMENTS},
+		{"bytes of a string", LIMIT_ELEMENTS},
+		{"sizes of the font in a graph", FACES_MAX},
+		{"ranges of characters", FACES_RANGES},
+		{"characters of the font", FACES_GLYPHS},
+		{"bytes of a graph's baked font", FACES_INK},
 		{"choices of a parameter", LIMIT_CHOICES},
 		{"characters of a doc line or formula", LIMIT_TEXT},
 		{"bytes of a node's uniform", LIMIT_UNIFORM},

@@ -311,8 +311,9 @@ END_TEST
 /* The table is what the tests stand on: the demo's types must be in it. */
 START_TEST(table_is_whole)
 {
-	static const char *const must[] = {"ball",	  "markers", "waveform",
-					   "status_text", "blur",    "invert"};
+	static const char *const must[] = {
+		"ball",	 "markers", "waveform",	   "status_text", "blur",
+		"label", "shapes",  "lower_third", "invert"};
 	size_t i;
 	uint32_t k;
 

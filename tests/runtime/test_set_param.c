@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/app/characters.h"
 #include "runtime/app/set_param.h"
 #include "tests/runtime/sample_graph.h"
 
@@ -309,6 +310,29 @@ START_TEST(text_is_cut_to_fit)
 }
 END_TEST
 
+/* ---- the font ------------------------------------------------------------ */
+
+START_TEST(characters_that_the_font_lacks_are_counted)
+{
+	static const uint32_t codes[] = {0, ' ', 'a', 'b', 0xc4, 0x20ac};
+	struct graph graph = sample_graph;
+	uint32_t first = 1;
+
+	graph.characters = codes;
+	graph.character_count = 6;
+	ck_assert_uint_eq(characters_missing(&graph, "", &first), 0);
+	ck_assert_uint_eq(characters_missing(&graph, "a b\303\204\342\202\254",
+					     &first),
+			  0);
+	ck_assert_uint_eq(first, 1);
+	ck_assert_uint_eq(characters_missing(&graph, "a\344\270\255xb", &first),
+			  2);
+	ck_assert_uint_eq(first, 0x4e2d);
+	graph.characters = NULL;
+	ck_assert_uint_eq(characters_missing(&graph, "xyz", &first), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("set_param");
@@ -333,6 +357,7 @@ int main(void)
 	tcase_add_test(tests, a_graph_without_parameters_says_so);
 	tcase_add_test(tests, format_reads_back_as_the_same_value);
 	tcase_add_test(tests, text_is_cut_to_fit);
+	tcase_add_test(tests, characters_that_the_font_lacks_are_counted);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_FORK);

@@ -3,7 +3,9 @@
  * into C tables, so that no font code is left at run time.
  *
  *   bakefont [-f FONT.ttf] -o font_atlas.h
+ *   bakefont [-f FONT.ttf] -s font_sample.h
  *
+ * -s: a few sizes for kernel/line.h where no graph says which, as in tests.
  * Rasterizing is FreeType's; the font is DejaVu Sans from Debian's
  * fonts-dejavu-core. Build time only. Read kernel/status_text.h next.
  */
@@ -16,7 +18,8 @@
 #include <ft2build.h>
 #include FT_FREETYPE_H
 
-#define FONT_DEFAULT "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+#include "tools/bakefont/faces.h"
+
 #define GLYPHS_MAX   64
 #define CELL_MAX     32 /* px; widest cell */
 
@@ -225,26 +228,55 @@ static void write_atlas(struct baker *baker)
 		baker->offset);
 }
 
+static int write_sample(const char *font, const char *path)
+{
+	struct faces_request request = {
+		.font = font, .sizes = {12, 31, 48}, .size_count = 3};
+	char error[256];
+	FILE *out = fopen(path, "w");
+
+	if (!out)
+		refuse(path, "cannot be written");
+	if (!faces_name_range(&request, "latin") ||
+	    !faces_name_range(&request, "cyrillic"))
+		refuse("sample", "no such range");
+	fputs("/* font_sample.h: made by tools/bakefont. Do not edit. */\n"
+	      "#ifndef KERNEL_FONT_SAMPLE_H\n#define KERNEL_FONT_SAMPLE_H\n\n"
+	      "#include \"kernel/face.h\"\n\n",
+	      out);
+	if (faces_bake(&request, out, error, sizeof(error)))
+		refuse("sample", error);
+	fputs("#endif\n", out);
+	if (ferror(out) || fclose(out))
+		refuse(path, "could not be written completely");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct baker baker;
-	const char *font = FONT_DEFAULT, *path = NULL;
+	const char *font = FACES_FONT, *path = NULL, *sample = NULL;
 	FT_Library library;
 	int option, bad = 0;
 
-	while ((option = getopt(argc, argv, "f:o:")) != -1) {
+	while ((option = getopt(argc, argv, "f:o:s:")) != -1) {
 		if (option == 'f')
 			font = optarg;
 		else if (option == 'o')
 			path = optarg;
+		else if (option == 's')
+			sample = optarg;
 		else
 			bad = 1;
 	}
-	if (bad || !path || optind != argc) {
-		fputs("usage: bakefont [-f FONT.ttf] -o font_atlas.h\n",
+	if (bad || !path == !sample || optind != argc) {
+		fputs("usage: bakefont [-f FONT.ttf] -o font_atlas.h\n"
+		      "       bakefont [-f FONT.ttf] -s font_sample.h\n",
 		      stderr);
 		return 2;
 	}
+	if (sample)
+		return write_sample(font, sample);
 	if (FT_Init_FreeType(&library))
 		refuse("FreeType", "cannot be initialised");
 	if (FT_New_Face(library, font, 0, &baker.face))

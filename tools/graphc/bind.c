@@ -192,6 +192,40 @@ static int bind_source(struct ir *ir, struct ir_node *node)
 	return bind_policy(ir, node) || bind_lost(ir, node) ? -1 : 0;
 }
 
+/* One more size of the font, unless it is there. Ascending. */
+static int bind_size(struct ir *ir, const struct ir_node *node, uint32_t size)
+{
+	struct faces_request *faces = &ir->faces;
+	uint32_t i, kept, taken;
+
+	for (i = 0; i < faces->size_count && faces->sizes[i] < size; i++)
+		;
+	if (i < faces->size_count && faces->sizes[i] == size)
+		return 0;
+	if (faces->size_count == FACES_MAX)
+		return diag_refuse(ir->diag, node->at, RULE_FONT_SIZES,
+				   "'%s' needs one more size of the font, %u "
+				   "px; a graph has %d at most",
+				   node->name, size, FACES_MAX);
+	for (faces->size_count++, taken = size; i < faces->size_count; i++) {
+		kept = faces->sizes[i];
+		faces->sizes[i] = taken;
+		taken = kept;
+	}
+	return 0;
+}
+
+static int bind_fonts(struct ir *ir, const struct ir_node *node)
+{
+	uint32_t i;
+
+	for (i = 0; i < node->binding->param_count; i++)
+		if (node->binding->params[i].font &&
+		    bind_size(ir, node, (uint32_t)node->values[i][0]))
+			return -1;
+	return 0;
+}
+
 static int bind_node(struct ir *ir, struct ir_node *node,
 		     struct library *library)
 {
@@ -211,7 +245,7 @@ static int bind_node(struct ir *ir, struct ir_node *node,
 	for (value = node->tree->first; value; value = value->next)
 		if (strcmp(value->key, "type") && bind_param(ir, node, value))
 			return -1;
-	return 0;
+	return bind_fonts(ir, node);
 }
 
 static int bind_end(struct ir *ir, struct ir_end *end)

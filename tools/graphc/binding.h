@@ -35,6 +35,7 @@ struct binding_param {
 	const double *defaults;
 	const char *const *choices; /* choice_count, then a NULL */
 	uint32_t choice_count;
+	bool font; /* a font's size: baked, so that --set leaves it alone */
 	uint32_t offset; /* in struct foo_params, natural C layout */
 };
 

@@ -11,13 +11,14 @@
 #include <string.h>
 
 #include "runtime/base/text.h"
+#include "tools/bakefont/faces.h"
 #include "tools/graphc/number.h"
 
 static const struct tree_key keys[] = {
 	{"type", TREE_SCALAR, true},	   {"min", TREE_SCALAR, false},
 	{"max", TREE_SCALAR, false},	   {"default", TREE_KIND_COUNT, true},
 	{"unit", TREE_SCALAR, false},	   {"doc", TREE_SCALAR, false},
-	{"choices", TREE_SEQUENCE, false},
+	{"choices", TREE_SEQUENCE, false}, {"font", TREE_SCALAR, false},
 };
 
 static const char *const type_names[] = {
@@ -186,6 +187,25 @@ static int read_choices(struct binding_param *param, const struct tree *tree,
 	return 0;
 }
 
+/* Is the number a size of a font, in which graphc bakes one? */
+static int read_font(struct binding_param *param, const struct tree *tree,
+		     struct diag *diag)
+{
+	const struct tree *font = tree_get(tree, "font");
+
+	if (!font)
+		return 0;
+	if (strcmp(font->text, "true") || param->type != GRAPH_PARAM_INT ||
+	    param->count != 1 || param->min < FACES_SIZE_MIN ||
+	    param->max > FACES_SIZE_MAX)
+		return diag_refuse(diag, font->at, RULE_BINDING_PARAM,
+				   "'font: true' says that an int within %d "
+				   "and %d is a font's size",
+				   FACES_SIZE_MIN, FACES_SIZE_MAX);
+	param->font = true;
+	return 0;
+}
+
 static int read_param(struct binding_param *param, const struct tree *tree,
 		      struct arena *arena, struct diag *diag)
 {
@@ -203,7 +223,8 @@ static int read_param(struct binding_param *param, const struct tree *tree,
 			    diag) ||
 	    read_type(param, tree_get(tree, "type"), diag) ||
 	    read_limits(param, tree, diag) ||
-	    read_choices(param, tree, arena, diag))
+	    read_choices(param, tree, arena, diag) ||
+	    read_font(param, tree, diag))
 		return -1;
 	unit = tree_get(tree, "unit");
 	doc = tree_get(tree, "doc");

@@ -30,7 +30,7 @@ int compile(const struct compile *compile, const struct source *source,
 	ir->fuse = compile->fuse;
 	tree = tree_parse(source, ir->arena, ir->diag);
 	if (!tree || pass_parse(ir, tree) || pass_bind(ir, compile->library) ||
-	    pass_check(ir))
+	    pass_check(ir) || pass_bake(ir))
 		return -1;
 	ir->backend = GRAPH_BACKEND_CPU;
 	ir->cuda = place_cuda(ir);

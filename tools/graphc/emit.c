@@ -14,6 +14,15 @@ void emit_head(const struct ir *ir, struct text *text, const char *ending)
 		 ir->name, ending, ir->file, ir->board->name);
 }
 
+void emit_faces(const struct ir *ir, struct text *text)
+{
+	if (ir->baked)
+		text_add(text,
+			 "/* The font: %s. */\n"
+			 "#define GRAPH_FACES\n#include \"kernel/face.h\"\n\n%s",
+			 ir->faces.font, ir->baked);
+}
+
 const char *emit_domain(const struct ir *ir, enum domain domain)
 {
 	static const char *const prefixes[] = {

@@ -45,6 +45,9 @@ int emit_write(const struct output *output, const char *name,
 /* The comment that is the first line of a C file. */
 void emit_head(const struct ir *ir, struct text *text, const char *ending);
 
+/* The tables of kernel/face.h, where the graph has some; before all headers. */
+void emit_faces(const struct ir *ir, struct text *text);
+
 /* What the names of a domain's objects begin with: "POOL_", "CUDA_" for what
  * only the cuda plan has in the host pool, "PINNED_", "DEVICE_"; "OWN_" and
  * "CUDA_OWN_" for what each thread has of its own. */

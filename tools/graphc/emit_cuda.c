@@ -34,6 +34,7 @@ static void add_includes(const struct ir *ir, struct text *text)
 	uint32_t i;
 
 	text_add(text, "#include \"graph/kernel.cuh\"\n\n");
+	emit_faces(ir, text);
 	for (i = 0; i < ir->node_count; i++) {
 		binding = ir->nodes[ir->order[i]].binding;
 		if (!is_first(ir, i))

@@ -131,17 +131,19 @@ static const char *type_constant(enum graph_param_type type)
 	return names[type];
 }
 
+/* A baked size is the only one that --set would accept. */
 static void add_param(struct text *text, const struct ir_node *node,
 		      const struct binding_param *param)
 {
+	double size = node->values[param - node->binding->params][0];
 	uint32_t i;
 
 	text_add(text, "\t{\"%s.%s\", GRAPH_PARAM_%s, %u, AT(%s_params.%s), ",
 		 node->name, param->name, type_constant(param->type),
 		 param->count, node->c_name, param->name);
-	text_add_double(text, param->min);
+	text_add_double(text, param->font ? size : param->min);
 	text_add(text, ", ");
-	text_add_double(text, param->max);
+	text_add_double(text, param->font ? size : param->max);
 	text_add(text, ", \"%s\", ", param->unit);
 	for (i = 0; i < param->choice_count; i++)
 		text_add(text, "%s\"%s\"", i ? ", " : "(const char *const[]){",
@@ -310,6 +312,9 @@ static void add_graph(const struct ir *ir, struct text *text)
 			 "\t.param_bytes = sizeof(defaults),\n"
 			 "\t.changed_offset = %s_POOL_CHANGED,\n",
 			 ir->c_upper, ir->c_upper);
+	if (ir->faces.size_count)
+		text_add(text, "\t.character_count = FACE_GLYPHS,\n"
+			       "\t.characters = face_codes,\n");
 	text_add(text, "\t.tick = tick,\n};\n");
 }
 

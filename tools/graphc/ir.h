@@ -13,6 +13,7 @@
 #ifndef GRAPHC_IR_H
 #define GRAPHC_IR_H
 
+#include "tools/bakefont/faces.h"
 #include "tools/graphc/binding.h"
 #include "tools/graphc/board.h"
 
@@ -166,10 +167,13 @@ struct ir {
 	struct ir *cuda; /* of the cpu plan: the cuda plan; NULL: none */
 	/* parse */
 	const char *name, *c_name, *c_upper;
-	struct where at, size_at, rate_at, nodes_at, links_at;
+	struct where at, size_at, rate_at, nodes_at, links_at, characters_at;
 	uint32_t width, height;
 	uint32_t rate_num, rate_den;
 	uint32_t pipeline; /* 0 or 1 */
+	struct faces_request faces; /* parse: characters; bind: sizes, sorted;
+				       none: nothing is baked */
+	const char *baked; /* what faces.h makes of it; NULL: nothing */
 	struct ir_node *nodes;
 	uint32_t node_count;
 	struct ir_link *links;

@@ -8,7 +8,7 @@ static const struct tree_key keys[] = {
 	{"graph", TREE_SCALAR, true},	{"size", TREE_SCALAR, true},
 	{"format", TREE_SCALAR, false}, {"rate", TREE_SCALAR, true},
 	{"nodes", TREE_MAPPING, true},	{"links", TREE_SEQUENCE, true},
-	{"pipeline", TREE_SCALAR, false},
+	{"pipeline", TREE_SCALAR, false}, {"characters", TREE_SEQUENCE, false},
 };
 
 /* `name` as a C identifier, in its own case or in capitals. */
@@ -287,6 +287,33 @@ static int parse_links(struct ir *ir, const struct tree *links)
 	return 0;
 }
 
+/* What text nodes can show, whatever --set makes them say. */
+static int parse_characters(struct ir *ir, const struct tree *list)
+{
+	static const char *const usual[] = {"latin", "greek", "cyrillic"};
+	const struct tree *range;
+	uint32_t i;
+
+	ir->faces.font = FACES_FONT;
+	for (i = 0; !list && i < 3; i++)
+		if (!faces_name_range(&ir->faces, usual[i]))
+			return -1;
+	if (!list)
+		return 0;
+	ir->characters_at = list->at;
+	for (range = list->first; range; range = range->next)
+		if (range->kind != TREE_SCALAR ||
+		    !faces_name_range(&ir->faces, range->text))
+			return diag_refuse(
+				ir->diag, range->at, RULE_CHARACTERS_RANGE,
+				"'%s' is not latin, greek, cyrillic or a range "
+				"of characters such as 2190-21ff, of which %d "
+				"are possible",
+				diag_quote(ir->diag, range->text),
+				FACES_RANGES);
+	return 0;
+}
+
 int pass_parse(struct ir *ir, const struct tree *tree)
 {
 	if (tree_check_keys(tree, keys, sizeof(keys) / sizeof(keys[0]),
@@ -299,6 +326,7 @@ int pass_parse(struct ir *ir, const struct tree *tree)
 	    parse_format(ir, tree_get(tree, "format")) ||
 	    parse_rate(ir, tree_get(tree, "rate")) ||
 	    parse_pipeline(ir, tree_get(tree, "pipeline")) ||
+	    parse_characters(ir, tree_get(tree, "characters")) ||
 	    parse_nodes(ir, tree_get(tree, "nodes")))
 		return -1;
 	return parse_links(ir, tree_get(tree, "links"));

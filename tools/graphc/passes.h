@@ -32,6 +32,7 @@ int parse_size(const struct tree *value, uint32_t *width, uint32_t *height,
 	       struct diag *diag);
 int pass_bind(struct ir *ir, struct library *library);
 int pass_check(struct ir *ir);
+int pass_bake(struct ir *ir);
 void pass_place(struct ir *ir);
 void pass_fuse(struct ir *ir);
 void pass_schedule(struct ir *ir);

@@ -40,6 +40,9 @@
 	X(RATE_SYNTAX, "rate-syntax", "a rate is N or N/D, integers") \
 	X(RATE_RANGE, "rate-range", "the rate is one the board can hold") \
 	X(PIPELINE_VALUE, "pipeline-value", "the pipeline is 0 or 1 ticks long") \
+	X(CHARACTERS_RANGE, "characters-range", "characters are ranges that there are") \
+	X(FONT_SIZES, "font-sizes", "the fonts of a graph are few and small enough") \
+	X(FONT_BAKE, "font-bake", "the font can be read and rendered") \
 	X(NODE_COUNT, "node-count", "some nodes, and not too many") \
 	X(LINK_COUNT, "link-count", "some links, and not too many") \
 	X(LINK_SYNTAX, "link-syntax", "a link is node[.port] -> node[.port] ...") \

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 7
-#error "sources.h is for GRAPH_ABI 7: run make graphs"
+#if GRAPH_ABI != 8
+#error "sources.h is for GRAPH_ABI 8: run make graphs"
 #endif
 
 #include "tint.h"
