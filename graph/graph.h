@@ -29,6 +29,7 @@
 #define GRAPH_NAME_MAX	  63  /* bytes of a graph, node, port or parameter name */
 #define GRAPH_BAND	  16  /* rows that foo_rows fills ahead; bands begin at these */
 #define GRAPH_ALIGN	  64  /* of every object in a pool: one cache line */
+#define GRAPH_THREADS_MAX 16 /* that draw one frame */
 #define GRAPH_OWN_ALIGN	  128 /* of what one thread writes: lines come in pairs */
 
 /* What runs a step, and whose memory a plan's displays take pictures from. */
@@ -183,9 +184,12 @@ struct graph {
 	const struct graph_source *sources; /* NULL: none */
 	const struct graph_plan *plans;
 	uint64_t pool_bytes; /* host domain; starts zeroed, then defaults */
-	/* In the pool, at its end: the scratch of one thread. Where more draw,
-	 * the pool is longer by scratch_bytes for each. */
+	/* In the pool, at its end: the scratch of one thread. Others that draw
+	 * bring their own. */
 	uint64_t scratch_offset, scratch_bytes;
+	/* The board's `cpus:`, one thread more on each; NULL: it says nothing */
+	const int32_t *worker_cpus;
+	uint32_t worker_cpu_count;
 	const void *param_defaults; /* copied to param_offset before --set */
 	uint32_t param_offset, param_bytes;
 	/* By row of params: uint64_t, the tick of its last change, in the pool.

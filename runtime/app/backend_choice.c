@@ -185,6 +185,9 @@ static enum exit_status backend_open_one(struct backend *backend,
 		.graph = graph,
 		.plan = backend_plan(graph, ops->plan),
 		.device = options->device,
+		.threads = (uint32_t)options->workers,
+		.priority = options->clock == CLOCK_FREE ? 0
+							 : options->priority,
 	};
 	enum exit_status status;
 

@@ -75,6 +75,8 @@ struct options {
 	int32_t priority; /* SCHED_FIFO, 1..99 */
 	int32_t cpu;	  /* -1: any */
 	uint32_t spin_us; /* at most half a period, and one second */
+	int32_t workers; /* threads that draw, the tick thread among them; 0:
+			    as many as there are CPUs to spare */
 	bool require_rt;  /* no SCHED_FIFO: refuse with status 77 */
 
 	/* what comes out; NULL: not wanted */

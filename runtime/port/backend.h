@@ -31,6 +31,9 @@ struct backend_config {
 	const struct graph *graph;
 	const struct graph_plan *plan; /* one of this backend */
 	int32_t device;		       /* ordinal; -1: the driver's first */
+	uint32_t threads; /* that draw on the CPU, the tick thread's among them;
+			     0: as many as board and machine have to spare */
+	int priority;	  /* of those, SCHED_FIFO 1..99; 0: normal */
 };
 
 struct backend {

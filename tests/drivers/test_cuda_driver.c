@@ -100,6 +100,7 @@ static void rig_open(struct rig *rig, bool staged)
 		.graph = graph,
 		.plan = plan_of(GRAPH_BACKEND_CUDA),
 		.device = -1,
+		.threads = 1,
 	};
 	uint32_t i;
 

@@ -193,7 +193,7 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 						  .rate = {60, 1}};
 	const struct display_config display_config = {
 		.width = WIDTH, .height = HEIGHT, .rate_num = 60, .rate_den = 1};
-	const struct backend_config backend_config = {&graph, &plans[plan], -1};
+	const struct backend_config backend_config = {&graph, &plans[plan], -1, 1, 0};
 	static _Alignas(64) unsigned char page[sizeof(struct stats) +
 					       sizeof(struct stats_step)];
 	struct stats *stats = (struct stats *)(void *)page;

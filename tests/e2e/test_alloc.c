@@ -1,6 +1,6 @@
 /*
  * tests/e2e/test_alloc.c: the tick thread allocates nothing and touches no
- * page that is not there.
+ * page that is not there; nor do the workers that draw with it.
  *
  * build/host/demo/demo-trap is the demo with malloc and friends, memalign and
  * mmap trapped in the sealed thread: it runs 600 ticks and dies at none; a small
@@ -42,7 +42,8 @@ static const char fast_graph[] = "graph: fast\n"
 				 "links:\n"
 				 "  - ball -> screen\n";
 
-static const char *const clocks[] = {"free", "timer"};
+static const char *const clocks[] = {"free", "timer", "free", "timer"};
+static const char *const workers[] = {"1", "1", "3", "3"};
 
 START_TEST(six_hundred_ticks_allocate_nothing)
 {
@@ -56,7 +57,8 @@ START_TEST(six_hundred_ticks_allocate_nothing)
 		      (const char *const[]){
 			      program, "--display", "headless", "--clock",
 			      clocks[_i], "--ticks", "600", "--digest", record,
-			      "--status", "--report", "json", NULL});
+			      "--status", "--workers", workers[_i], "--report",
+			      "json", NULL});
 	process_expect(&process, 0);
 	report = report_parse(process.out);
 	report_check_sum(report);
@@ -64,6 +66,10 @@ START_TEST(six_hundred_ticks_allocate_nothing)
 	ck_assert_msg(report_int(report, "faults.major") == 0,
 		      "%" PRId64 " major faults since the seal",
 		      report_int(report, "faults.major"));
+	if (!strcmp(workers[_i], "1"))
+		ck_assert_int_eq(report_int(report, "driver.workers_bands"), 0);
+	else
+		ck_assert_int_gt(report_int(report, "driver.workers_bands"), 0);
 	json_decref(report);
 	process_finish(&process);
 	free(record);
@@ -146,7 +152,7 @@ static Suite *suite(void)
 	TCase *alloc = tcase_create("alloc");
 
 	tcase_set_timeout(alloc, 120);
-	tcase_add_loop_test(alloc, six_hundred_ticks_allocate_nothing, 0, 2);
+	tcase_add_loop_test(alloc, six_hundred_ticks_allocate_nothing, 0, 4);
 	tcase_add_loop_test(alloc, thousands_of_ticks_allocate_nothing, 0, 2);
 	tcase_add_test(alloc, a_planted_allocation_is_caught);
 	tcase_add_test(alloc, without_the_trap_it_goes_unnoticed);

@@ -303,6 +303,30 @@ START_TEST(every_instruction_set_draws_the_same)
 }
 END_TEST
 
+/* Row by row, in bands of several threads, and with frame types in bands: one
+ * step of each is large enough to be cut. */
+START_TEST(any_number_of_threads_draws_the_same)
+{
+	static const char *const graphs[] = {"demo-480p", "blur",
+					     "three-screens", "fanout"};
+	static const char *const threads[] = {"2", "3", "4", "8", "16"};
+	char *program = program_path(graphs[_i]);
+	const char *const one[] = {"--workers", "1", NULL};
+	struct digest alone = graphs_digest(program, "20", one), digest;
+	size_t i;
+
+	for (i = 0; i < sizeof(threads) / sizeof(threads[0]); i++) {
+		digest = graphs_digest(
+			program, "20",
+			(const char *const[]){"--workers", threads[i], NULL});
+		check_same(threads[i], &alone, &digest);
+		digest_free(&digest);
+	}
+	digest_free(&alone);
+	free(program);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("graphs");
@@ -319,6 +343,7 @@ static Suite *suite(void)
 	tcase_set_timeout(same, 60);
 	tcase_add_test(same, not_fused_draws_the_same);
 	tcase_add_loop_test(same, every_instruction_set_draws_the_same, 0, 5);
+	tcase_add_loop_test(same, any_number_of_threads_draws_the_same, 0, 4);
 	suite_add_tcase(s, same);
 	return s;
 }

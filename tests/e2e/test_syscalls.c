@@ -5,7 +5,9 @@
  * The shipped program runs under strace. From the first tick's wait to the
  * last, the thread "tick" only reads its timerfd and arms it: also while
  * frames are recorded, hashed and shown by other threads; one of each a tick, and
- * no other in thousands of ticks. And each time that
+ * no other in thousands of ticks. Where workers draw with it, each step that is
+ * cut adds a futex wake and a wait at most, and workers make no other call than
+ * those. And each time that
  * it arms is t0 + n * den/num for a whole n: no drift, no shifted phase, also
  * after the program was stopped for a while.
  */
@@ -30,11 +32,16 @@ static const struct traced {
 	int64_t num, den;
 	const char *options[6];
 } runs[] = {
-	{"demo-480p", 60, 1, {NULL}},
-	{"demo-480p", 60, 1, {"--record", "/dev/null", "--status", NULL}},
-	{"demo-480p", 60, 1, {"--digest", "/dev/null", NULL}},
-	{"demo-5994", 60000, 1001, {NULL}},
+	{"demo-480p", 60, 1, {"--workers", "1", NULL}},
+	{"demo-480p",
+	 60,
+	 1,
+	 {"--workers", "1", "--record", "/dev/null", "--status", NULL}},
+	{"demo-480p", 60, 1, {"--workers", "1", "--digest", "/dev/null", NULL}},
+	{"demo-5994", 60000, 1001, {"--workers", "1", NULL}},
 };
+static const struct traced with_worker = {
+	"demo-480p", 60, 1, {"--workers", "2", NULL}};
 
 static const char fast_graph[] = "graph: fast\n"
 				 "size: 64x48\n"
@@ -61,6 +68,21 @@ static void start(struct process *process, const struct traced *run,
 	strace_argv(argv, log, command);
 	process_start(process, NULL, argv);
 	free(program);
+}
+
+/* The traces of two threads of a whole run. */
+static void trace_both(const struct traced *run, struct strace *tick,
+		       struct strace *worker)
+{
+	char *log = scratch_path("strace.log");
+	struct process process;
+
+	start(&process, run, log);
+	process_expect(&process, 0);
+	process_finish(&process);
+	*tick = strace_read(log, "tick");
+	*worker = strace_read(log, "worker");
+	free(log);
 }
 
 /* The trace of a whole run, stopped for stop_ms in its middle. */
@@ -112,6 +134,69 @@ START_TEST(tick_thread_only_waits_and_arms)
 	ck_assert_msg(!foreign, "%s: the thread \"tick\" called %s",
 		      runs[_i].graph, foreign);
 	strace_free(&calls);
+}
+END_TEST
+
+static bool is_futex(const char *call)
+{
+	return !strncmp(call, "futex(", 6) &&
+	       (strstr(call, "FUTEX_WAKE_PRIVATE") ||
+		strstr(call, "FUTEX_WAIT_PRIVATE"));
+}
+
+/* What a sealed thread calls when it begins, and when it ends. */
+static bool is_seal(const char *call)
+{
+	return !strncmp(call, "getrusage(", 10);
+}
+
+/* Takes the futexes out; `most`: between two waits for the timer. */
+static size_t take_futexes(struct strace *calls, size_t *most)
+{
+	size_t i, kept = 0, taken = 0, since = 0;
+
+	*most = 0;
+	for (i = 0; i < calls->count; i++) {
+		if (strace_is_wait(calls->calls[i]))
+			since = 0;
+		if (!is_futex(calls->calls[i])) {
+			calls->calls[kept++] = calls->calls[i];
+			continue;
+		}
+		taken++;
+		since++;
+		*most = kept && since > *most ? since : *most;
+	}
+	calls->count = kept;
+	return taken;
+}
+
+/* The demo has one step; the tick thread wakes the worker in every tick that
+ * finds it asleep, and at 60 Hz that is as good as all. */
+START_TEST(with_a_worker_only_futexes_are_more)
+{
+	struct strace calls, worker;
+	const char *foreign;
+	size_t waits, most, i;
+
+	if (skip("with_a_worker_only_futexes_are_more"))
+		return;
+	trace_both(&with_worker, &calls, &worker);
+	ck_assert_uint_gt(take_futexes(&calls, &most), 0);
+	ck_assert_uint_le(most, 2);
+	foreign = strace_foreign_call(&calls, &waits);
+	ck_assert_uint_ge(waits, TICKS / 2);
+	ck_assert_msg(!foreign, "the thread \"tick\" called %s", foreign);
+	for (i = 0; i < worker.count && !is_seal(worker.calls[i]); i++)
+		;
+	ck_assert_uint_lt(i + 1, worker.count);
+	for (i++; i < worker.count && is_futex(worker.calls[i]); i++)
+		;
+	ck_assert_msg(i < worker.count && is_seal(worker.calls[i]),
+		      "the thread \"worker\" called %s",
+		      i < worker.count ? worker.calls[i] : "nothing more");
+	strace_free(&calls);
+	strace_free(&worker);
 }
 END_TEST
 
@@ -257,6 +342,7 @@ static Suite *suite(void)
 	tcase_set_timeout(calls, 120);
 	tcase_add_loop_test(calls, tick_thread_only_waits_and_arms, 0,
 			    sizeof(runs) / sizeof(runs[0]));
+	tcase_add_test(calls, with_a_worker_only_futexes_are_more);
 	tcase_add_test(calls, nor_does_it_call_anything_else_now_and_then);
 	tcase_add_test(calls, an_extra_call_is_found);
 	tcase_add_loop_test(calls, armed_times_are_exact, 0, 2);

@@ -203,7 +203,7 @@ static void rig_open_display(struct display *display)
 /* The cpu's, unless the test has put another one there. */
 static inline void rig_open_backend(void)
 {
-	const struct backend_config config = {&rig_graph, rig_graph.plans, -1};
+	const struct backend_config config = {&rig_graph, rig_graph.plans, -1, 1, 0};
 
 	if (!rig.backend.ops)
 		rig.backend.ops = &cpu_backend;

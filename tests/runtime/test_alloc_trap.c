@@ -130,7 +130,7 @@ static void run_600_ticks(enum clock_kind kind)
 	const struct display_request requests[] = {{.ops = &headless_display}};
 	const struct clock_config clock_config = {kind, {1000, 1}, 0};
 	struct backend backend = {.ops = &cpu_backend};
-	const struct backend_config backend_config = {&graph, &plan, -1};
+	const struct backend_config backend_config = {&graph, &plan, -1, 1, 0};
 	static _Alignas(64) unsigned char page[sizeof(struct stats) +
 					       sizeof(struct stats_step)];
 	struct stats *stats = (struct stats *)(void *)page;

@@ -83,6 +83,7 @@ START_TEST(defaults_come_from_the_graph_and_its_board)
 	ck_assert_int_eq(options.priority, 70);
 	ck_assert_int_eq(options.cpu, 1);
 	ck_assert_uint_eq(options.spin_us, 250);
+	ck_assert_int_eq(options.workers, 0);
 	ck_assert_uint_eq(options.tick_limit, 0);
 	ck_assert_uint_eq(options.main_sink, 1);
 	ck_assert_str_eq(options.display[0], "null");
@@ -111,6 +112,10 @@ START_TEST(every_option_is_taken)
 	ck_assert_int_eq(options.cpu, -1);
 	ck_assert_uint_eq(options.spin_us, 8341);
 	ck_assert(options.require_rt);
+	take("--workers 1");
+	ck_assert_int_eq(options.workers, 1);
+	take("--workers 16");
+	ck_assert_int_eq(options.workers, 16);
 	take("--record a --digest b --snapshot c.png --report json");
 	ck_assert_str_eq(options.record_path[1], "a");
 	ck_assert_str_eq(options.digest_path[1], "b");
@@ -384,6 +389,8 @@ static const struct {
 	{"--cpu 1024",			{"--cpu 1024", "to 1023"}},
 	{"--spin-us 8342",		{"--spin-us 8342", "0 to 8341 us"}},
 	{"--spin-us -1",		{"--spin-us -1", "0 to 8341 us"}},
+	{"--workers 0",			{"--workers 0", "from 1 to 16"}},
+	{"--workers 17",		{"--workers 17", "all CPUs but one"}},
 	{"--record ''",			{"--record", "empty"}},
 	{"--digest=",			{"--digest", "empty"}},
 	{"--snapshot ''",		{"--snapshot", "empty"}},
@@ -482,6 +489,7 @@ START_TEST(help_names_every_option_and_parameter)
 		"--cpu",
 		"--priority",
 		"--spin-us",
+		"--workers",
 		"--probe",
 		"--isa",
 		"--require-rt",
