@@ -24,7 +24,9 @@
  * one CPU for all of them the sleep is what lets the others run.
  *
  * System calls of the tick thread for a step in bands: one futex wake where a
- * worker sleeps, at most one futex wait a band under way; none without workers.
+ * worker sleeps, at most two futex waits for each worker (one for the band that
+ * it has under way, one that its wake for the step before may end early); none
+ * without workers.
  */
 #ifndef DRIVERS_CPU_WORKERS_H
 #define DRIVERS_CPU_WORKERS_H
