@@ -15,14 +15,14 @@
 
 #define THREADS_AUTO_MAX 8 /* memory is what more of them would wait for */
 
-static bool is_cut(const struct graph *graph, const struct graph_step *step)
+static bool cpu_cuts(const struct graph *graph, const struct graph_step *step)
 {
 	return step->band && 2 * step->band <= graph->height;
 }
 
 /* Of the CPUs that this process may use one is left for all other threads: the
  * sources', the recorder, the display's helper, the rest of the system. */
-static uint32_t threads_to_spare(void)
+static uint32_t cpu_spare_threads(void)
 {
 	uint32_t count = 1;
 	cpu_set_t cpus;
@@ -34,20 +34,20 @@ static uint32_t threads_to_spare(void)
 }
 
 /* The tick thread's among them. */
-static uint32_t threads_for(const struct backend_config *config)
+static uint32_t cpu_threads(const struct backend_config *config)
 {
 	const struct graph *graph = config->graph;
 	uint32_t i, threads = config->threads;
 
 	for (i = 0; i < config->plan->step_count; i++)
-		if (is_cut(graph, &config->plan->steps[i]))
+		if (cpu_cuts(graph, &config->plan->steps[i]))
 			break;
 	if (i == config->plan->step_count)
 		return 1;
-	if (!threads && graph->worker_cpu_count)
+	if (!threads && graph->worker_cpus)
 		threads = 1 + graph->worker_cpu_count;
 	if (!threads)
-		threads = threads_to_spare();
+		threads = cpu_spare_threads();
 	return threads < GRAPH_THREADS_MAX ? threads : GRAPH_THREADS_MAX;
 }
 
@@ -73,7 +73,7 @@ static enum exit_status cpu_open(struct backend *backend,
 {
 	const struct workers_config workers = {
 		.graph = config->graph,
-		.count = threads_for(config) - 1,
+		.count = cpu_threads(config) - 1,
 		.priority = config->priority,
 		.cpus = config->graph->worker_cpus,
 		.cpu_count = config->graph->worker_cpu_count,
@@ -95,14 +95,15 @@ static enum exit_status cpu_open(struct backend *backend,
 }
 
 /* A sink without a slot takes all rows in one place: bands would meet there. */
-static bool is_whole(const struct graph *graph, const struct graph_work *work)
+static bool cpu_has_all_slots(const struct graph *graph,
+			      const struct graph_work *work)
 {
 	uint32_t i;
 
 	for (i = 0; i < graph->sink_count; i++)
 		if (!work->target[i].slot.pitch)
-			return true;
-	return false;
+			return false;
+	return true;
 }
 
 static enum backend_status cpu_launch(struct backend *backend, uint32_t flight,
@@ -111,7 +112,8 @@ static enum backend_status cpu_launch(struct backend *backend, uint32_t flight,
 {
 	const struct graph *graph = backend->graph;
 	const struct graph_plan *plan = backend->plan;
-	struct workers *workers = is_whole(graph, work) ? NULL : backend->state;
+	struct workers *workers =
+		cpu_has_all_slots(graph, work) ? backend->state : NULL;
 	int64_t after, before = clock_now_ns();
 	uint32_t i;
 

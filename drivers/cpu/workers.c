@@ -54,7 +54,7 @@ struct workers {
 	_Atomic bool stop;
 };
 
-static void relax(void)
+static void workers_relax(void)
 {
 #if defined(__x86_64__)
 	__builtin_ia32_pause();
@@ -64,7 +64,7 @@ static void relax(void)
 }
 
 /* Spins while *word is `seen`, for that long. False: it is all the same. */
-static bool spin_while(const _Atomic uint32_t *word, uint32_t seen, int64_t ns)
+static bool workers_spin(const _Atomic uint32_t *word, uint32_t seen, int64_t ns)
 {
 	int64_t end_ns = clock_now_ns() + ns;
 	int i;
@@ -74,7 +74,7 @@ static bool spin_while(const _Atomic uint32_t *word, uint32_t seen, int64_t ns)
 			if (atomic_load_explicit(word, memory_order_relaxed) !=
 			    seen)
 				return true;
-			relax();
+			workers_relax();
 		}
 	} while (clock_now_ns() < end_ns);
 	return false;
@@ -82,12 +82,12 @@ static bool spin_while(const _Atomic uint32_t *word, uint32_t seen, int64_t ns)
 
 /* ---- bands --------------------------------------------------------------- */
 
-static bool take_band(struct workers *workers, uint32_t *left)
+static bool workers_take(struct workers *workers, uint32_t *left)
 {
 	uint64_t word =
 		atomic_load_explicit(&workers->left, memory_order_relaxed);
 
-	/* acquire: pairs with the release in open_round */
+	/* acquire: pairs with the release in workers_open_round */
 	while (word % ROUND)
 		if (atomic_compare_exchange_weak_explicit(
 			    &workers->left, &word, word - 1,
@@ -99,7 +99,7 @@ static bool take_band(struct workers *workers, uint32_t *left)
 }
 
 /* Top down, so that bands that are drawn one after the other are neighbours. */
-static void draw_band(const struct workers *workers, uint32_t left,
+static void workers_draw_band(const struct workers *workers, uint32_t left,
 		      unsigned char *scratch)
 {
 	uint32_t y0 = (workers->bands - left) * workers->rows;
@@ -112,7 +112,7 @@ static void draw_band(const struct workers *workers, uint32_t left,
 
 /* release: the tick thread sees the rows. After the last one the round's
  * fields may be other ones. */
-static void end_band(struct workers *workers)
+static void workers_end_band(struct workers *workers)
 {
 	if (atomic_fetch_sub(&workers->pending, 1) == 1 &&
 	    atomic_load(&workers->joining))
@@ -126,11 +126,11 @@ static void worker_draw(struct worker *worker)
 	struct workers *workers = worker->all;
 	uint32_t left;
 
-	while (take_band(workers, &left)) {
-		draw_band(workers, left, worker->scratch);
+	while (workers_take(workers, &left)) {
+		workers_draw_band(workers, left, worker->scratch);
 		atomic_fetch_add_explicit(&worker->bands, 1,
 					  memory_order_relaxed);
-		end_band(workers);
+		workers_end_band(workers);
 	}
 }
 
@@ -138,7 +138,7 @@ static void worker_draw(struct worker *worker)
  * rung since, there is nothing. */
 static void worker_wait(struct workers *workers, uint32_t seen)
 {
-	if (spin_while(&workers->bell, seen, WORKERS_IDLE_NS))
+	if (workers_spin(&workers->bell, seen, WORKERS_IDLE_NS))
 		return;
 	atomic_fetch_add(&workers->asleep, 1);
 	futex_wait(&workers->bell, seen);
@@ -165,7 +165,7 @@ static void *worker_run(void *arg)
 
 /* ---- the tick thread ----------------------------------------------------- */
 
-static void ring(struct workers *workers, uint32_t most)
+static void workers_ring(struct workers *workers, uint32_t most)
 {
 	uint32_t asleep;
 
@@ -175,7 +175,7 @@ static void ring(struct workers *workers, uint32_t most)
 		futex_wake(&workers->bell, asleep < most ? asleep : most);
 }
 
-static uint32_t rows_of(const struct workers *workers,
+static uint32_t workers_rows(const struct workers *workers,
 			const struct graph_step *step)
 {
 	uint32_t each = step->kind == GRAPH_STEP_FRAME ? FRAMES_EACH
@@ -187,7 +187,7 @@ static uint32_t rows_of(const struct workers *workers,
 	return rows < step->band ? step->band : rows;
 }
 
-static void open_round(struct workers *workers, const struct graph_step *step,
+static void workers_open_round(struct workers *workers, const struct graph_step *step,
 		       const struct graph_work *work, uint32_t rows,
 		       uint32_t bands)
 {
@@ -199,20 +199,20 @@ static void open_round(struct workers *workers, const struct graph_step *step,
 	workers->rows = rows;
 	workers->bands = bands;
 	atomic_store_explicit(&workers->pending, bands, memory_order_relaxed);
-	/* release: pairs with the acquire in take_band */
+	/* release: pairs with the acquire in workers_take */
 	atomic_store_explicit(&workers->left, (round + 1) * ROUND + bands,
 			      memory_order_release);
-	ring(workers, bands - 1);
+	workers_ring(workers, bands - 1);
 }
 
 /* Bands that workers have begun. */
-static void join(struct workers *workers)
+static void workers_join(struct workers *workers)
 {
 	int64_t spin_ns = WORKERS_JOIN_NS;
 	uint32_t pending;
 
 	while ((pending = atomic_load(&workers->pending))) {
-		if (spin_while(&workers->pending, pending, spin_ns))
+		if (workers_spin(&workers->pending, pending, spin_ns))
 			continue;
 		spin_ns = 0;
 		atomic_store(&workers->joining, true);
@@ -225,30 +225,30 @@ void workers_draw(struct workers *workers, const struct graph_step *step,
 		  const struct graph_work *work)
 {
 	const struct graph *graph = workers->graph;
-	uint32_t rows = rows_of(workers, step), left;
+	uint32_t rows = workers_rows(workers, step), left;
 	uint32_t bands = (graph->height + rows - 1) / rows;
 
 	if (2 * rows > graph->height) {
 		graph_step_run(graph, step, work);
 		return;
 	}
-	open_round(workers, step, work, rows, bands);
-	while (take_band(workers, &left)) {
-		draw_band(workers, left, work->pool + graph->scratch_offset);
-		end_band(workers);
+	workers_open_round(workers, step, work, rows, bands);
+	while (workers_take(workers, &left)) {
+		workers_draw_band(workers, left, work->pool + graph->scratch_offset);
+		workers_end_band(workers);
 	}
-	join(workers);
+	workers_join(workers);
 }
 
 /* ---- main thread --------------------------------------------------------- */
 
-static size_t aligned(size_t bytes)
+static size_t workers_aligned(size_t bytes)
 {
 	return (bytes + GRAPH_OWN_ALIGN - 1) / GRAPH_OWN_ALIGN *
 	       GRAPH_OWN_ALIGN;
 }
 
-static int start_worker(struct workers *workers, uint32_t i,
+static int worker_start(struct workers *workers, uint32_t i,
 			const struct workers_config *config)
 {
 	struct worker *worker = &workers->worker[i];
@@ -263,8 +263,8 @@ static int start_worker(struct workers *workers, uint32_t i,
 
 	worker->all = workers;
 	worker->scratch =
-		workers->pool.base + aligned(sizeof(*workers)) +
-		i * aligned((size_t)workers->graph->scratch_bytes);
+		workers->pool.base + workers_aligned(sizeof(*workers)) +
+		i * workers_aligned((size_t)workers->graph->scratch_bytes);
 	error = thread_start(&worker->thread, &thread);
 	if (error == -EPERM && thread.priority) {
 		thread.priority = 0;
@@ -282,16 +282,16 @@ struct workers *workers_start(const struct workers_config *config, int *error,
 	*cpu = -1;
 	*error = pool_init(
 		&pool,
-		aligned(sizeof(*workers)) +
+		workers_aligned(sizeof(*workers)) +
 			config->count *
-				aligned((size_t)config->graph->scratch_bytes));
+				workers_aligned((size_t)config->graph->scratch_bytes));
 	if (*error)
 		return NULL;
 	workers = (struct workers *)(void *)pool.base;
 	workers->pool = pool;
 	workers->graph = config->graph;
 	while (workers->count < config->count) {
-		*error = start_worker(workers, workers->count, config);
+		*error = worker_start(workers, workers->count, config);
 		if (!*error) {
 			workers->count++;
 			continue;
@@ -332,7 +332,7 @@ void workers_finish(struct workers *workers)
 	if (!workers)
 		return;
 	atomic_store(&workers->stop, true);
-	ring(workers, workers->count);
+	workers_ring(workers, workers->count);
 	for (i = 0; i < workers->count; i++)
 		thread_join(&workers->worker[i].thread);
 	pool = workers->pool;

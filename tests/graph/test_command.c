@@ -169,7 +169,7 @@ START_TEST(boards_decide)
 		command_run(output, sizeof(output),
 			    "cd '%s' && printf 'board: slow\\ntick: {priority: "
 			    "5, cpu: 3, spin_us: 250}\\nmemory: {host: 448}\\n"
-			    "rate: {max: 60}\\n' >b.yaml",
+			    "rate: {max: 60}\\ncpus: [2, 0]\\n' >b.yaml",
 			    folder),
 		0);
 	ck_assert_int_eq(graphc("-n $NODES -b b.yaml "
@@ -177,6 +177,8 @@ START_TEST(boards_decide)
 			 0);
 	ck_assert(says(".board = {.name = \"slow\", .priority = 5, .cpu = 3, "
 		       ".spin_us = 250},"));
+	ck_assert(says(".worker_cpus = (const int32_t[]){2, 0},"));
+	ck_assert(says(".worker_cpu_count = 2,"));
 }
 END_TEST
 

@@ -4,6 +4,8 @@
 #include "tools/graphc/limits.h"
 #include "tools/graphc/number.h"
 
+#define BOARD_CPU_MAX 1023
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 const char *const domain_names[DOMAIN_COUNT] = {"host", "pinned", "device",
@@ -24,6 +26,7 @@ const struct board board_default = {
 static const struct tree_key board_keys[] = {
 	{"board", TREE_SCALAR, true},
 	{"tick", TREE_MAPPING, false},
+	{"cpus", TREE_SEQUENCE, false},
 	{"memory", TREE_MAPPING, false},
 	{"rate", TREE_MAPPING, false},
 };
@@ -64,12 +67,44 @@ static int read_tick(struct board *board, const struct tree *tree,
 	if (tree_check_keys(tree, tick_keys, COUNT(tick_keys), "'tick'",
 			    diag) ||
 	    read_int(tree, "priority", 1, 99, &priority, diag) ||
-	    read_int(tree, "cpu", -1, 1023, &cpu, diag) ||
+	    read_int(tree, "cpu", -1, BOARD_CPU_MAX, &cpu, diag) ||
 	    read_int(tree, "spin_us", 0, 10000, &spin_us, diag))
 		return -1;
 	board->priority = (int32_t)priority;
 	board->cpu = (int32_t)cpu;
 	board->spin_us = (uint32_t)spin_us;
+	return 0;
+}
+
+static int refuse_cpu(const struct tree *value, const char *what,
+		      struct diag *diag)
+{
+	return diag_refuse(diag, value->at, RULE_BOARD_VALUE,
+			   "'cpus' has %s; it is a list of different CPUs from "
+			   "0 to %d, %d at most",
+			   what, BOARD_CPU_MAX, GRAPH_THREADS_MAX - 1);
+}
+
+static int read_cpus(struct board *board, const struct tree *list,
+		     struct diag *diag)
+{
+	const struct tree *value;
+	int64_t cpu;
+	uint32_t i;
+
+	board->has_cpus = true;
+	for (value = list->first; value; value = value->next) {
+		if (value->kind != TREE_SCALAR ||
+		    !number_int(value->text, &cpu) || cpu < 0 ||
+		    cpu > BOARD_CPU_MAX)
+			return refuse_cpu(value, "what is no CPU", diag);
+		for (i = 0; i < board->cpu_count; i++)
+			if (board->cpus[i] == cpu)
+				return refuse_cpu(value, "a CPU twice", diag);
+		if (board->cpu_count == GRAPH_THREADS_MAX - 1)
+			return refuse_cpu(value, "too many", diag);
+		board->cpus[board->cpu_count++] = (int32_t)cpu;
+	}
 	return 0;
 }
 
@@ -135,6 +170,9 @@ int board_read(struct board *board, const struct tree *tree, struct diag *diag)
 	board->name = name->text;
 	part = tree_get(tree, "tick");
 	if (part && read_tick(board, part, diag))
+		return -1;
+	part = tree_get(tree, "cpus");
+	if (part && read_cpus(board, part, diag))
 		return -1;
 	part = tree_get(tree, "memory");
 	if (part && read_memory(board, part, diag))

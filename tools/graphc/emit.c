@@ -39,8 +39,8 @@ const char *emit_domain(const struct ir *ir, enum domain domain)
 	return prefixes[domain];
 }
 
-/* Of both plans, for what one thread writes. */
-static uint64_t most_bytes(const struct ir *ir, enum domain domain)
+/* Of both plans. */
+static uint64_t emit_most_bytes(const struct ir *ir, enum domain domain)
 {
 	uint64_t cpu = ir->pool_bytes[domain];
 	uint64_t cuda = ir->cuda ? ir->cuda->pool_bytes[domain] : 0;
@@ -52,12 +52,12 @@ static uint64_t most_bytes(const struct ir *ir, enum domain domain)
 
 uint64_t emit_scratch_offset(const struct ir *ir)
 {
-	return most_bytes(ir, DOMAIN_HOST);
+	return emit_most_bytes(ir, DOMAIN_HOST);
 }
 
 uint64_t emit_pool_bytes(const struct ir *ir)
 {
-	return emit_scratch_offset(ir) + most_bytes(ir, DOMAIN_SCRATCH);
+	return emit_scratch_offset(ir) + emit_most_bytes(ir, DOMAIN_SCRATCH);
 }
 
 bool emit_is_first_of_type(const struct ir *ir, uint32_t position)

@@ -270,6 +270,21 @@ static void add_sink_settings(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
+/* Most boards say nothing. */
+static void add_worker_cpus(const struct ir *ir, struct text *text)
+{
+	const struct board *board = ir->board;
+	uint32_t i;
+
+	if (!board->has_cpus)
+		return;
+	text_add(text, "\t.worker_cpus = (const int32_t[]){");
+	for (i = 0; i < board->cpu_count; i++)
+		text_add(text, i ? ", %d" : "%d", board->cpus[i]);
+	text_add(text, board->cpu_count ? "},\n" : "0},\n");
+	text_add(text, "\t.worker_cpu_count = %u,\n", board->cpu_count);
+}
+
 static void add_graph(const struct ir *ir, struct text *text)
 {
 	bool params = ir->params_bytes;
@@ -299,6 +314,7 @@ static void add_graph(const struct ir *ir, struct text *text)
 		 "\t.scratch_offset = %s_POOL_OWN,\n"
 		 "\t.scratch_bytes = %s_POOL_BYTES - %s_POOL_OWN,\n",
 		 ir->c_upper, ir->c_upper, ir->c_upper);
+	add_worker_cpus(ir, text);
 	if (has_settings(ir))
 		text_add(text, "\t.sink_settings = sink_settings,\n");
 	if (ir->source_count)

@@ -144,6 +144,7 @@ static void part_frames(struct ir *ir)
 int allocate_offsets(struct ir *ir)
 {
 	uint32_t from, to;
+	uint64_t bytes;
 
 	sort_objects(ir, goes_before);
 	for (from = 0; from < ir->object_count; from = to) {
@@ -155,5 +156,9 @@ int allocate_offsets(struct ir *ir)
 	}
 	part_frames(ir);
 	sort_objects(ir, lies_before);
+	/* one thread's scratch is in the host pool */
+	bytes = ir->pool_bytes[DOMAIN_HOST] + ir->pool_bytes[DOMAIN_SCRATCH];
+	if (bytes > ir->board->bytes[DOMAIN_HOST])
+		return refuse_size(ir, "the graph", "", bytes, DOMAIN_HOST);
 	return 0;
 }
