@@ -30,6 +30,7 @@ static const struct stage {
 	{start_picture,	    NULL},		 /* --set, and every step once */
 	{start_recorders,   finish_recorders},
 	{start_status,	    finish_status},
+	{start_events,	    finish_events},	 /* a line for what becomes of a source */
 	{start_tick_thread, finish_tick_thread}, /* memory locked; waits at its gate */
 	{start_showing,	    NULL},		 /* mode set and first frame */
 	{start_frames,	    finish_frames},	 /* the sources' */
@@ -106,6 +107,7 @@ static void run(struct program *p)
 	if (p->options.hold && p->cycle.fault == FAULT_NONE)
 		stop_wait(-1);
 	finish_frames(p);
+	finish_events(p);
 	finish_recorders(p);
 	finish_status(p);
 	compose_outputs(p, rss_bytes);

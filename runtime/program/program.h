@@ -8,6 +8,7 @@
 
 #include "runtime/app/isa.h"
 #include "runtime/app/options.h"
+#include "runtime/app/source_events.h"
 #include "runtime/base/refusal.h"
 #include "runtime/cycle/cycle.h"
 #include "runtime/cycle/tick_thread.h"
@@ -38,6 +39,7 @@ struct program {
 	struct stats *stats, *stats_copy;
 	struct cycle cycle;
 	struct status status;
+	struct source_events events;
 	struct tick_thread tick_thread;
 	struct outputs outputs;
 };
@@ -70,6 +72,8 @@ enum exit_status start_recorders(struct program *p);
 void finish_recorders(struct program *p);
 enum exit_status start_status(struct program *p);
 void finish_status(struct program *p);
+enum exit_status start_events(struct program *p);
+void finish_events(struct program *p);
 enum exit_status start_tick_thread(struct program *p);
 void finish_tick_thread(struct program *p);
 enum exit_status start_showing(struct program *p);

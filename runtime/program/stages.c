@@ -261,6 +261,27 @@ void finish_status(struct program *p)
 	status_finish(&p->status);
 }
 
+enum exit_status start_events(struct program *p)
+{
+	int error;
+
+	p->events = (struct source_events){
+		.journal = p->journal.header,
+		.first_lane = LANE_SINK + p->graph->sink_count,
+		.sources = p->sources,
+		.count = p->graph->source_count,
+	};
+	error = source_events_start(&p->events);
+	return error ? refuse_errno("thread of the sources' events", error)
+		     : EXIT_STATUS_OK;
+}
+
+/* By now the drivers have stopped. */
+void finish_events(struct program *p)
+{
+	source_events_finish(&p->events);
+}
+
 enum exit_status start_tick_thread(struct program *p)
 {
 	const struct tick_thread_config config = {

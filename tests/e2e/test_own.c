@@ -30,13 +30,13 @@ static char *own_object(const char *name)
 static char *build_own(const char *name, const char *yaml)
 {
 	char *objects[] = {own_object("main"), own_object("slow/slow"),
-			   own_object("count/count")};
+			   own_object("count/count"), own_object("flaky/flaky")};
 	char *program = graphs_build(name, yaml, NULL,
 				     GRAPHS_OPTIONS(objects[0], objects[1],
-						    objects[2]));
+						    objects[2], objects[3]));
 	int i;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 4; i++)
 		free(objects[i]);
 	return program;
 }
@@ -137,7 +137,7 @@ END_TEST
 #define HEIGHT 24
 #define PIXELS (WIDTH * HEIGHT)
 
-static char *camera_yaml(const char *format)
+static char *camera_yaml_with(const char *format, const char *more)
 {
 	char *yaml;
 
@@ -147,12 +147,18 @@ static char *camera_yaml(const char *format)
 			   "format: XRGB8888\n"
 			   "rate: 200\n"
 			   "nodes:\n"
-			   "  camera: {type: source, format: %s, size: %dx%d}\n"
+			   "  camera: {type: source, format: %s, size: "
+			   "%dx%d%s}\n"
 			   "  screen: {type: display}\n"
 			   "links:\n"
 			   "  - camera -> screen\n",
-			   WIDTH, HEIGHT, format, WIDTH, HEIGHT) > 0);
+			   WIDTH, HEIGHT, format, WIDTH, HEIGHT, more) > 0);
 	return yaml;
+}
+
+static char *camera_yaml(const char *format)
+{
+	return camera_yaml_with(format, "");
 }
 
 /* Every tick in one class, every frame delivered in one. */
@@ -160,7 +166,8 @@ static void check_source(const json_t *report)
 {
 	int64_t given = report_int(report, "sources.0.taken") +
 			report_int(report, "sources.0.repeats") +
-			report_int(report, "sources.0.empty");
+			report_int(report, "sources.0.empty") +
+			report_int(report, "sources.0.card");
 
 	ck_assert_int_eq(given, report_int(report, "ticks") -
 					report_int(report, "skipped"));
@@ -190,6 +197,121 @@ START_TEST(a_bad_source_adds_up)
 	ck_assert_int_gt(report_int(report, "sources.0.lost"), 0);
 	json_decref(report);
 	process_finish(&process);
+	free(program);
+	free(yaml);
+}
+END_TEST
+
+/* However late its frames are, each tick has one of its own. */
+START_TEST(every_frame_has_its_tick)
+{
+	char *yaml = camera_yaml_with("RGB565", ", policy: every");
+	char *program = build_own("camera", yaml);
+	struct process process;
+	json_t *report;
+
+	graphs_start(&process, NULL, program,
+		     GRAPHS_OPTIONS("--source", "count", "--clock", "free",
+				    "--ticks", "2000", "--report", "json"));
+	process_expect(&process, 0);
+	report = report_parse(process.out);
+	check_source(report);
+	ck_assert_str_eq(report_string(report, "sources.0.policy"), "every");
+	ck_assert_int_eq(report_int(report, "sources.0.taken"), 2000);
+	ck_assert_int_eq(report_int(report, "sources.0.passed_over"), 0);
+	json_decref(report);
+	process_finish(&process);
+	free(program);
+	free(yaml);
+}
+END_TEST
+
+/* A frame, then it is lost: 1 s of 200 ticks it stays, then there is a card. */
+static void check_flaky(const json_t *report)
+{
+	check_source(report);
+	ck_assert_int_eq(report_int(report, "sources.0.taken"), 1);
+	ck_assert_int_eq(report_int(report, "sources.0.stamps.hardware"), 1);
+	ck_assert_int_eq(report_int(report, "sources.0.lost"), 2);
+	ck_assert_str_eq(report_string(report, "sources.0.reasons.0.reason"),
+			 "corrupt");
+	ck_assert_int_eq(report_int(report, "sources.0.reasons.0.frames"), 2);
+	ck_assert_int_eq(report_int(report, "sources.0.reasons.0.losses"), 0);
+	ck_assert_str_eq(report_string(report, "sources.0.reasons.1.reason"),
+			 "stalled");
+	ck_assert_int_eq(report_int(report, "sources.0.reasons.1.losses"), 1);
+	ck_assert_int_eq(report_int(report, "sources.0.recoveries"), 1);
+	ck_assert_int_eq(report_int(report, "sources.0.frozen.count"), 1);
+	ck_assert_int_eq(report_int(report, "sources.0.black.count"), 1);
+}
+
+/* Each in its place. */
+static void check_flaky_lines(const char *text, const char *last)
+{
+	const char *lines[] = {
+		"source camera: black\n",
+		"source camera: frozen\n",
+		"source camera: no longer frozen\n",
+		"source camera: no longer black\n",
+		"source camera: lost: stalled\n",
+		"source camera: runs again\n",
+		last,
+	};
+	const char *at = text;
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		at = strstr(at, lines[i]);
+		ck_assert_msg(at != NULL, "no line \"%s\", or not there, in:\n%s",
+			      lines[i], text);
+	}
+}
+
+static const struct {
+	const char *source, *more, *state, *line;
+	int64_t repeats, card, losses;
+	uint32_t pixel; /* at the top left, in the end */
+} flaky[] = {
+	{"flaky", "", "lost", "source camera: lost: unplugged\n", 199, 100, 2,
+	 0xff202020},
+	{"flaky", ", lost: hold", "lost", "source camera: lost: unplugged\n",
+	 299, 0, 2, 0xff5a5a5a},
+	{"flaky,end", "", "ended", "source camera: ended\n", 299, 0, 1,
+	 0xff5a5a5a},
+};
+
+START_TEST(a_lost_source)
+{
+	char *yaml = camera_yaml_with("XRGB8888", flaky[_i].more);
+	char *program = build_own("camera", yaml);
+	char *path = scratch_path("frames.raw"), *text;
+	struct process process;
+	json_t *report;
+	size_t bytes;
+
+	graphs_start(&process, NULL, program,
+		     GRAPHS_OPTIONS("--source", flaky[_i].source, "--clock",
+				    "free", "--ticks", "300", "--record", path,
+				    "--report", "json"));
+	process_expect(&process, 0);
+	report = report_parse(process.out);
+	check_flaky(report);
+	ck_assert_int_eq(report_int(report, "sources.0.repeats"),
+			 flaky[_i].repeats);
+	ck_assert_int_eq(report_int(report, "sources.0.card"), flaky[_i].card);
+	ck_assert_int_eq(report_int(report, "sources.0.losses"),
+			 flaky[_i].losses);
+	ck_assert_str_eq(report_string(report, "sources.0.state"),
+			 flaky[_i].state);
+	check_flaky_lines(process.err, flaky[_i].line);
+	text = file_text(path, &bytes);
+	ck_assert_uint_eq(bytes, 300 * PIXELS * 4);
+	ck_assert_uint_eq(((uint32_t *)(void *)text)[299 * PIXELS],
+			  flaky[_i].pixel);
+	free(text);
+	json_decref(report);
+	process_finish(&process);
+	free(path);
 	free(program);
 	free(yaml);
 }
@@ -327,6 +449,8 @@ int main(void)
 	tcase_add_test(tests, a_display_keeps_frames);
 	tcase_add_test(tests, a_display_keeps_a_devices_frames);
 	tcase_add_loop_test(tests, a_bad_source_adds_up, 0, 2);
+	tcase_add_test(tests, every_frame_has_its_tick);
+	tcase_add_loop_test(tests, a_lost_source, 0, 3);
 	tcase_add_loop_test(tests, the_pattern_is_drawn_right, 0, 3);
 	suite_add_tcase(suite, tests);
 	return suite_run(suite);

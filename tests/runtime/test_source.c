@@ -5,6 +5,8 @@
  */
 #include "runtime/port/source.h"
 
+#include <stdlib.h>
+
 #include "tests/runtime/run_suite.h"
 
 #define SECOND INT64_C(1000000000)
@@ -247,6 +249,80 @@ START_TEST(black_but_for_a_hot_pixel)
 }
 END_TEST
 
+/* What is inked of the card: its columns and rows. */
+struct inked {
+	uint32_t left, right, top, bottom; /* right, bottom: behind the last */
+	uint32_t ground, ink;		   /* darkest and brightest, of green */
+};
+
+static struct inked card_inked(const struct graph_source *what)
+{
+	struct inked inked = {UINT32_MAX, 0, UINT32_MAX, 0, 255, 0};
+	uint32_t row[512], x, y, green;
+
+	for (y = 0; y < what->height; y++) {
+		graph_row_load(what->format, &source.card, y, 0, what->width,
+			       row);
+		for (x = 0; x < what->width; x++) {
+			green = row[x] >> 8 & 0xff;
+			inked.ground = green < inked.ground ? green
+							    : inked.ground;
+			inked.ink = green > inked.ink ? green : inked.ink;
+			if (green < 0x60)
+				continue;
+			inked.left = x < inked.left ? x : inked.left;
+			inked.right = x + 1 > inked.right ? x + 1 : inked.right;
+			inked.top = y < inked.top ? y : inked.top;
+			inked.bottom = y + 1;
+		}
+	}
+	return inked;
+}
+
+/* In every format, in the middle, as large as there is room for. */
+START_TEST(the_card_has_its_name)
+{
+	struct graph_source large = camera;
+	struct inked inked;
+
+	large.format = (enum graph_format)_i;
+	large.width = 511;
+	large.height = 401;
+	source_free(&source);
+	source = (struct source){.graph = &large};
+	ck_assert_int_eq(source_alloc(&source, &large, 2), 0);
+	source_draw_card(&source);
+	inked = card_inked(&large);
+	ck_assert_uint_ge(inked.ground, 0x1c);
+	ck_assert_uint_le(inked.ground, 0x24);
+	ck_assert_uint_ge(inked.ink, 0xb8);
+	ck_assert_uint_le(inked.ink, 0xc8);
+	ck_assert_uint_ge(inked.right - inked.left, 120);
+	ck_assert_int_le(abs((int)(inked.left + inked.right) - 511), 16);
+	ck_assert_int_le(abs((int)(inked.top + inked.bottom) - 401), 32);
+}
+END_TEST
+
+/* A name that is longer than the card is cut, and no memory behind it touched. */
+START_TEST(a_card_too_small_for_its_name)
+{
+	struct graph_source small = camera;
+	struct inked inked;
+
+	small.name =
+		"a-very-long-name_WITH-everything_0123456789-and-some-more_12345";
+	small.width = small.height = 16;
+	source_free(&source);
+	source = (struct source){.graph = &small};
+	ck_assert_int_eq(source_alloc(&source, &small, 2), 0);
+	source_draw_card(&source);
+	inked = card_inked(&small);
+	ck_assert_uint_ge(inked.right, inked.left + 2);
+	for (uint32_t i = 0; i < 2; i++) /* what lies behind it */
+		ck_assert_uint_eq(*source.frame[i].plane[0], 0);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, setup, teardown);
@@ -259,6 +335,9 @@ static void add(TCase *tests)
 	tcase_add_test(tests, noise_is_life);
 	tcase_add_test(tests, few_frames_are_not_enough);
 	tcase_add_test(tests, black_but_for_a_hot_pixel);
+	tcase_add_loop_test(tests, the_card_has_its_name, 0,
+			    GRAPH_FORMAT_COUNT);
+	tcase_add_test(tests, a_card_too_small_for_its_name);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /*
- * tools/bakefont: rasterizes the characters that kernel/status_text.h draws
+ * tools/bakefont: rasterizes the characters that kernel/status_text.h and
+ * runtime/port/source_card.c draw
  * into C tables, so that no font code is left at run time.
  *
  *   bakefont [-f FONT.ttf] -o font_atlas.h
@@ -20,7 +21,7 @@
 
 #include "tools/bakefont/faces.h"
 
-#define GLYPHS_MAX   64
+#define GLYPHS_MAX   80
 #define CELL_MAX     32 /* px; widest cell */
 
 /* One size of the font and the characters that are needed in it. The first
@@ -34,6 +35,9 @@ struct size {
 static const struct size sizes[] = {
 	{"LARGE", 44, " 0123456789.:FPS"},
 	{"NORMAL", 28, " 0123456789.:Facdeiklmprstux"},
+	/* names of nodes, runtime/port/source_card.c */
+	{"NAME", 24,
+	 " -0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"},
 };
 #define SIZE_COUNT (sizeof(sizes) / sizeof(sizes[0]))
 
