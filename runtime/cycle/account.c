@@ -80,12 +80,22 @@ static void account_pace(struct stats_source *row,
 	counter_set(&row->outliers, share->outliers);
 }
 
+static void account_health(struct stats_source *row,
+			   const struct intake_share *share)
+{
+	counter_set(&row->lost, share->lost);
+	counter_set(&row->is_lost, share->is_lost);
+	counter_set(&row->is_frozen, share->is_frozen);
+	counter_set(&row->is_black, share->is_black);
+}
+
 static void account_source(struct stats *stats, uint32_t source,
 			   const struct intake_share *share)
 {
 	ledger_source(&stats->counters.ledger, source, share->what,
 		      share->passed_over);
 	account_pace(&stats->counters.source[source], share);
+	account_health(&stats->counters.source[source], share);
 	if (share->age_ns != FRAME_AGE_NONE)
 		histogram_add(&stats->age[source], share->age_ns);
 	if (share->skew_ns != FRAME_AGE_NONE)

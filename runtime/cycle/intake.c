@@ -246,6 +246,20 @@ static void intake_tell_pace(const struct intake *intake,
 	share->delay_ns = steady->locked ? steady->delay_ns : 0;
 }
 
+static void intake_tell_health(const struct intake *intake,
+			       enum source_state state,
+			       struct intake_share *share)
+{
+	const struct source_health *health = &intake->source->health;
+
+	share->lost = atomic_load_explicit(&health->lost, memory_order_relaxed);
+	share->is_lost = state == SOURCE_LOST;
+	share->is_frozen = atomic_load_explicit(&health->looks[SOURCE_FROZEN],
+						memory_order_relaxed);
+	share->is_black = atomic_load_explicit(&health->looks[SOURCE_BLACK],
+					       memory_order_relaxed);
+}
+
 struct intake_share intake_take(struct intake *intake, int64_t due_ns)
 {
 	struct intake_share share = {
@@ -273,6 +287,7 @@ struct intake_share intake_take(struct intake *intake, int64_t due_ns)
 	}
 	intake->stamp_ns = share.stamp_ns;
 	intake_tell_pace(intake, &share);
+	intake_tell_health(intake, state, &share);
 	return share;
 }
 

@@ -56,6 +56,8 @@ struct intake_share {
 	bool locked;	/* GRAPH_POLICY_STEADY: and this far behind */
 	int64_t delay_ns;
 	uint64_t locks, outliers;
+	uint64_t lost; /* frames, as the driver says */
+	bool is_lost, is_frozen, is_black;
 };
 
 /* Main thread. source: open. others: by source index, this one among them;

@@ -54,6 +54,9 @@ struct stats_source {
 	uint64_t locked, locks;
 	uint64_t delay_ns; /* while locked, from exposure to the tick due */
 	uint64_t outliers; /* stamps that its clock did not use */
+	/* its driver's, as the tick saw it */
+	uint64_t lost; /* frames */
+	uint64_t is_lost, is_frozen, is_black;
 };
 
 /* The smaller half: cheap enough to copy for a live line. */

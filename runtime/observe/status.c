@@ -13,13 +13,35 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "runtime/base/text.h"
+
 #define INTERVAL_MS    1000
 #define LINE_MAX_BYTES 256 /* far below PIPE_BUF: taken whole or not at all */
 #define CLEAR_LINE     "\r\033[K"
 
+/* "  camera: 59.94 Hz, 3 repeats, 2 passed over, 0 lost, frozen" */
+static void status_source(const struct stats *stats, uint32_t source,
+			  char *text, size_t bytes)
+{
+	const struct stats_source *pace = &stats->counters.source[source];
+	const struct ledger_source *row =
+		&stats->counters.ledger.source[source];
+
+	text_append(text, bytes,
+		    "  %s: %.2f Hz, %" PRIu64 " repeats, %" PRIu64
+		    " passed over, %" PRIu64 " lost%s%s%s",
+		    stats->header.source[source],
+		    (double)pace->rate_uhz / 1e6, row->repeats,
+		    row->passed_over, pace->lost,
+		    pace->is_lost ? ", LOST" : "",
+		    pace->is_frozen ? ", frozen" : "",
+		    pace->is_black ? ", black" : "");
+}
+
 void status_line(const struct stats *stats, uint32_t main_sink, char *text,
 		 size_t bytes)
 {
+	uint32_t i;
 	const struct stats_counters *counters = &stats->counters;
 	const struct ledger_sink *sink = &counters->ledger.sink[main_sink];
 
@@ -30,6 +52,8 @@ void status_line(const struct stats *stats, uint32_t main_sink, char *text,
 		 counters->ledger.skipped,
 		 (double)histogram_quantile(&stats->cycle, 0.50) / 1e6,
 		 counters->last_tick);
+	for (i = 0; i < stats->header.source_count; i++)
+		status_source(stats, i, text, bytes);
 }
 
 /* Without waiting; what is not taken now is left out. */

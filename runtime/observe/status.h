@@ -3,6 +3,9 @@
  *
  *   fps 60.0  late 0  dropped 0  skipped 0  cycle p50 0.31 ms  tick 600
  *
+ * and for each source "  camera: 59.94 Hz, 3 repeats, 0 passed over, 0 lost", as
+ * far as they fit.
+ *
  * Once a second; on a terminal each line overwrites the one before. It reads
  * runtime/observe/stats.h and nothing else, and never waits for stderr: a line that
  * does not fit into the pipe or terminal now is left out.

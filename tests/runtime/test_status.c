@@ -79,6 +79,22 @@ START_TEST(the_words)
 	status_line(stats, 1, text, sizeof(text));
 	ck_assert_str_eq(text, "fps 59.9  late 1  dropped 2  skipped 3  "
 			       "cycle p50 0.31 ms  tick 7");
+	stats->header.source_count = 2;
+	strcpy(stats->header.source[0], "camera");
+	strcpy(stats->header.source[1], "b");
+	stats_begin(stats);
+	stats->counters.source[0] = (struct stats_source){
+		.rate_uhz = 59940060, .lost = 4, .is_frozen = 1};
+	stats->counters.source[1] =
+		(struct stats_source){.is_lost = 1, .is_black = 1};
+	ledger_source(&stats->counters.ledger, 0, SOURCE_REPEATED, 6);
+	stats_end(stats);
+	status_line(stats, 1, text, sizeof(text));
+	ck_assert_str_eq(text, "fps 59.9  late 1  dropped 2  skipped 3  "
+			       "cycle p50 0.31 ms  tick 7  camera: 59.94 Hz, "
+			       "1 repeats, 6 passed over, 4 lost, frozen  b: "
+			       "0.00 Hz, 0 repeats, 0 passed over, 0 lost, "
+			       "LOST, black");
 	status_line(stats, 1, text, 10);
 	ck_assert_uint_eq(strlen(text), 9);
 }

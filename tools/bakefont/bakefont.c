@@ -1,7 +1,7 @@
 /*
  * tools/bakefont: rasterizes the characters that kernel/status_text.h and
- * runtime/port/source_card.c draw
- * into C tables, so that no font code is left at run time.
+ * runtime/port/source_card.c draw into C tables, so that no font code is left at
+ * run time.
  *
  *   bakefont [-f FONT.ttf] -o font_atlas.h
  *   bakefont [-f FONT.ttf] -s font_sample.h
