@@ -23,15 +23,15 @@ for chroma in 420jpeg 420mpeg2 422 444 mono 420p10; do
 			# shellcheck disable=SC2059 # the format is a number
 			printf "\\$(printf %o $format)"
 			printf 'YUV4MPEG2 W5 H3 F25:1 Ip A1:1 C%s XCOLORRANGE=FULL\n' \
-				$chroma
+				"$chroma"
 			case $chroma in
 			420*) bytes=27 ;;
 			422) bytes=33 ;;
 			444) bytes=45 ;;
 			mono) bytes=15 ;;
 			esac
-			printf 'FRAME\n%.*s' $bytes "$samples"
-			[ $((format % 2)) = 0 ] || printf 'FRAME Ip\n%.*s' $bytes "$samples"
+			printf 'FRAME\n%.*s' "$bytes" "$samples"
+			[ $((format % 2)) = 0 ] || printf 'FRAME Ip\n%.*s' "$bytes" "$samples"
 		} >"$out/seed/y4m$n"
 	done
 done
