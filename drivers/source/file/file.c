@@ -35,7 +35,7 @@
 /* between looks for a free frame */
 #define FILE_NAP_NS	 NS_PER_MS
 #define FILE_SHORT_NAP_NS (200 * NS_PER_US)
-#define FILE_END_WAIT_MS 2000
+#define FILE_END_WAIT_NS (2 * NS_PER_SECOND)
 #define FILE_SETTINGS                                                          \
 	"it takes path=FILE, loop and rate=N or rate=N/D, at most 1000 a "      \
 	"second; a comma in a path is written twice"
@@ -49,6 +49,7 @@ struct file {
 	bool lossless; /* as fast as frames are taken, each of them */
 	struct thread thread;
 	atomic_bool stop;
+	atomic_bool over; /* its thread needs nothing any more */
 	bool hangs; /* its thread is left alone, with all that it uses */
 	/* its thread's */
 	uint64_t number;  /* of the frame to come; goes on when the file loops */
@@ -359,6 +360,7 @@ static void *file_run(void *arg)
 	if (file_is_over(file) && file_wait(file))
 		file_end(file, SOURCE_ENDED, NULL);
 	seal_end(&usage);
+	atomic_store_explicit(&file->over, true, memory_order_release);
 	return NULL;
 }
 
@@ -383,16 +385,32 @@ static int file_start(struct source *source)
 	return thread_start(&file->thread, &config);
 }
 
+/* Until the thread is about to end; false: not in that time. */
+static bool file_ends(const struct file *file, int64_t within_ns)
+{
+	int64_t until_ns = clock_now_ns() + within_ns;
+
+	while (!atomic_load_explicit(&file->over, memory_order_acquire)) {
+		if (clock_now_ns() >= until_ns)
+			return false;
+		clock_pause(NS_PER_MS);
+	}
+	return true;
+}
+
 /* A read from a server that is gone may never return. */
 static void file_stop(struct source *source)
 {
 	struct file *file = source->state;
 
 	atomic_store_explicit(&file->stop, true, memory_order_relaxed);
-	file->hangs = !thread_join_for(&file->thread, FILE_END_WAIT_MS);
+	file->hangs = file->thread.running && !file_ends(file, FILE_END_WAIT_NS);
 	if (file->hangs)
 		message("source file: a read of %s does not return: its thread "
-			"is left behind", file->path);
+			"is left behind",
+			file->path);
+	else
+		thread_join(&file->thread);
 }
 
 static void file_close(struct source *source)
