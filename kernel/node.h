@@ -11,8 +11,8 @@
  *   struct foo_uniform   what one tick's pixels need; at most the binding's
  *                        `uniform:` bytes (a trailing array may fill them)
  *   foo_tick()           host, once a tick: params, tick -> uniform
- *   foo_pixel()          kind pixel: the definition of the picture
- *   foo_span()           kind pixel, optional (`span: true`): the fast form
+ *   foo_pixel()          kind pixel, sample: the definition of the picture
+ *   foo_span()           the same, optional (`span: true`): the fast form
  *   foo_rows()           a generator (no inputs), optional (`rows: true`): whole
  *                        rows at once
  *   foo_touches()        kind pixel, optional (`touches: true`): which pixels a
@@ -56,7 +56,11 @@
  *                                 int32_t y0);
  *
  * foo_pixel takes one uint32_t per input port, in the binding's order, and
- * uses integer arithmetic only, so that CPU and GPU agree bit for bit.
+ * uses integer arithmetic only, so that CPU and GPU agree bit for bit. Kind sample
+ * is kind pixel but for its inputs, which it may read anywhere (kernel/window.h):
+ * foo_pixel takes one `const struct picture *` per input port, and foo_span
+ * `struct window *const in[]`. An input is a source as it lies in memory, of any
+ * size, or another node's frame.
  * foo_touches is about the NODE_RUN pixels from (x, y) on, x a multiple of that.
  * If it says false, a filter's pixels there are those of its first input, and a
  * generator's are all like the first. It may say true for too many, and must be
@@ -103,6 +107,11 @@ struct run {
 	const char *backend; /* "cpu" or "cuda"; "" when nominal */
 };
 
+/* The size of a picture, pixels. */
+struct node_size {
+	uint32_t width, height;
+};
+
 /* One tick, as foo_tick sees it. */
 struct tick {
 	uint64_t number;	     /* n; counts from 0, never restarts */
@@ -118,6 +127,7 @@ struct tick {
 	 * Without parameters there is nothing to read. What moves after a change
 	 * is a function of number and of this, never of state. */
 	const uint64_t *changed;
+	const struct node_size *input; /* kind sample: by input; else NULL */
 };
 
 /* One picture in memory: XRGB8888 little endian, X = 0xFF, top row first. */

@@ -254,6 +254,30 @@ static void write_param(struct maker *m, const struct binding_param *param)
 		text_add(m->text, "]");
 }
 
+/* Do only nodes of kind sample read it? Then its size is anyone's. */
+static bool is_only_sampled(const struct maker *m, uint32_t index)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < m->count; i++)
+		for (j = 0; j < m->nodes[i].binding->input_count; j++)
+			if (m->nodes[i].source[j] == index &&
+			    m->nodes[i].binding->kind != BINDING_SAMPLE)
+				return false;
+	return true;
+}
+
+static void write_source(struct maker *m, uint32_t index)
+{
+	bool free = is_only_sampled(m, index);
+
+	text_add(m->text, ", format: %s, size: %ux%u",
+		 graph_format_name(
+			 (enum graph_format)pick(m, GRAPH_FORMAT_COUNT)),
+		 free ? 16 + pick(m, 150) : m->width,
+		 free ? 16 + pick(m, 100) : m->height);
+}
+
 static void write_node(struct maker *m, uint32_t index)
 {
 	const struct binding *binding = m->nodes[index].binding;
@@ -261,10 +285,7 @@ static void write_node(struct maker *m, uint32_t index)
 
 	text_add(m->text, "  node-%u: {type: %s", index, binding->type);
 	if (binding->kind == BINDING_SOURCE)
-		text_add(m->text, ", format: %s, size: %ux%u",
-			 graph_format_name((enum graph_format)pick(
-				 m, GRAPH_FORMAT_COUNT)),
-			 m->width, m->height);
+		write_source(m, index);
 	for (i = 0; i < binding->param_count; i++)
 		if (pick(m, 2))
 			write_param(m, &binding->params[i]);

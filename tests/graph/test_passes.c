@@ -9,7 +9,7 @@
 /* Can it be fused with others in this plan? */
 static bool is_pixel(const struct ir_node *node)
 {
-	return node->binding->kind == BINDING_PIXEL &&
+	return (node->binding->kind == BINDING_PIXEL || ir_samples(node)) &&
 	       node->backend == ir->backend;
 }
 
@@ -71,8 +71,8 @@ static void steps_in_order(void)
 			}
 			HOLDS(!seen[step->nodes[j]]++ && node->step == i);
 			HOLDS(node->backend == step->backend);
-			HOLDS((node->binding->kind == BINDING_PIXEL) ==
-			      (step->kind == IR_STEP_FUSED));
+			HOLDS((node->binding->kind == BINDING_FRAME) ==
+			      (step->kind == IR_STEP_FRAME));
 			for (k = 0; k < node->binding->input_count; k++) {
 				from = &ir->nodes[node->from[k]];
 				if (from->source != IR_NONE)
@@ -99,7 +99,8 @@ START_TEST(every_step_comes_after_those_it_reads)
 END_TEST
 
 /* Does a frame node read this output before any other frame node has to run
- * that this node's level does not wait for, maybe through pixel nodes? */
+ * that this node's level does not wait for, maybe through pixel nodes? Or one of
+ * kind sample, for which it is drawn before that one's group. */
 static bool frame_waits(uint32_t index)
 {
 	const struct ir_node *user, *node = &ir->nodes[index];
@@ -107,6 +108,8 @@ static bool frame_waits(uint32_t index)
 
 	for (i = 0; i < node->user_count; i++) {
 		user = &ir->nodes[node->users[i]];
+		if (user->sink == IR_NONE && ir_samples(user))
+			return true;
 		if (user->sink != IR_NONE || user->level != node->level)
 			continue;
 		if (!is_pixel(user) || frame_waits(node->users[i]))
@@ -128,7 +131,10 @@ static void groups_are_maximal(void)
 			continue;
 		for (j = 0; j < node->binding->input_count; j++) {
 			from = &ir->nodes[node->from[j]];
+			if (ir_samples(node) && from->source == IR_NONE)
+				HOLDS(from->level < node->level);
 			HOLDS(!is_pixel(from) || from->step == node->step ||
+			      ir_samples(node) ||
 			      (from->level < node->level &&
 			       frame_waits(node->from[j])));
 		}
@@ -171,8 +177,9 @@ static void draw_row(const struct ir_step *step, bool slow)
 
 	memset(holds, 0xFF, sizeof(holds));
 	for (i = 0; i < step->source_count; i++)
-		holds[place_of(step, step->sources[i], slow)] =
-			step->sources[i];
+		if (ir_reads_rows(ir, step, step->sources[i]))
+			holds[place_of(step, step->sources[i], slow)] =
+				step->sources[i];
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
 		out = place(&node->row, slow);
@@ -183,6 +190,8 @@ static void draw_row(const struct ir_step *step, bool slow)
 				HOLDS(from->buffered);
 				continue; /* read only, never drawn here */
 			}
+			if (ir_samples(node))
+				continue; /* a source, where it lies */
 			in = place_of(step, node->from[j], slow);
 			HOLDS(holds[in] == node->from[j]);
 			HOLDS(j == 0 || in != out);

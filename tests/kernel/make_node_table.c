@@ -84,6 +84,27 @@ static void write_pixel(const struct binding *binding)
 	printf(");\n}\n\n");
 }
 
+/* Kind sample: the inputs are pictures, and windows on them. */
+static void write_sample(const struct binding *binding)
+{
+	const char *type = binding->type;
+	uint32_t i;
+
+	printf("static uint32_t %s_any_sample(const void *uniform, int32_t x, "
+	       "int32_t y, const struct picture *in)\n"
+	       "{\n\treturn %s_pixel(uniform, x, y",
+	       type, type);
+	for (i = 0; i < binding->input_count; i++)
+		printf(", &in[%u]", i);
+	printf(");\n}\n\n");
+	if (binding->span)
+		printf("static void %s_any_view(const void *uniform, "
+		       "int32_t y, int32_t x0, int32_t x1, struct window "
+		       "*const in[], uint32_t *out)\n"
+		       "{\n\t%s_span(uniform, y, x0, x1, in, out);\n}\n\n",
+		       type, type);
+}
+
 static void write_touches(const char *type)
 {
 	printf("static bool %s_any_touches(const void *uniform, int32_t x, "
@@ -141,11 +162,13 @@ static void write_functions(const struct binding *binding)
 	write_tick(type);
 	if (binding->kind == BINDING_FRAME)
 		write_frame(type);
+	else if (binding->kind == BINDING_SAMPLE)
+		write_sample(binding);
 	else
 		write_pixel(binding);
 	if (binding->touches)
 		write_touches(type);
-	if (binding->span)
+	if (binding->span && binding->kind == BINDING_PIXEL)
 		write_span(type);
 	if (binding->rows)
 		write_rows(type);
@@ -173,11 +196,18 @@ static void write_row(const struct binding *binding)
 	       ".state_bytes = %s_state_bytes, "
 	       ".scratch_bytes = %s_scratch_bytes,\n\t .tick = %s_any_tick, ",
 	       type, type, type, type, type);
-	printf(frame ? ".frame = %s_any_frame" : ".pixel = %s_any_pixel", type);
+	if (binding->kind == BINDING_SAMPLE)
+		printf(".sample = %s_any_sample", type);
+	else
+		printf(frame ? ".frame = %s_any_frame"
+			     : ".pixel = %s_any_pixel",
+		       type);
 	if (binding->touches)
 		printf(", .touches = %s_any_touches", type);
 	if (binding->span)
-		printf(", .span = %s_any_span", type);
+		printf(binding->kind == BINDING_SAMPLE ? ", .view = %s_any_view"
+						       : ", .span = %s_any_span",
+		       type);
 	if (binding->rows)
 		printf(", .rows = %s_any_rows", type);
 	if (binding->bands)
@@ -193,7 +223,7 @@ static const struct binding *read_type(struct library *library, uint32_t i,
 	return library_find(library, library->names[i], nowhere, diag);
 }
 
-/* Calls `write` for each pixel and frame type; -1: a binding was refused. */
+/* Calls `write` for each type that draws; -1: a binding was refused. */
 static int each(struct library *library, struct diag *diag,
 		void (*write)(const struct binding *binding))
 {
@@ -204,8 +234,7 @@ static int each(struct library *library, struct diag *diag,
 
 		if (!binding)
 			return -1;
-		if (binding->kind == BINDING_PIXEL ||
-		    binding->kind == BINDING_FRAME)
+		if (binding->kind < BINDING_SINK)
 			write(binding);
 	}
 	return 0;

@@ -25,6 +25,7 @@ struct round {
 	struct run run;
 	struct tick tick;
 	uint64_t changed[NODE_PARAMS_MAX];
+	struct node_size input[NODE_INPUTS_MAX]; /* kind sample */
 	struct guarded params, uniform, state;
 };
 
@@ -195,6 +196,7 @@ NODE_HOST void random_tick(struct round *round)
 		.height = round->height,
 		.run = &round->run,
 		.changed = round->changed,
+		.input = round->type->sample ? round->input : NULL,
 	};
 	random_changes(round);
 }

@@ -8,6 +8,7 @@
 #define TESTS_KERNEL_NODE_TABLE_H
 
 #include "graph/graph.h"
+#include "kernel/window.h"
 
 #define NODE_INPUTS_MAX 8
 #define NODE_PARAMS_MAX 32
@@ -21,8 +22,8 @@ struct node_param {
 };
 
 /* The functions take what foo's take, with the inputs as an array and the
- * structs as void. span, rows, touches and band are NULL where the binding has
- * none. */
+ * structs as void. Kind sample has sample and view for pixel and span. span,
+ * view, rows, touches and band are NULL where the binding has none. */
 struct node_type {
 	const char *name;
 	bool is_frame;
@@ -37,6 +38,10 @@ struct node_type {
 		     void *uniform);
 	uint32_t (*pixel)(const void *uniform, int32_t x, int32_t y,
 			  const uint32_t *in);
+	uint32_t (*sample)(const void *uniform, int32_t x, int32_t y,
+			   const struct picture *in);
+	void (*view)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
+		     struct window *const in[], uint32_t *out);
 	bool (*touches)(const void *uniform, int32_t x, int32_t y);
 	void (*span)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
 		     const uint32_t *const in[], uint32_t *out);

@@ -291,7 +291,7 @@ START_TEST(pixel_nodes)
 	struct random random = random_init(seed, (uint64_t)_i);
 	uint32_t i;
 
-	if (type->is_frame)
+	if (!type->pixel)
 		return;
 	for (i = 0; i < ROUNDS; i++)
 		pixel_round(type, &random,

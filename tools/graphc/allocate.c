@@ -81,6 +81,21 @@ static void add_shared(struct ir *ir)
 	}
 }
 
+/* The rows of a sample node's windows, for its span. */
+static void add_windows(struct ir *ir, const struct ir_node *node)
+{
+	uint64_t bytes = 0;
+	uint32_t i;
+
+	if (!ir_samples(node) || !node->binding->span ||
+	    node->backend != GRAPH_BACKEND_CPU)
+		return;
+	for (i = 0; i < node->binding->input_count; i++)
+		bytes += ir_window_rows(&ir->nodes[node->from[i]]) *
+			 ir_window_row_bytes(ir, &ir->nodes[node->from[i]]);
+	add(ir, "WINDOW_", node->c_upper, bytes)->domain = DOMAIN_SCRATCH;
+}
+
 static void add_work(struct ir *ir)
 {
 	const struct ir_node *node;
@@ -96,6 +111,7 @@ static void add_work(struct ir *ir)
 	}
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->order[i]];
+		add_windows(ir, node);
 		if (node->backend != GRAPH_BACKEND_CPU || !node->scratch_bytes)
 			continue;
 		object =
@@ -355,9 +371,9 @@ int pass_allocate(struct ir *ir)
 	for (i = 0; i < ir->step_count; i++)
 		choose_band(ir, &ir->steps[i]);
 	ir->params_bytes = params_bytes(ir);
-	/* A node has at most a uniform, state, scratch, a row of its own and
-	   frame buffers in two domains. */
-	ir->objects = arena_alloc(ir->arena, 6 * (size_t)ir->node_count + 1,
+	/* A node has at most a uniform, state, scratch, windows, a row of its
+	   own and frame buffers in two domains. */
+	ir->objects = arena_alloc(ir->arena, 7 * (size_t)ir->node_count + 1,
 				  sizeof(*ir->objects));
 	add_shared(ir);
 	add_work(ir);

@@ -20,8 +20,8 @@ static const struct tree_key keys[] = {
 	{"touches", TREE_SCALAR, false},   {"bands", TREE_SCALAR, false},
 };
 
-static const char *const kind_names[] = {"pixel", "frame", "sink",
-					       "source"};
+static const char *const kind_names[] = {"pixel", "sample", "frame", "sink",
+					 "source"};
 
 const char *binding_kind_name(enum binding_kind kind)
 {
@@ -131,6 +131,9 @@ static int read_inputs(struct binding *binding, const struct tree *tree,
 		return diag_refuse(diag, list->at, RULE_BINDING_PORTS,
 				   "%u inputs; the limit is %d", list->count,
 				   LIMIT_INPUTS);
+	if (binding->kind == BINDING_SAMPLE && !list->count)
+		return diag_refuse(diag, list->at, RULE_BINDING_PORTS,
+				   "kind sample reads pictures: it has inputs");
 	if (binding->kind == BINDING_SINK && list->count != 1)
 		return diag_refuse(diag, list->at, RULE_BINDING_PORTS,
 				   "a sink has one input, this one %u",
@@ -206,7 +209,8 @@ static int read_form(const struct binding *binding, const struct tree *tree,
 		return diag_refuse(diag, value->at, RULE_PARAM_TYPE,
 				   "'%s' is true or false", key);
 	*form = value->text[0] == 't';
-	if (*form && binding->kind != kind)
+	if (*form && binding->kind != kind &&
+	    !(form == &binding->span && binding->kind == BINDING_SAMPLE))
 		return diag_refuse(diag, value->at, RULE_BINDING_KIND,
 				   "kind %s has no %s form",
 				   kind_names[binding->kind], key);

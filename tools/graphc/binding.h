@@ -18,6 +18,7 @@
 
 enum binding_kind {
 	BINDING_PIXEL, /* foo_pixel, maybe foo_span */
+	BINDING_SAMPLE, /* the same, but its inputs are whole pictures */
 	BINDING_FRAME, /* foo_frame */
 	BINDING_SINK,  /* a display driver; no code in the graph */
 	BINDING_SOURCE, /* frames from outside; graphc's own type */

@@ -62,7 +62,8 @@ int binding_cuda(struct binding *binding, const struct tree *tree,
 		 struct diag *diag)
 {
 	const struct tree *cuda = tree_get(tree, "cuda");
-	bool pixel = binding->kind == BINDING_PIXEL;
+	bool pixel = binding->kind == BINDING_PIXEL ||
+		     binding->kind == BINDING_SAMPLE;
 
 	binding->cuda = pixel;
 	if (!cuda)

@@ -196,16 +196,36 @@ static int list_sinks(struct ir *ir)
 	return 0;
 }
 
-/* What it feeds has the graph's size. */
+/* What it feeds has the graph's size, or reads pictures of any. */
 static int check_source(const struct ir *ir, const struct ir_node *node)
 {
+	const struct ir_node *user;
+	uint32_t i;
+
 	if (node->width == ir->width && node->height == ir->height)
 		return 0;
-	return diag_refuse(ir->diag, node->size_at, RULE_SOURCE_SIZE,
-			   "source '%s' is %ux%u and feeds nodes of the "
-			   "graph's size; make it %ux%u",
-			   node->name, node->width, node->height, ir->width,
-			   ir->height);
+	for (i = 0; i < node->user_count; i++) {
+		user = &ir->nodes[node->users[i]];
+		if (ir_samples(user))
+			continue;
+		return diag_refuse(ir->diag, node->size_at, RULE_SOURCE_SIZE,
+				   "source '%s' is %ux%u and feeds '%s', which "
+				   "has the graph's size: put a node of type fit "
+				   "between, or make it %ux%u",
+				   node->name, node->width, node->height,
+				   user->name, ir->width, ir->height);
+	}
+	return 0;
+}
+
+static int check_sources(const struct ir *ir)
+{
+	uint32_t i;
+
+	for (i = 0; i < ir->source_count; i++)
+		if (check_source(ir, &ir->nodes[ir->sources[i]]))
+			return -1;
+	return 0;
 }
 
 /* The other one's frame is chosen first, so that there is no circle. */
@@ -255,8 +275,6 @@ static int list_sources(struct ir *ir)
 					   RULE_SOURCE_COUNT,
 					   "over %d sources, the limit",
 					   LIMIT_SOURCES);
-		if (check_source(ir, &ir->nodes[i]))
-			return -1;
 		ir->nodes[i].source = ir->source_count;
 		ir->sources[ir->source_count++] = i;
 	}
@@ -336,5 +354,7 @@ int pass_check(struct ir *ir)
 		    check_bytes(ir, &ir->nodes[i]))
 			return -1;
 	list_users(ir);
+	if (check_sources(ir))
+		return -1;
 	return order_nodes(ir);
 }

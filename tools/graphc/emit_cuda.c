@@ -127,6 +127,22 @@ static void add_sink_images(const struct ir *ir, struct text *text,
 			 ir->width, ir->height);
 }
 
+/* Does a sample node of the step read this frame buffer? */
+static bool is_sampled(const struct ir *ir, const struct ir_step *step,
+		       uint32_t index)
+{
+	const struct ir_node *node;
+	uint32_t i, j;
+
+	for (i = 0; i < step->node_count; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		for (j = 0; j < node->binding->input_count; j++)
+			if (node->from[j] == index && ir_samples(node))
+				return true;
+	}
+	return false;
+}
+
 /* All images that a step reads or writes. */
 static void add_images(const struct ir *ir, struct text *text,
 		       const struct ir_step *step)
@@ -137,6 +153,13 @@ static void add_images(const struct ir *ir, struct text *text,
 		add_frame_image(ir, text, step->inputs[i]);
 	for (i = 0; i < step->source_count; i++)
 		add_picture(text, &ir->nodes[step->sources[i]]);
+	for (i = 0; i < step->input_count; i++)
+		if (is_sampled(ir, step, step->inputs[i]))
+			text_add(text,
+				 "\tconst struct picture %s_picture = "
+				 "picture_of(&%s_image);\n",
+				 ir->nodes[step->inputs[i]].c_name,
+				 ir->nodes[step->inputs[i]].c_name);
 	for (i = 0; i < step->node_count && step->kind != IR_STEP_COPY; i++)
 		if (ir->nodes[step->nodes[i]].buffered || step->buffers)
 			add_frame_image(ir, text, step->nodes[i]);
@@ -195,7 +218,8 @@ static void add_node(const struct ir *ir, struct text *text,
 		snprintf(column, sizeof(column), "x + i");
 	add_call(text, node, "pixel", column);
 	for (i = 0; i < node->binding->input_count; i++)
-		text_add(text, ", %s_run.pixel[i]",
+		text_add(text,
+			 ir_samples(node) ? ", &%s_picture" : ", %s_run.pixel[i]",
 			 ir->nodes[node->from[i]].c_name);
 	text_add(text, node->binding->touches ? ");\n\t}\n" : ");\n");
 }
@@ -239,6 +263,8 @@ static void add_runs(const struct ir *ir, struct text *text,
 		 ir->width, ir->height);
 	for (i = 0; i < step->input_count; i++) {
 		input = &ir->nodes[step->inputs[i]];
+		if (!ir_reads_rows(ir, step, step->inputs[i]))
+			continue;
 		text_add(text,
 			 "\tconst struct graph_run %s_run =\n"
 			 "\t\tgraph_load(%s_image, x, y);\n",
@@ -246,6 +272,8 @@ static void add_runs(const struct ir *ir, struct text *text,
 	}
 	for (i = 0; i < step->source_count; i++) {
 		input = &ir->nodes[step->sources[i]];
+		if (!ir_reads_rows(ir, step, step->sources[i]))
+			continue;
 		text_add(text,
 			 "\tconst struct graph_run %s_run =\n"
 			 "\t\tgraph_load_source<GRAPH_FORMAT_%s>("

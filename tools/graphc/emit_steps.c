@@ -52,12 +52,25 @@ static void add_tick(const struct ir *ir, struct text *text,
 		     const struct ir_node *node, uint32_t first_param)
 {
 	bool params = node->binding->param_count;
+	uint32_t i;
 
 	if (params)
 		text_add(text, "\town.changed = changed + %u;\n", first_param);
+	if (ir_samples(node))
+		text_add(text, "\town.input = (const struct node_size[]){");
+	for (i = 0; i < node->binding->input_count && ir_samples(node); i++) {
+		const struct ir_node *from = &ir->nodes[node->from[i]];
+		bool source = from->source != IR_NONE;
+
+		text_add(text, "%s{%u, %u}", i ? ", " : "",
+			 source ? from->width : ir->width,
+			 source ? from->height : ir->height);
+	}
+	if (ir_samples(node))
+		text_add(text, "};\n");
 	text_add(text, "\t%s_tick(", node->type);
 	add_params_argument(text, node);
-	text_add(text, params ? ", &own, " : ", tick, ");
+	text_add(text, params || ir_samples(node) ? ", &own, " : ", tick, ");
 	add_object(ir, text, "STATE_", node, node->state_bytes);
 	text_add(text, ", ");
 	add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
@@ -69,7 +82,10 @@ void emit_tick(const struct ir *ir, struct text *text)
 	const struct ir_node *node;
 	uint64_t pooled = ir->params_bytes;
 	uint32_t i, first_param = 0;
+	bool own = ir->params_bytes;
 
+	for (i = 0; i < ir->node_count; i++)
+		own |= ir_samples(&ir->nodes[i]);
 	for (i = 0; i < ir->node_count; i++)
 		pooled |= ir->nodes[i].uniform_bytes | ir->nodes[i].state_bytes;
 	text_add(text, "static void tick(const struct graph_work *work, "
@@ -78,10 +94,11 @@ void emit_tick(const struct ir *ir, struct text *text)
 		add_params_pointer(ir, text);
 		text_add(text,
 			 "\tconst uint64_t *changed = "
-			 "(const void *)(work->pool + %s_POOL_CHANGED);\n"
-			 "\tstruct tick own = *tick;\n",
+			 "(const void *)(work->pool + %s_POOL_CHANGED);\n",
 			 ir->c_upper);
 	}
+	if (own)
+		text_add(text, "\tstruct tick own = *tick;\n");
 	if (!pooled)
 		text_add(text, "\t(void)work;\n");
 	text_add(text, "\n");
@@ -179,9 +196,13 @@ static void add_rows(const struct ir *ir, struct text *text,
 	uint32_t i;
 
 	for (i = 0; i < step->input_count; i++)
-		add_frame_row(ir, text, &ir->nodes[step->inputs[i]], true);
+		if (ir_reads_rows(ir, step, step->inputs[i]))
+			add_frame_row(ir, text, &ir->nodes[step->inputs[i]],
+				      true);
 	for (i = 0; i < step->source_count; i++)
-		add_scratch_row(ir, text, &step->source_row[i], declared);
+		if (ir_reads_rows(ir, step, step->sources[i]))
+			add_scratch_row(ir, text, &step->source_row[i],
+					declared);
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
 		if (node->buffered)
@@ -212,6 +233,8 @@ static void add_loads(const struct ir *ir, struct text *text,
 
 	for (i = 0; i < step->source_count; i++) {
 		source = &ir->nodes[step->sources[i]];
+		if (!ir_reads_rows(ir, step, step->sources[i]))
+			continue;
 		text_add(text,
 			 "\t\tgraph_row_load(GRAPH_FORMAT_%s, "
 			 "&work->source[%u], y, 0, %u, ",
@@ -242,9 +265,15 @@ static void add_span(const struct ir *ir, struct text *text,
 	if (!node->binding->input_count)
 		text_add(text, "NULL");
 	else
-		text_add(text, "(const uint32_t *const[]){");
+		text_add(text, ir_samples(node)
+				       ? "(struct window *const[]){"
+				       : "(const uint32_t *const[]){");
 	for (i = 0; i < node->binding->input_count; i++) {
 		text_add(text, i ? ", " : "");
+		if (ir_samples(node)) {
+			text_add(text, "&%s_window%u", node->c_name, i);
+			continue;
+		}
 		add_row_name(ir, text, row_of(ir, step, node->from[i]));
 	}
 	text_add(text, node->binding->input_count ? "}, " : ", ");
@@ -309,6 +338,10 @@ static void add_pixels(const struct ir *ir, struct text *text,
 	text_add(text, ", x, (int32_t)y");
 	for (i = 0; i < node->binding->input_count; i++) {
 		text_add(text, ", ");
+		if (ir_samples(node)) {
+			text_add(text, "&%s_picture%u", node->c_name, i);
+			continue;
+		}
 		add_row_name(ir, text, row_of(ir, step, node->from[i]));
 		text_add(text, "[x]");
 	}
@@ -355,6 +388,70 @@ static void add_uniforms(const struct ir *ir, struct text *text,
 	}
 }
 
+static void add_image(const struct ir *ir, struct text *text,
+		      const struct ir_node *node)
+{
+	text_add(text, "{");
+	add_frame_address(ir, text, node);
+	text_add(text, ", %u, %u, %u}", ir->pitch, ir->width, ir->height);
+}
+
+static void add_window_row(const struct ir *ir, struct text *text,
+			   const struct ir_node *node, uint64_t offset)
+{
+	text_add(text, "(void *)(band->scratch + %s_%sWINDOW_%s + %llu), ",
+		 ir->c_upper, emit_domain(ir, DOMAIN_SCRATCH), node->c_upper,
+		 (unsigned long long)offset);
+}
+
+/* An input of a sample node, and for its span the window on it. */
+static void add_picture(const struct ir *ir, struct text *text,
+			const struct ir_node *node, uint32_t input,
+			uint64_t *window)
+{
+	const struct ir_node *from = &ir->nodes[node->from[input]];
+	uint64_t bytes = ir_window_row_bytes(ir, from);
+	uint32_t i, rows = ir_window_rows(from);
+
+	text_add(text, "\tstruct picture %s_picture%u = ", node->c_name, input);
+	if (from->source != IR_NONE) {
+		text_add(text,
+			 "work->source[%u]; /* %s */\n"
+			 "\t%s_picture%u.format = GRAPH_FORMAT_%s;\n",
+			 from->source, from->name, node->c_name, input,
+			 graph_format_name(from->format));
+	} else {
+		text_add(text, "picture_of(&(const struct image)");
+		add_image(ir, text, from);
+		text_add(text, "); /* %s */\n", from->name);
+	}
+	if (!node->binding->span)
+		return;
+	text_add(text, "\tstruct window %s_window%u = {&%s_picture%u, {",
+		 node->c_name, input, node->c_name, input);
+	for (i = 0; i < 2 && rows > 1; i++)
+		add_window_row(ir, text, node, *window + i * bytes);
+	text_add(text, rows > 1 ? "}, " : "NULL, NULL}, ");
+	add_window_row(ir, text, node, *window + (rows - 1) * bytes);
+	text_add(text, "{WINDOW_NONE, WINDOW_NONE}, 0};\n");
+	*window += rows * bytes;
+}
+
+static void add_pictures(const struct ir *ir, struct text *text,
+			 const struct ir_step *step)
+{
+	const struct ir_node *node;
+	uint64_t window;
+	uint32_t i, j;
+
+	for (i = 0; i < step->node_count; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		for (j = 0, window = 0;
+		     ir_samples(node) && j < node->binding->input_count; j++)
+			add_picture(ir, text, node, j, &window);
+	}
+}
+
 /* A fused group, a copy or a load: row by row. */
 static void add_fused(const struct ir *ir, struct text *text,
 		      const struct ir_step *step)
@@ -362,8 +459,10 @@ static void add_fused(const struct ir *ir, struct text *text,
 	bool fused = step->kind == IR_STEP_FUSED;
 	uint32_t i;
 
-	if (fused)
+	if (fused) {
 		add_uniforms(ir, text, step);
+		add_pictures(ir, text, step);
+	}
 	text_add(text, "\n\tfor (uint32_t y = band->y0; y < band->y1; y++) {\n");
 	if (fused)
 		add_rows(ir, text, step);
@@ -384,14 +483,6 @@ static void add_fused(const struct ir *ir, struct text *text,
 		    step->backend == ir->nodes[step->nodes[i]].backend)
 			add_stores(ir, text, step, step->nodes[i]);
 	text_add(text, "\t}\n");
-}
-
-static void add_image(const struct ir *ir, struct text *text,
-		      const struct ir_node *node)
-{
-	text_add(text, "{");
-	add_frame_address(ir, text, node);
-	text_add(text, ", %u, %u, %u}", ir->pitch, ir->width, ir->height);
 }
 
 static void add_images(const struct ir *ir, struct text *text,

@@ -9,6 +9,9 @@
  *   a -> b -> F -> c -> d -> sink         levels: a b F  0, c d e  1
  *        e ------------>                  steps:  a+b | F | c+d+e
  *
+ * A pixel node of kind sample reads whole inputs too, but is drawn pixel by pixel
+ * itself: what feeds it has a lower level, and no group reaches across that edge.
+ *
  * A node's level counts the barriers that must have run before it. A barrier
  * has its earliest level; a pixel node that leads to barriers (b above) the
  * latest that these allow, so that it joins its users and needs no buffer.
@@ -24,8 +27,15 @@
 /* Can it be fused in this plan? */
 static bool is_pixel(const struct ir *ir, const struct ir_node *node)
 {
-	return node->binding->kind == BINDING_PIXEL &&
+	return (node->binding->kind == BINDING_PIXEL || ir_samples(node)) &&
 	       node->backend == ir->backend;
+}
+
+/* Has `from` to be drawn in a lower level than `node`, which it feeds? */
+static bool is_cut(const struct ir *ir, const struct ir_node *from,
+		   const struct ir_node *node)
+{
+	return !is_pixel(ir, from) || (ir_samples(node) && is_pixel(ir, node));
 }
 
 /* The lowest level that a node's inputs allow; sources, which are there before
@@ -39,22 +49,27 @@ static uint32_t earliest_level(const struct ir *ir, const struct ir_node *node)
 		from = &ir->nodes[node->from[i]];
 		if (from->source != IR_NONE || from->level == FREE)
 			continue;
-		level = from->level + (is_pixel(ir, from) ? 0 : 1);
+		level = from->level + (is_cut(ir, from, node) ? 1 : 0);
 		earliest = level > earliest ? level : earliest;
 	}
 	return earliest;
 }
 
-/* The highest level that a node's users allow, or FREE. */
+/* The highest level that a node's users allow, or FREE. What a free sample node
+ * reads keeps its earliest. */
 static uint32_t latest_level(const struct ir *ir, const struct ir_node *node)
 {
 	const struct ir_node *user;
-	uint32_t i, latest = FREE;
+	uint32_t i, level, latest = FREE;
 
 	for (i = 0; i < node->user_count; i++) {
 		user = &ir->nodes[node->users[i]];
-		if (user->sink == IR_NONE && user->level < latest)
-			latest = user->level;
+		if (user->sink != IR_NONE)
+			continue;
+		level = user->level;
+		if (is_cut(ir, node, user))
+			level = level == FREE ? node->level : level - 1;
+		latest = level < latest ? level : latest;
 	}
 	return latest;
 }
@@ -101,7 +116,8 @@ static void unite_levels(const struct ir *ir, struct sets *sets, uint32_t count)
 			continue;
 		for (j = 0; j < node->binding->input_count; j++) {
 			from = &ir->nodes[node->from[j]];
-			if (is_pixel(ir, from) && from->level == node->level)
+			if (!is_cut(ir, from, node) &&
+			    from->level == node->level)
 				unite(sets, ir->order[i], node->from[j]);
 		}
 	}

@@ -125,7 +125,7 @@ struct ir_step {
 	/* allocate */
 	uint32_t *inputs, input_count; /* nodes whose frame buffers it reads */
 	/* Sources that it reads as they lie in memory, and on the CPU the row
-	   that each is loaded into. */
+	   that each is loaded into, if ir_reads_rows. */
 	uint32_t sources[LIMIT_SOURCES], source_count;
 	struct ir_row source_row[LIMIT_SOURCES];
 	uint64_t bytes_read, bytes_written; /* of whole frames, a tick */
@@ -134,6 +134,12 @@ struct ir_step {
 	/* kernels */
 	struct ir_kernel *kernel; /* of a step that computes on the device */
 };
+
+/* Does a node read its inputs anywhere, not pixel by pixel? */
+static inline bool ir_samples(const struct ir_node *node)
+{
+	return node->binding->kind == BINDING_SAMPLE;
+}
 
 /* Does a step move frames between the memories, and nothing else? */
 static inline bool ir_is_transfer(const struct ir_step *step)
@@ -205,6 +211,40 @@ static inline uint32_t ir_param_count(const struct ir *ir)
 	for (i = 0; i < ir->node_count; i++)
 		count += ir->nodes[i].binding->param_count;
 	return count;
+}
+
+/* Does a step read a frame buffer or source row by row? Nodes of kind sample read
+ * the picture. */
+static inline bool ir_reads_rows(const struct ir *ir,
+				 const struct ir_step *step, uint32_t index)
+{
+	const struct ir_node *node;
+	uint32_t i, j;
+
+	if (step->kind != IR_STEP_FUSED)
+		return true;
+	for (i = 0; i < step->node_count; i++) {
+		node = &ir->nodes[step->nodes[i]];
+		for (j = 0; j < node->binding->input_count; j++)
+			if (node->from[j] == index && !ir_samples(node))
+				return true;
+	}
+	return false;
+}
+
+/* Rows of one input in its window (kernel/window.h): one to work in, and two of a
+ * source; nodes' frames are read where they are. */
+static inline uint32_t ir_window_rows(const struct ir_node *from)
+{
+	return from->source == IR_NONE ? 1 : 3;
+}
+
+static inline uint64_t ir_window_row_bytes(const struct ir *ir,
+					   const struct ir_node *from)
+{
+	uint64_t width = from->source == IR_NONE ? ir->width : from->width;
+
+	return (width * 4 + GRAPH_ALIGN - 1) / GRAPH_ALIGN * GRAPH_ALIGN;
 }
 
 #endif

@@ -81,7 +81,7 @@ static bool in_place(const struct plan *plan, uint32_t index)
 	const struct ir_node *from, *node = &ir->nodes[index];
 	uint32_t i;
 
-	if (!node->binding->input_count)
+	if (!node->binding->input_count || ir_samples(node))
 		return false;
 	for (i = 1; i < node->binding->input_count; i++)
 		if (node->from[i] == node->from[0])
@@ -170,13 +170,16 @@ static void plan_step(struct plan *plan, struct ir_step *step)
 	for (i = 0; i < step->node_count; i++)
 		plan->position[step->nodes[i]] = i + 1;
 	for (i = 0; i < step->source_count; i++)
-		add_to_lane(plan, step->sources[i]);
+		if (ir_reads_rows(plan->ir, step, step->sources[i]))
+			add_to_lane(plan, step->sources[i]);
 	for (i = 0; i < step->node_count; i++)
 		add_to_lane(plan, step->nodes[i]);
 	choose_scratches(plan);
 	for (i = 0; i < step->source_count; i++)
-		step->source_row[i] =
-			plan->lanes[plan->lane_of[step->sources[i]]].row;
+		if (ir_reads_rows(plan->ir, step, step->sources[i]))
+			step->source_row[i] =
+				plan->lanes[plan->lane_of[step->sources[i]]]
+					.row;
 	for (i = 0; i < step->node_count; i++)
 		plan->ir->nodes[step->nodes[i]].row =
 			plan->lanes[plan->lane_of[step->nodes[i]]].row;
