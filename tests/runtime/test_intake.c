@@ -5,6 +5,8 @@
  */
 #include "runtime/cycle/intake.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "runtime/port/display.h"
@@ -318,9 +320,72 @@ START_TEST(only_every_is_behind)
 }
 END_TEST
 
+#define THREAD_FRAMES 20000
+
+/* A driver: all that it may call, as quickly as frames are free. */
+static void *drive(void *arg)
+{
+	struct source_facts facts = {.sequence = 0};
+	uint32_t frame;
+
+	(void)arg;
+	while (facts.sequence < THREAD_FRAMES) {
+		facts.stamp_ns = (int64_t)facts.sequence * NS_PER_SECOND / 60;
+		if (facts.sequence % 100 == 50)
+			source_set_state(&source, SOURCE_LOST, "stalled",
+					 facts.stamp_ns);
+		if (!source_free_frame(&source, &frame)) {
+			sched_yield();
+			continue;
+		}
+		memcpy(source.frame[frame].plane[0], &facts.sequence,
+		       sizeof(facts.sequence));
+		source_inspect(&source, frame, facts.stamp_ns);
+		source_deliver(&source, &facts);
+		source_set_state(&source, SOURCE_RUNNING, NULL, facts.stamp_ns);
+		source_count_lost(&source, 1, "corrupt", facts.stamp_ns);
+		facts.sequence++;
+	}
+	source_set_state(&source, SOURCE_ENDED, NULL, facts.stamp_ns);
+	return NULL;
+}
+
+/* Whatever the policy, with both sides at work; what the sanitizers look at. */
+START_TEST(the_driver_has_a_thread)
+{
+	struct intake_share share;
+	uint64_t before = 0, ticks = 0;
+	bool ended, right = true;
+	pthread_t thread;
+
+	camera.policy = (enum graph_policy)_i;
+	ck_assert_int_eq(pthread_create(&thread, NULL, drive, NULL), 0);
+	do {
+		ended = atomic_load(&source.health.state) == SOURCE_ENDED;
+		share = take((int64_t)ticks++ * NS_PER_SECOND / 60);
+		if (share.frame != INTAKE_NONE) {
+			right &= share.sequence >= before;
+			right &= picture_of_share(&share) == share.sequence;
+			before = share.sequence;
+		}
+		intake_give_back(&intake, share.frame);
+		if (share.what != SOURCE_TAKEN)
+			sched_yield();
+	} while (!ended || share.what == SOURCE_TAKEN);
+	pthread_join(thread, NULL);
+	ck_assert(right);
+	ck_assert_uint_eq(source.health.delivered, THREAD_FRAMES);
+	ck_assert_uint_eq(source.health.lost, THREAD_FRAMES);
+	ck_assert_uint_eq(ticks, ledger.taken + ledger.repeats + ledger.empty +
+					 ledger.card);
+	ck_assert(intake_check(&intake, &ledger));
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_set_timeout(tests, 120); /* for the sanitizers */
 	tcase_add_test(tests, blank_then_newest_then_again);
 	tcase_add_test(tests, stamps_of_any_kind);
 	tcase_add_test(tests, a_flight_keeps_its_frame);
@@ -332,6 +397,9 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, every_waits_for_its_frame, 0, 3);
 	tcase_add_test(tests, every_does_not_wait_for_ever);
 	tcase_add_test(tests, only_every_is_behind);
+	/* with needs another source: test_policies */
+	tcase_add_loop_test(tests, the_driver_has_a_thread, 0,
+			    GRAPH_POLICY_WITH);
 }
 
 int main(void)
