@@ -131,6 +131,14 @@ $(OUT)/bench/chain-%.yaml: tests/tests.mk
 $(foreach n,$(BENCH_CHAINS),$(eval $(call graph_rules,chain-$(n),\
 	$(OUT)/bench/chain-$(n).yaml)))
 
+# blur, at 1920x1080: what several threads are for.
+$(OUT)/bench/blur-1080p.yaml: graph/blur.yaml
+	@mkdir -p $(@D)
+	sed 's/^graph: .*/graph: blur-1080p/; s/^size: .*/size: 1920x1080/' $< > $@
+
+$(eval $(call graph_rules,blur-1080p,$(OUT)/bench/blur-1080p.yaml))
+benches: $(OUT)/blur-1080p/blur-1080p
+
 define bench_program
 $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o) $(OUT)/libtickline.a
 	@mkdir -p $$(@D)

@@ -53,6 +53,34 @@ for n in 1 10 100; do
 		done
 done
 
+# ---- threads -----------------------------------------------------------------
+# The same program with one thread and with two, in turn, round by round; the
+# ratio is of the medians of what a tick took, pooled as the rounds' least.
+printf '\nOne tick with two threads against one (us, least of the rounds\x27 p50)\n'
+printf '%-12s %9s %9s %9s\n' graph 'one' 'two' ratio
+: >"$work/threads.json"
+for graph in blur-1080p demo; do
+	: >"$work/threads-$graph.json"
+	for _ in 1 2 3 4 5; do
+		for threads in 1 2; do
+			"$out/$graph/$graph" --backend cpu --display headless \
+				--clock free --ticks $((400 / div)) \
+				--workers "$threads" --report json |
+				jq -c "{threads: $threads, us: (.cycle.p50 / 1000)}" \
+					>>"$work/threads-$graph.json"
+		done
+	done
+	jq -c -s "{graph: \"$graph\",
+		one_us: map(select(.threads == 1).us) | min,
+		two_us: map(select(.threads == 2).us) | min}
+		| .ratio = .two_us / .one_us" "$work/threads-$graph.json" |
+		tee -a "$work/threads.json" |
+		jq -r '[.graph, .one_us, .two_us, .ratio] | @tsv' |
+		while IFS="	" read -r g a b r; do
+			printf '%-12s %9.1f %9.1f %9.2f\n' "$g" "$a" "$b" "$r"
+		done
+done
+
 # ---- wake-up lateness, next to cyclictest -------------------------------------
 # Both pinned to the same CPU at the same priority, in turn, round by round.
 ours() { # NAME GRAPH TICKS OPTIONS...: one report a round
@@ -154,6 +182,7 @@ echo "$start" | jq -r '"exec to exit of one tick: median \(.one_tick_ms_p50) ms,
 peak resident \(.rss_mb) MB, of which 3 slots \(.slots_mb) MB; stripped program \(.stripped_kb) kB"'
 
 jq -n --slurpfile frames "$work/frames.json" --slurpfile chains "$work/chains.json" \
+	--slurpfile threads "$work/threads.json" \
 	--argjson wake "$wake" --argjson start "$start" --argjson nv12 "$nv12" \
-	'{frames: $frames, nv12: $nv12, chains: $chains, wake: $wake, start: $start}' >"$result"
+	'{frames: $frames, nv12: $nv12, chains: $chains, threads: $threads, wake: $wake, start: $start}' >"$result"
 printf '\nwritten: %s\n' "$result"
