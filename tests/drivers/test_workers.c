@@ -62,7 +62,8 @@ static void until_asleep(uint32_t count)
 static uint32_t drawn[HEIGHT];	/* rows: how often, plain on purpose */
 static unsigned char *scratches[GRAPH_THREADS_MAX]; /* those seen */
 static _Atomic uint32_t scratch_count, foreign; /* bands by workers */
-static _Atomic uint32_t meeting; /* bands under way; ~0: nobody meets */
+static _Atomic uint32_t meeting; /* bands that wait for others */
+static uint32_t meeting_of;	 /* so many are let go; 0: nobody meets */
 
 static uint32_t find_scratch(unsigned char *scratch)
 {
@@ -80,13 +81,13 @@ static uint32_t find_scratch(unsigned char *scratch)
 	return i;
 }
 
-/* Two bands wait for each other: they can only be drawn at the same time. */
+/* Bands wait for each other: they can only be drawn at the same time. */
 static void meet(void)
 {
-	if (atomic_load(&meeting) >= 2)
+	if (atomic_load(&meeting) >= meeting_of)
 		return;
 	atomic_fetch_add(&meeting, 1);
-	while (atomic_load(&meeting) < 2)
+	while (atomic_load(&meeting) < meeting_of)
 		sched_yield();
 }
 
@@ -137,7 +138,8 @@ static void start(uint32_t count)
 
 	caller = pthread_self();
 	memset(drawn, 0, sizeof(drawn));
-	atomic_store(&meeting, UINT32_MAX);
+	atomic_store(&meeting, 0);
+	meeting_of = 0;
 	atomic_store(&foreign, 0);
 	atomic_store(&scratch_count, 0);
 	atomic_store(&deaf, false);
@@ -186,11 +188,11 @@ START_TEST(bands_are_drawn_at_the_same_time)
 	uint64_t bands, cpu_ns;
 
 	start((uint32_t)_i);
-	atomic_store(&meeting, 0);
+	meeting_of = (uint32_t)_i + 1; /* all of them */
 	workers_draw(workers, &step, &work);
 	check_drawn(1);
-	ck_assert_uint_ge(atomic_load(&foreign), 1);
-	ck_assert_uint_ge(atomic_load(&scratch_count), 2);
+	ck_assert_uint_ge(atomic_load(&foreign), (uint32_t)_i);
+	ck_assert_uint_eq(atomic_load(&scratch_count), (uint32_t)_i + 1);
 	workers_usage(workers, &bands, &cpu_ns);
 	ck_assert_uint_eq(bands, atomic_load(&foreign));
 	ck_assert_uint_gt(cpu_ns, 0);
@@ -211,7 +213,7 @@ START_TEST(workers_that_never_come_are_not_missed)
 	ck_assert_uint_eq(atomic_load(&foreign), 0);
 	ck_assert_uint_eq(atomic_load(&wakes), ROUNDS);
 	atomic_store(&deaf, false); /* late, and the round is another one */
-	atomic_store(&meeting, 0);
+	meeting_of = 2;
 	workers_draw(workers, &step, &work);
 	check_drawn(ROUNDS + 1);
 	ck_assert_uint_ge(atomic_load(&foreign), 1);
@@ -235,7 +237,7 @@ START_TEST(one_cpu_is_enough)
 	for (i = 0; i < 50; i++)
 		workers_draw(workers, &step, &work);
 	check_drawn(50);
-	atomic_store(&meeting, 0);
+	meeting_of = 2;
 	workers_draw(workers, &step, &work);
 	ck_assert_uint_ge(atomic_load(&foreign), 1);
 	finish();
