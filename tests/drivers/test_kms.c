@@ -636,6 +636,24 @@ START_TEST(inherited_file_keeps_its_picture)
 }
 END_TEST
 
+/* Also that of the mode set itself, whichever slot it showed. */
+START_TEST(inherited_file_keeps_its_first_picture)
+{
+	uint64_t fb;
+
+	reset();
+	fake_drm.inherited = 9;
+	ck_assert_int_eq(kms_rig_open(&rig, NULL), 0);
+	ck_assert_int_eq(kms_display.start(&rig.display, (uint32_t)_i), 0);
+	fb = fake_drm_value(FAKE_PRIMARY, "FB_ID");
+	kms_rig_close(&rig);
+	ck_assert_uint_ne(fb, 0);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "FB_ID"), fb);
+	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "ACTIVE"), 1);
+	ck_assert_int_eq(fake_drm.fbs, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("kms");
@@ -679,6 +697,7 @@ int main(void)
 	tcase_add_loop_test(flips, stamps_are_found_on_a_busy_machine,
 			    FAKE_NO_VBLANK, FAKE_NO_DISPLAY + 1);
 	tcase_add_test(flips, inherited_file_keeps_its_picture);
+	tcase_add_loop_test(flips, inherited_file_keeps_its_first_picture, 0, 3);
 	suite_add_tcase(suite, up);
 	suite_add_tcase(suite, flips);
 	runner = srunner_create(suite);
