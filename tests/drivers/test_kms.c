@@ -644,7 +644,7 @@ START_TEST(inherited_file_keeps_its_first_picture)
 	reset();
 	fake_drm.inherited = 9;
 	ck_assert_int_eq(kms_rig_open(&rig, NULL), 0);
-	ck_assert_int_eq(kms_display.start(&rig.display, (uint32_t)_i), 0);
+	ck_assert_int_eq(kms_rig_start_in(&rig, (uint32_t)_i), 0);
 	fb = fake_drm_value(FAKE_PRIMARY, "FB_ID");
 	kms_rig_close(&rig);
 	ck_assert_uint_ne(fb, 0);

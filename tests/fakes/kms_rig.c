@@ -63,13 +63,20 @@ struct kms_recover *kms_rig_helper(void)
 	return helper.arg;
 }
 
+int kms_rig_start_in(struct kms_rig *rig, uint32_t slot)
+{
+	int error = kms_display.start(&rig->display, slot);
+
+	rig->recover = error ? NULL : helper.arg;
+	return error;
+}
+
 int kms_rig_start(struct kms_rig *rig)
 {
-	int error = kms_display.start(&rig->display, 0);
+	int error = kms_rig_start_in(rig, 0);
 
 	if (error)
 		return error;
-	rig->recover = helper.arg;
 	slots_init(&rig->slots, rig->display.slot_count);
 	slots_take(&rig->slots);
 	slot_move(&rig->slots, 0, SLOT_QUEUED);

@@ -34,6 +34,9 @@ int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
 /* First frame; slot 0. 0 or -errno. */
 int kms_rig_start(struct kms_rig *rig);
 
+/* The first frame in another slot, and no ticks to come. 0 or -errno. */
+int kms_rig_start_in(struct kms_rig *rig, uint32_t slot);
+
 /* One tick: events, a slot, present; then the period passes. */
 enum display_status kms_rig_tick(struct kms_rig *rig);
 
