@@ -31,7 +31,7 @@ SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 SIMULATED_CAMERA := $(OUT)/obj/tests/fakes/simulated_camera.o \
 	$(OUT)/obj/tests/fakes/simulated_display.o
-FAKE_V4L2 := $(OUT)/obj/tests/fakes/v4l2.o
+FAKE_V4L2 := $(OUT)/obj/tests/fakes/v4l2.o $(OUT)/obj/tests/runtime/alloc_trap.o
 -include $(SIMULATED_DISPLAY:.o=.d) $(SIMULATED_CAMERA:.o=.d) $(FAKE_DRM:.o=.d) \
 	$(FAKE_V4L2:.o=.d)
 # A graph's plans, with what the fake libcuda takes for its code.

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "drivers/source/sources.h"
+#include "runtime/base/seal.h"
 #include "tests/fakes/v4l2.h"
 #include "tests/runtime/run_suite.h"
 
@@ -83,7 +84,9 @@ static uint64_t turns(uint32_t count)
 	uint32_t frame;
 
 	while (count--) {
+		seal_is_on = true; /* alloc_trap.c: nothing is allocated */
 		v4l2_capture_turn(capture());
+		seal_is_on = false;
 		while (source_next(&source, &frame)) {
 			frames++;
 			last_frame = frame;
@@ -927,6 +930,99 @@ START_TEST(colours_by_the_rules_for_nothing_said)
 }
 END_TEST
 
+/* ---- MJPG ------------------------------------------------------------------------ */
+
+/* 64x48, grey, each block of 8x8 of one value: jpeg_value. */
+static const unsigned char jpeg[] = {
+	0xff, 0xd8, 0xff, 0xc4, 0x00, 0x1f, 0x00, 0x00, 0x00, 0x00, 0x0c, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0xff,
+	0xc4, 0x00, 0x14, 0x10, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0xdb, 0x00,
+	0x43, 0x00, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08,
+	0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08,
+	0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08,
+	0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08,
+	0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0x08,
+	0x08, 0x08, 0x08, 0x08, 0x08, 0x08, 0xff, 0xc0, 0x00, 0x0b, 0x08, 0x00,
+	0x30, 0x00, 0x40, 0x01, 0x01, 0x11, 0x00, 0xff, 0xda, 0x00, 0x08, 0x01,
+	0x01, 0x00, 0x00, 0x3f, 0x00, 0x77, 0xe2, 0x85, 0x0a, 0x14, 0x28, 0x50,
+	0xa2, 0x10, 0xa1, 0x42, 0x85, 0x0a, 0x14, 0x28, 0x84, 0x28, 0x50, 0xa1,
+	0x42, 0x85, 0x0a, 0x21, 0x0a, 0x14, 0x28, 0x50, 0xa1, 0x42, 0x88, 0x42,
+	0x85, 0x0a, 0x14, 0x28, 0x50, 0xa2, 0x10, 0xa1, 0x42, 0x85, 0x0a, 0x14,
+	0x29, 0xff, 0xd9
+};
+
+static uint32_t jpeg_value(uint32_t x, uint32_t y)
+{
+	return 64 + x / 8 * 2 + y / 8;
+}
+
+static void camera_of_jpeg(void)
+{
+	fake_v4l2.fourcc[0] = FOURCC("MJPG");
+	fake_v4l2.fourcc[1] = 0;
+	fake_v4l2.jpeg = jpeg;
+	fake_v4l2.jpeg_bytes = sizeof(jpeg);
+}
+
+START_TEST(mjpg_is_decoded)
+{
+	const uint32_t *row;
+	uint32_t x, y;
+
+	camera_of_jpeg();
+	if (!v4l2_jpeg_can(graph.format)) {
+		refused(NULL, -ENOTSUP, "built without TurboJPEG",
+			"it has MJPG 64x48");
+		return;
+	}
+	opened(NULL);
+	ck_assert_ptr_nonnull(strstr(source.text, "decoded by TurboJPEG"));
+	turns(4);
+	ck_assert_uint_eq(frames, 3);
+	for (y = 0; y < HEIGHT; y++) {
+		row = (const void *)(source.frame[last_frame].plane[0] +
+				     y * source.frame[last_frame].pitch[0]);
+		for (x = 0; x < WIDTH; x++)
+			ck_assert_uint_eq(row[x] & 0xffffff,
+					  jpeg_value(x, y) * 0x010101);
+	}
+	closed();
+}
+END_TEST
+
+/* Cut off anywhere, or of another size: passed over. */
+START_TEST(mjpg_that_is_none)
+{
+	static unsigned char other[sizeof(jpeg)];
+	uint32_t i, decoded = 0;
+
+	camera_of_jpeg();
+	if (!v4l2_jpeg_can(graph.format))
+		return;
+	opened(NULL);
+	turns(2);
+	for (i = 0; i < sizeof(jpeg); i += 3) {
+		fake_v4l2.jpeg_bytes = i;
+		turns(1);
+	}
+	decoded = (uint32_t)frames;
+	ck_assert_uint_eq(decoded, 1);
+	memcpy(other, jpeg, sizeof(jpeg));
+	for (i = 0; i < sizeof(jpeg) - 1; i++)
+		if (other[i] == 0xff && other[i + 1] == 0xc0)
+			other[i + 8] = 72; /* its width */
+	fake_v4l2.jpeg = other;
+	fake_v4l2.jpeg_bytes = sizeof(jpeg);
+	turns(2);
+	ck_assert_uint_eq(frames, decoded);
+	fake_v4l2.jpeg = jpeg;
+	ck_assert(comes_back(100));
+	closed();
+}
+END_TEST
+
 /* ---- --probe ---------------------------------------------------------------------- */
 
 START_TEST(probe_lists_cameras_with_all_they_give)
@@ -988,6 +1084,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, planes_lie_where_the_device_has_them);
 	tcase_add_test(tests, the_graph_forces_colours);
 	tcase_add_test(tests, colours_by_the_rules_for_nothing_said);
+	tcase_add_test(tests, mjpg_is_decoded);
+	tcase_add_test(tests, mjpg_that_is_none);
 	tcase_add_test(tests, probe_lists_cameras_with_all_they_give);
 }
 

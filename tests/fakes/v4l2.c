@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "drivers/source/v4l2/node.h"
+#include "runtime/base/seal.h"
 #include "runtime/base/text.h"
 #include "runtime/time/clock.h"
 
@@ -506,13 +507,18 @@ uint64_t v4l2_node_number(int fd)
 int v4l2_node_ioctl(int fd, unsigned long request, void *arg)
 {
 	bool other = fd == FD(fake_v4l2.other) || fd == FD(fake_v4l2.metadata);
+	bool sealed = seal_is_on;
+	int error;
 
 	if (fake_fails())
 		return -fake_v4l2.fail_error;
 	if (unplugged && !other)
 		return -ENODEV;
 	fake_settle();
-	return -fake_answer(fd - FD(0), request, arg);
+	seal_is_on = false; /* the fake's own memory */
+	error = -fake_answer(fd - FD(0), request, arg);
+	seal_is_on = sealed;
+	return error;
 }
 
 int v4l2_node_wait(int fd, int timeout_ms)

@@ -101,6 +101,8 @@ void emit_tick(const struct ir *ir, struct text *text)
 		text_add(text, "\tstruct tick own = *tick;\n");
 	if (!pooled)
 		text_add(text, "\t(void)work;\n");
+	if (!ir->params_bytes && !ir->work_count)
+		text_add(text, "\t(void)tick;\n");
 	text_add(text, "\n");
 	for (i = 0; i < ir->source_count; i++) {
 		node = &ir->nodes[ir->sources[i]];

@@ -161,7 +161,7 @@ static bool is_choice(const drmModePropertyRes *property, uint64_t value)
 	return known;
 }
 
-void kms_choice_text(const drmModePropertyRes *property, uint64_t value,
+bool kms_choice_text(const drmModePropertyRes *property, uint64_t value,
 		     char *text, size_t bytes)
 {
 	const char *comma = *text ? ", " : "";
@@ -169,13 +169,14 @@ void kms_choice_text(const drmModePropertyRes *property, uint64_t value,
 
 	if (property->flags & DRM_MODE_PROP_IMMUTABLE ||
 	    !is_choice(property, value))
-		return;
+		return false;
 	for (i = 0; i < property->count_enums; i++)
 		if (property->enums[i].value == value) {
 			text_append(text, bytes, "%s%s=%s", comma,
 				    property->name, property->enums[i].name);
-			return;
+			return true;
 		}
 	text_append(text, bytes, "%s%s=%llu", comma, property->name,
 		    (unsigned long long)value);
+	return true;
 }

@@ -171,7 +171,7 @@ static void capture_copy_plane(const struct v4l2_capture *capture,
 }
 
 /* Out of the device's own memory, which may be slow to read: once, in one go. */
-static bool capture_copy(const struct v4l2_capture *capture,
+static bool capture_copy(struct v4l2_capture *capture,
 			 const struct v4l2_filled *filled, uint32_t frame)
 {
 	const struct v4l2_shape *shape = &capture->shape;

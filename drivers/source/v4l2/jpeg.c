@@ -79,13 +79,19 @@ static bool jpeg_decode(const struct v4l2_jpeg *jpeg,
 	       jpeg_is_whole(decoder);
 }
 
-bool v4l2_jpeg_decode(const struct v4l2_jpeg *jpeg, const unsigned char *data,
+/* A decoder that has seen a broken header may refuse all that follow (2.1.5:
+ * "Bogus DHT index"): after a failure there is a new one. */
+bool v4l2_jpeg_decode(struct v4l2_jpeg *jpeg, const unsigned char *data,
 		      size_t bytes, const struct picture *picture)
 {
 	bool sealed = seal_is_on, done;
 
 	seal_is_on = false;
-	done = jpeg_decode(jpeg, data, bytes, picture);
+	done = jpeg->decoder && jpeg_decode(jpeg, data, bytes, picture);
+	if (!done) {
+		v4l2_jpeg_finish(jpeg);
+		v4l2_jpeg_init(jpeg, jpeg->format);
+	}
 	seal_is_on = sealed;
 	return done;
 }
@@ -113,7 +119,7 @@ void v4l2_jpeg_finish(struct v4l2_jpeg *jpeg)
 	(void)jpeg;
 }
 
-bool v4l2_jpeg_decode(const struct v4l2_jpeg *jpeg, const unsigned char *data,
+bool v4l2_jpeg_decode(struct v4l2_jpeg *jpeg, const unsigned char *data,
 		      size_t bytes, const struct picture *picture)
 {
 	(void)jpeg;

@@ -29,7 +29,7 @@ int v4l2_jpeg_init(struct v4l2_jpeg *jpeg, enum graph_format format);
 void v4l2_jpeg_finish(struct v4l2_jpeg *jpeg);
 
 /* False: it is no JPEG of that size, or it was cut off. */
-bool v4l2_jpeg_decode(const struct v4l2_jpeg *jpeg, const unsigned char *data,
+bool v4l2_jpeg_decode(struct v4l2_jpeg *jpeg, const unsigned char *data,
 		      size_t bytes, const struct picture *picture);
 
 #endif

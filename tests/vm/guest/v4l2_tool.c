@@ -6,6 +6,8 @@
  *   v4l2_tool DEVICE timings PIXELCLOCK WIDTH HEIGHT TOTALW TOTALH
  *   v4l2_tool DEVICE capture FOURCC WxH INPUT FILE   one frame
  *   v4l2_tool DEVICE hold                takes buffers until it is ended
+ *   v4l2_tool - compare FOURCC WxH RAW XRGB   a captured frame and what became
+ *                                        of it: by BT.601 limited, in double
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -91,8 +93,104 @@ static int capture(char *v[])
 	return said("capture", 0);
 }
 
+/* ---- pictures ------------------------------------------------------------------ */
+
+static uint8_t *load(const char *path, size_t bytes)
+{
+	uint8_t *data = calloc(1, bytes);
+	FILE *file = fopen(path, "rb");
+
+	if (!file || fread(data, 1, bytes, file) != bytes) {
+		printf("%s is no such picture\n", path);
+		exit(1);
+	}
+	return data;
+}
+
+/* Y, Cb and Cr of a pixel; nearest chroma. */
+static void sample(const char *fourcc, const uint8_t *raw, uint32_t w,
+		   uint32_t h, uint32_t x, uint32_t y, double yuv[3])
+{
+	const uint8_t *pair = raw + (y * w + x / 2 * 2) * 2;
+	const uint8_t *chroma = raw + w * h + y / 2 * w + x / 2 * 2;
+
+	yuv[1] = yuv[2] = 128;
+	switch (fourcc[0]) {
+	case 'Y':
+		yuv[0] = pair[x % 2 * 2];
+		yuv[1] = pair[1];
+		yuv[2] = pair[3];
+		break;
+	case 'U':
+		yuv[0] = pair[x % 2 * 2 + 1];
+		yuv[1] = pair[0];
+		yuv[2] = pair[2];
+		break;
+	case 'N':
+		yuv[1] = chroma[0];
+		yuv[2] = chroma[1]; /* fall through */
+	default:
+		yuv[0] = raw[y * w + x];
+	}
+}
+
+/* ITU-R BT.601: the factors are its own, in real numbers. */
+static void exact(const double yuv[3], double rgb[3])
+{
+	double y = (yuv[0] - 16) * 255 / 219;
+	double cb = (yuv[1] - 128) / 224, cr = (yuv[2] - 128) / 224;
+	uint32_t i;
+
+	rgb[0] = y + 255 * 2 * (1 - .299) * cr;
+	rgb[2] = y + 255 * 2 * (1 - .114) * cb;
+	rgb[1] = (y - .299 * rgb[0] - .114 * rgb[2]) / .587;
+	for (i = 0; i < 3; i++)
+		rgb[i] = rgb[i] < 0 ? 0 : rgb[i] > 255 ? 255 : rgb[i];
+}
+
+static int compare(const char *fourcc, const char *size, const char *raw_path,
+		   const char *xrgb_path)
+{
+	uint32_t w, h, x, y, i, off = 0, colors = 0;
+	const uint8_t *raw, *xrgb, *pixel;
+	double yuv[3], rgb[3], error, worst = 0;
+
+	sscanf(size, "%ux%u", &w, &h);
+	raw = load(raw_path, fourcc[0] == 'X' ? (size_t)w * h * 4
+			     : fourcc[0] == 'N' ? (size_t)w * h * 3 / 2
+			     : fourcc[0] == 'G' ? (size_t)w * h
+						: (size_t)w * h * 2);
+	xrgb = load(xrgb_path, (size_t)w * h * 4);
+	for (y = 0; y < h; y++)
+		for (x = 0; x < w; x++) {
+			pixel = xrgb + (y * w + x) * 4;
+			if (fourcc[0] == 'X') {
+				for (i = 0; i < 3; i++)
+					rgb[i] = raw[(y * w + x) * 4 + 2 - i];
+			} else {
+				sample(fourcc, raw, w, h, x, y, yuv);
+				exact(yuv, rgb);
+			}
+			for (i = 0; i < 3; i++) {
+				error = rgb[i] - pixel[2 - i];
+				error = error < 0 ? -error : error;
+				worst = error > worst ? error : worst;
+				off += error > 1;
+			}
+			colors += x && memcmp(pixel, pixel - 4, 4);
+		}
+	if (off)
+		printf("%u values are off by more than 1, at most %.2f\n", off,
+		       worst);
+	else
+		puts(colors > 100 ? "equal" : "one colour only");
+	return off != 0;
+}
+
 int main(int argc, char *argv[])
 {
+	if (argc == 7 && !strcmp(argv[2], "compare"))
+		return compare(argv[3], argv[4], argv[5], argv[6]);
 	if (argc < 3)
 		return 64;
 	fd = open(argv[1], O_RDWR);
