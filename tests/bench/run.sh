@@ -34,7 +34,7 @@ for spec in demo-480p:6000 demo:1500 demo-2160p:400; do
 done
 
 # ---- one source of Y'CbCr, next to libyuv ---------------------------------------
-printf '\nNV12 1080p -> markers -> slot, one core, next to libyuv converting the same frame (us)\n'
+printf '\nNV12 1080p -> markers -> label -> slot, one core, next to libyuv converting the same frame (us)\n'
 nv12=$(taskset -c "$cpu" "$work/nv12" $((1500 / div)))
 echo "$nv12" | jq -r 'if .peer_us == null
 	then "tick p50 \(.tick_us); not compared: no libyuv.so.0 (apt-get install libyuv0)"
