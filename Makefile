@@ -210,6 +210,10 @@ $(TOOLS)/graphc: $(TOOLS)/obj/tools/graphc/main.o $(TOOLS)/libgraphc.a
 
 graphc: $(TOOLS)/graphc ; @:
 
+$(TOOLS)/nodedoc: $(TOOLS)/obj/tools/nodedoc/nodedoc.o $(TOOLS)/libgraphc.a
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2)
+
 $(B)/tools/bakefont: $(wildcard tools/bakefont/*.[ch])
 	@mkdir -p $(@D)
 	$(call say,CC,$@)

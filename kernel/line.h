@@ -204,7 +204,7 @@ NODE_PIXEL uint32_t line_coverage(const struct line *line,
 	if ((uint32_t)column >= (uint32_t)line->width ||
 	    (uint32_t)row >= (uint32_t)line->rows)
 		return 0;
-	i = line->first[column >> line->shift];
+	i = line->first[(uint32_t)column >> line->shift];
 	while (i + 1 < line->count && glyphs[i + 1].pen <= column)
 		i++;
 	most = line_ink(&glyphs[i], column, row);

@@ -103,6 +103,8 @@ struct run {
 	double dt_ms;	     /* last start-to-start distance of two ticks */
 	uint32_t late;	     /* frames accepted after their deadline */
 	uint32_t skipped;    /* ticks never started */
+	int64_t wall_ms;     /* the time of day at the tick's start, ms since
+				1970-01-01 00:00 UTC */
 	bool nominal;	     /* --nominal or --clock free */
 	const char *backend; /* "cpu" or "cuda"; "" when nominal */
 };

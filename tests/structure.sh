@@ -36,6 +36,7 @@ arrows drivers '(kernel|graph|runtime/(base|port|observe|time)|drivers)/'
 result $? "outside its rooms runtime has main.c only"
 arrows tools/graphc '(tools/graphc/|tools/bakefont/faces\.h|graph/graph\.h|runtime/base/text\.h)'
 arrows tools/bakefont 'tools/bakefont/'
+arrows tools/nodedoc 'tools/graphc/library\.h'
 
 # shellcheck disable=SC2086 # options
 drm=$(pkg-config --cflags libdrm)

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/time/wall.h"
+
 /* ---- main thread: memory --------------------------------------------------- */
 
 static size_t aligned(size_t bytes)
@@ -288,6 +290,9 @@ static void start_tick(struct cycle *cycle, uint64_t number)
 		cycle->run.dt_ms =
 			(double)(cycle->wake_ns - cycle->last_wake_ns) /
 			(double)NS_PER_MS;
+	cycle->run.wall_ms = cycle->run.nominal
+				     ? wall_nominal_ms(cycle->rate, number)
+				     : wall_now_ms();
 	cycle->last_wake_ns = cycle->wake_ns;
 	take_events(cycle);
 }

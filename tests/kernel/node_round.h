@@ -157,6 +157,7 @@ NODE_HOST void random_run(struct random *random, struct run *run)
 			random_below(random, 32),
 		.skipped = (uint32_t)random_next(random) >>
 			   random_below(random, 32),
+		.wall_ms = (int64_t)(random_next(random) >> 16) - (1ll << 46),
 		.nominal = random_below(random, 2),
 		.backend = backends[random_below(random, 4)],
 	};
