@@ -278,6 +278,27 @@ START_TEST(two_sinks_one_inherited_file)
 }
 END_TEST
 
+/* Each sink its own; one that is given back is the next one's. */
+START_TEST(two_sinks_two_inherited_files)
+{
+	struct kms_rig second;
+
+	fake_drm_reset();
+	fake_drm.inherited = 9;
+	fake_drm.more_inherited = 1;
+	running(NULL);
+	ck_assert_ptr_nonnull(strstr(rig.display.text, "inherited file 9"));
+	ck_assert_int_eq(kms_rig_open(&second, NULL), 0);
+	ck_assert_msg(strstr(second.display.text, "inherited file 10") != NULL,
+		      "%s", second.display.text);
+	kms_rig_close(&rig);
+	running(NULL);
+	ck_assert_ptr_nonnull(strstr(rig.display.text, "inherited file 9"));
+	kms_rig_close(&rig);
+	kms_rig_close(&second);
+}
+END_TEST
+
 /* Files that are no display's are passed over. */
 START_TEST(files_that_are_no_displays)
 {
@@ -358,6 +379,7 @@ int main(void)
 	tcase_add_test(tests, an_event_of_a_predecessor);
 	tcase_add_test(tests, events_of_a_predecessor_are_drained);
 	tcase_add_test(tests, two_sinks_one_inherited_file);
+	tcase_add_test(tests, two_sinks_two_inherited_files);
 	tcase_add_test(tests, files_that_are_no_displays);
 	tcase_add_test(tests, another_format_after_reopening);
 	tcase_add_loop_test(tests, words_for_an_end_that_lasts, 0, 2);

@@ -11,8 +11,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <xf86drm.h>
 
@@ -26,6 +31,7 @@
 static struct {
 	int calls, error;
 	unsigned long request;
+	uint64_t displays; /* which file descriptors are a card's */
 } fake;
 
 INTERPOSER int ioctl(int fd, unsigned long request, ...)
@@ -49,6 +55,24 @@ INTERPOSER ssize_t read(int fd, void *data, size_t bytes)
 		return syscall(SYS_read, fd, data, bytes);
 	errno = ++fake.calls < GIVE_UP ? fake.error : 0;
 	return errno ? -1 : 0;
+}
+
+/* fstat(), and what it is in a glibc before 2.33. */
+int __fxstat(int version, int fd, struct stat *st);
+
+INTERPOSER int __fxstat(int version, int fd, struct stat *st)
+{
+	(void)version;
+	memset(st, 0, sizeof(*st));
+	st->st_mode = S_IFCHR;
+	if (fd < 64 && fake.displays & UINT64_C(1) << fd)
+		st->st_rdev = makedev(226, (unsigned int)fd);
+	return 0;
+}
+
+INTERPOSER int fstat(int fd, struct stat *st)
+{
+	return __fxstat(1, fd, st);
 }
 
 static const int errors[] = {EINTR, EAGAIN, EBUSY, ENOMEM, EINVAL, ENODEV};
@@ -93,6 +117,67 @@ START_TEST(a_commit_has_a_bound)
 }
 END_TEST
 
+/* ---- files that were passed on ------------------------------------------------ */
+
+#define LISTED(fd) (UINT64_C(1) << (fd))
+
+static const struct {
+	const char *count; /* LISTEN_FDS */
+	uint64_t displays;
+	int got[3]; /* one sink after the other */
+} inherited[] = {
+	{"1", LISTED(3), {3, -EBUSY, -EBUSY}},
+	{"2", LISTED(3) | LISTED(4), {3, 4, -EBUSY}},
+	{"3", LISTED(3) | LISTED(4) | LISTED(5), {3, 4, 5}},
+	{"5", LISTED(4) | LISTED(7), {4, 7, -EBUSY}},
+	/* one that was not passed on */
+	{"1", LISTED(3) | LISTED(4), {3, -EBUSY, -EBUSY}},
+	{"2", LISTED(5), {-ENOTTY, -ENOTTY, -ENOTTY}},
+	{"1", LISTED(2), {-ENOTTY, -ENOTTY, -ENOTTY}},
+	{"61", LISTED(63), {63, -EBUSY, -EBUSY}},
+	{"1000000", LISTED(63), {63, -EBUSY, -EBUSY}},
+	{"0", LISTED(3), {-ENOENT, -ENOENT, -ENOENT}},
+	{"-1", LISTED(3), {-ENOENT, -ENOENT, -ENOENT}},
+	{"", LISTED(3), {-ENOENT, -ENOENT, -ENOENT}},
+};
+#define INHERITED_COUNT ((int)(sizeof(inherited) / sizeof(inherited[0])))
+
+static void set_listen_pid(long pid)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%ld", pid);
+	setenv("LISTEN_PID", text, 1);
+}
+
+/* Each sink gets a file of its own, in their order. */
+START_TEST(a_sink_takes_the_first_that_is_left)
+{
+	uint64_t taken = 0;
+	int i, fd;
+
+	fake.displays = inherited[_i].displays;
+	setenv("LISTEN_FDS", inherited[_i].count, 1);
+	set_listen_pid(getpid());
+	for (i = 0; i < 3; i++) {
+		fd = kms_node_inherited(taken);
+		ck_assert_int_eq(fd, inherited[_i].got[i]);
+		if (fd >= 0)
+			taken |= LISTED(fd);
+	}
+}
+END_TEST
+
+START_TEST(files_for_another_process)
+{
+	fake.displays = LISTED(3);
+	setenv("LISTEN_FDS", "1", 1);
+	ck_assert_int_eq(kms_node_inherited(0), -ENOENT);
+	set_listen_pid(getppid());
+	ck_assert_int_eq(kms_node_inherited(0), -ENOENT);
+}
+END_TEST
+
 static void setup(void)
 {
 	memset(&fake, 0, sizeof(fake));
@@ -110,6 +195,9 @@ int main(void)
 	tcase_add_loop_test(tests, an_ioctl_is_one_try, 0, count);
 	tcase_add_loop_test(tests, a_read_is_one_try, 0, count);
 	tcase_add_loop_test(tests, a_commit_has_a_bound, 0, count);
+	tcase_add_loop_test(tests, a_sink_takes_the_first_that_is_left, 0,
+			    INHERITED_COUNT);
+	tcase_add_test(tests, files_for_another_process);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -336,7 +336,7 @@ END_TEST
 
 /* ---- calls that never return -------------------------------------------------- */
 
-#define AT_ONCE 8 /* programs: they sleep, for most of their time */
+#define AT_ONCE 10 /* programs: they sleep, for most of their time */
 
 static const struct block_row {
 	const char *program, *backend, *clock;
@@ -370,7 +370,7 @@ static void block_start(struct process *process, const struct block_row *row,
 					"FAKE_CUDA_SKIP=26",
 					"TICKLINE_GPU_PATIENCE_MS=600"),
 			FAKE_CUDA_WORDS("--backend", row->backend, "--clock",
-					row->clock, "--ticks", "4",
+					row->clock, "--ticks", "3",
 					"--report", "json"));
 	free(path);
 }

@@ -405,12 +405,14 @@ bool kms_node_has_module(const char *name)
 
 int kms_node_inherited(uint64_t taken)
 {
-	if (fake_drm.inherited < 0)
-		return fake_drm.inherited;
-	if (taken & UINT64_C(1) << fake_drm.inherited)
+	int fd = fake_drm.inherited, last = fd + fake_drm.more_inherited;
+
+	while (fd >= 0 && fd <= last && taken & UINT64_C(1) << fd)
+		fd++;
+	if (fd > last && last >= 0)
 		return -EBUSY;
-	fake_drm.fds++;
-	return fake_drm.inherited;
+	fake_drm.fds += fd >= 0;
+	return fd;
 }
 
 int kms_node_open(const char *path)

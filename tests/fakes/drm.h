@@ -50,6 +50,7 @@ struct fake_drm {
 	bool legacy, no_dumb, no_crtc, no_open;
 	bool other_master; /* another file holds it */
 	int inherited;	   /* kms_node_inherited's answer */
+	int more_inherited; /* as many behind it */
 	enum fake_vblank vblank;
 	drmModeConnection status;
 	int mode_count;

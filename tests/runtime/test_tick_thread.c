@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -27,6 +28,7 @@ static struct {
 	int policy, priority, cpus; /* asked for at the last create */
 	rlim_t limit;		    /* every one of them */
 	bool limit_is_fake;
+	int interrupts; /* of waits to come */
 } os;
 
 INTERPOSER int mlockall(int flags)
@@ -35,6 +37,19 @@ INTERPOSER int mlockall(int flags)
 	ck_assert_int_eq(flags, MCL_CURRENT);
 	errno = os.lock_error;
 	return os.lock_error ? -1 : 0;
+}
+
+INTERPOSER int sem_wait(sem_t *semaphore)
+{
+	int (*real)(sem_t *);
+
+	if (os.interrupts) {
+		os.interrupts--;
+		errno = EINTR;
+		return -1;
+	}
+	*(void **)&real = dlsym(RTLD_NEXT, "sem_wait");
+	return real(semaphore);
 }
 
 INTERPOSER int munlockall(void)
@@ -135,6 +150,23 @@ START_TEST(called_off_at_the_gate)
 	tick_thread_finish(&tick);
 	ck_assert_uint_eq(rig_ledger()->ticks, 0);
 	ck_assert_uint_eq(rig.drawn, 0);
+}
+END_TEST
+
+/* A signal opens no gate, and the tick that opens it is not missed. */
+START_TEST(interrupted_at_the_gate)
+{
+	struct tick_thread_config config = prepare(CLOCK_TIMER);
+
+	os.interrupts = 3;
+	ck_assert_uint_eq(start(&config), EXIT_STATUS_OK);
+	usleep(1000);
+	ck_assert_uint_eq(rig.drawn, 0);
+	tick_thread_go(&tick);
+	tick_thread_join(&tick);
+	ck_assert_uint_eq(rig_ledger()->ticks, 50);
+	ck_assert_int_eq(os.interrupts, 0);
+	tick_thread_finish(&tick);
 }
 END_TEST
 
@@ -357,6 +389,7 @@ static void add(TCase *tests)
 {
 	tcase_add_test(tests, all_granted);
 	tcase_add_test(tests, called_off_at_the_gate);
+	tcase_add_test(tests, interrupted_at_the_gate);
 	tcase_add_loop_test(tests, refused_and_warned, 0, 4);
 	tcase_add_loop_test(tests, required_and_refused, 1, 4);
 	tcase_add_test(tests, no_thread_at_all);

@@ -161,7 +161,7 @@ static bool is_choice(const drmModePropertyRes *property, uint64_t value)
 	return known;
 }
 
-bool kms_choice_text(const drmModePropertyRes *property, uint64_t value,
+void kms_choice_text(const drmModePropertyRes *property, uint64_t value,
 		     char *text, size_t bytes)
 {
 	const char *comma = *text ? ", " : "";
@@ -169,14 +169,13 @@ bool kms_choice_text(const drmModePropertyRes *property, uint64_t value,
 
 	if (property->flags & DRM_MODE_PROP_IMMUTABLE ||
 	    !is_choice(property, value))
-		return false;
+		return;
 	for (i = 0; i < property->count_enums; i++)
 		if (property->enums[i].value == value) {
 			text_append(text, bytes, "%s%s=%s", comma,
 				    property->name, property->enums[i].name);
-			return true;
+			return;
 		}
 	text_append(text, bytes, "%s%s=%llu", comma, property->name,
 		    (unsigned long long)value);
-	return true;
 }

@@ -20,10 +20,10 @@ bool kms_neutral(const drmModePropertyRes *property, uint64_t *value);
 
 /*
  * A property of a connector that its owner may have set for good, and that
- * changes how the picture looks: it stays, but is told. True: `value` is such a
- * one, and "max bpc=6" is appended to text, after a comma where one is needed.
+ * changes how the picture looks: it stays, but is told. If `value` is such a one
+ * "max bpc=6" is appended to text, after a comma where one is needed.
  */
-bool kms_choice_text(const drmModePropertyRes *property, uint64_t value,
+void kms_choice_text(const drmModePropertyRes *property, uint64_t value,
 		     char *text, size_t bytes);
 
 #endif

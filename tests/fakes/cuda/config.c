@@ -6,7 +6,7 @@
  *	name ("cuMemAlloc"; "*": of any) returns CODE. A code after which CUDA's
  *	context is lost is returned by every later call too.
  * FAKE_CUDA_BLOCK=CALL:N		the N-th call of that entry never returns; "*": of
- *	any; cuGetProcAddress is one too
+ *	any, of which all of cuGetProcAddress are one
  * FAKE_CUDA_WORK_FAIL=CODE:N	the N-th graph launched fails while it runs
  * FAKE_CUDA_HANG=N		the N-th graph launched never completes
  * FAKE_CUDA_SKIP=N		the first N graphs launched are done without being

@@ -62,11 +62,16 @@ static int injected(enum cuda_call call)
 /* With the lock, which it drops if this is the call that never returns. */
 static void maybe_block(const char *symbol)
 {
-	if (!fake_config.block_left ||
-	    (strcmp(fake_config.block, "*") &&
-	     strcmp(fake_config.block, symbol)) ||
-	    --fake_config.block_left)
+	static bool looked_up;
+	bool look_up = !strcmp(symbol, "cuGetProcAddress");
+	bool any = !strcmp(fake_config.block, "*");
+
+	if (!fake_config.block_left || (any && look_up && looked_up) ||
+	    (!any && strcmp(fake_config.block, symbol)) ||
+	    --fake_config.block_left) {
+		looked_up |= look_up;
 		return;
+	}
 	snprintf(fake_report->blocked, sizeof(fake_report->blocked), "%s",
 		 symbol);
 	pthread_mutex_unlock(&fake_lock);
