@@ -1,0 +1,195 @@
+/*
+ * kernel/pane.h: a picture of any size, scaled into a rectangle of the frame.
+ *
+ * What fit and layout are made of. pane_place finds, in foo_tick, which pixels of
+ * the frame a picture has and which part of the picture is there; a pixel there
+ * is at (x - from) * step + start of the picture, in 1/65536 pixels. Bilinear
+ * mixes the four nearest pixels with weights of 8 bits: rows first, then columns.
+ *
+ * Read kernel/window.h first, kernel/fit.h next.
+ */
+#ifndef KERNEL_PANE_H
+#define KERNEL_PANE_H
+
+#include "kernel/row.h"
+#include "kernel/window.h"
+
+#define PANE_ONE 65536 /* a pixel of the source */
+
+enum pane_mode { PANE_CONTAIN, PANE_COVER, PANE_STRETCH, PANE_CENTRE };
+
+/* A rectangle, pixels: of the frame, or a part of a picture. */
+struct pane_area {
+	double x, y, width, height;
+};
+
+/* One side: where it is in the frame, and what of the source is there. */
+struct pane_side {
+	int32_t from, to;    /* pixels of the frame that are drawn */
+	int32_t start, step; /* in 1/PANE_ONE; start is from's */
+	int32_t first, last; /* pixels of the source that may be read */
+};
+
+struct pane {
+	struct pane_side x, y;
+	uint8_t nearest, exact; /* exact: pixel for pixel */
+};
+
+/* A part of the source, `length` from `at`, as if it were `size` pixels of the
+ * frame, in the middle of `room` ones from `origin`; what lies outside of those is
+ * cut off. */
+NODE_HOST struct pane_side pane_side_of(double at, double length, double size,
+					double origin, double room,
+					bool nearest)
+{
+	double step = length / size, from = origin + floor((room - size) / 2);
+	struct pane_side side = {.first = (int32_t)floor(at),
+				 .last = (int32_t)ceil(at + length) - 1};
+
+	side.from = (int32_t)fmax(from, origin);
+	side.to = (int32_t)fmin(from + size, origin + room);
+	at += (side.from - from + 0.5) * step - (nearest ? 0 : 0.5);
+	side.start = (int32_t)lround(at * PANE_ONE);
+	side.step = (int32_t)lround(step * PANE_ONE);
+	return side;
+}
+
+/* `part` of a picture into `room` of the frame, whole pixels both. */
+NODE_HOST void pane_place(struct pane *pane, enum pane_mode mode,
+			  struct pane_area part, struct pane_area room,
+			  bool nearest)
+{
+	double scale_x = room.width / part.width;
+	double scale_y = room.height / part.height;
+
+	if (mode == PANE_CONTAIN)
+		scale_x = scale_y = fmin(scale_x, scale_y);
+	else if (mode == PANE_COVER)
+		scale_x = scale_y = fmax(scale_x, scale_y);
+	else if (mode == PANE_CENTRE)
+		scale_x = scale_y = 1;
+	pane->x = pane_side_of(part.x, part.width,
+			       fmax(1, round(part.width * scale_x)), room.x,
+			       room.width, nearest);
+	pane->y = pane_side_of(part.y, part.height,
+			       fmax(1, round(part.height * scale_y)), room.y,
+			       room.height, nearest);
+	pane->nearest = nearest;
+	pane->exact = pane->x.step == PANE_ONE && pane->y.step == PANE_ONE;
+	if (pane->exact && !nearest) /* no half pixel is between */
+		pane->exact = pane->x.start % PANE_ONE == 0 &&
+			      pane->y.start % PANE_ONE == 0;
+}
+
+/* Does the pane draw this pixel of the frame? */
+NODE_PIXEL bool pane_has(const struct pane *pane, int32_t x, int32_t y)
+{
+	return x >= pane->x.from && x < pane->x.to && y >= pane->y.from &&
+	       y < pane->y.to;
+}
+
+NODE_PIXEL int32_t pane_position(const struct pane_side *side, int32_t at)
+{
+	return side->start + (at - side->from) * side->step;
+}
+
+/* The pixel of the source at a position, inside the part that may be read. */
+NODE_PIXEL int32_t pane_source(const struct pane_side *side, int32_t position)
+{
+	int32_t at = position >> 16;
+
+	return at < side->first ? side->first
+	       : at > side->last ? side->last
+				 : at;
+}
+
+/* How much of the next pixel is in it, in 1/256. */
+NODE_PIXEL uint32_t pane_weight(int32_t position)
+{
+	return (uint32_t)position >> 8 & 255;
+}
+
+/* A pixel that the pane has. */
+NODE_PIXEL uint32_t pane_pixel(const struct pane *pane, int32_t x, int32_t y,
+			       const struct picture *in)
+{
+	int32_t px = pane_position(&pane->x, x);
+	int32_t py = pane_position(&pane->y, y);
+	int32_t x0 = pane_source(&pane->x, px), y0 = pane_source(&pane->y, py);
+	int32_t x1, y1;
+	uint32_t weight = pane_weight(py);
+
+	if (pane->nearest)
+		return picture_at(in, x0, y0);
+	x1 = pane_source(&pane->x, px + PANE_ONE);
+	y1 = pane_source(&pane->y, py + PANE_ONE);
+	return color_blend(color_blend(picture_at(in, x0, y0),
+				       picture_at(in, x0, y1), weight),
+			   color_blend(picture_at(in, x1, y0),
+				       picture_at(in, x1, y1), weight),
+			   pane_weight(px));
+}
+
+/* The row that columns are then made from: two of the source's, mixed. */
+NODE_HOST const uint32_t *pane_row(const struct pane *pane, int32_t y,
+				   struct window *in)
+{
+	int32_t position = pane_position(&pane->y, y);
+	int32_t y0 = pane_source(&pane->y, position);
+	int32_t y1 = pane_source(&pane->y, position + PANE_ONE), x;
+	int32_t first = pane->x.first, last = pane->x.last;
+	uint32_t weight = pane_weight(position), *mixed = in->work;
+	const uint32_t *top = window_row(in, y0), *below;
+
+	if (pane->nearest || !weight || y0 == y1)
+		return top;
+	below = window_row(in, y1);
+	for (x = first; x <= last; x++)
+		mixed[x] = color_blend(top[x], below[x], weight);
+	return mixed;
+}
+
+/* Pixels from up to to, all of them the pane's, out of that row. */
+NODE_HOST void pane_columns(const struct pane *pane, int32_t from, int32_t to,
+			    const uint32_t *row, uint32_t *out)
+{
+	const struct pane_side side = pane->x;
+	int32_t i;
+
+	if (pane->nearest) {
+		for (i = 0; i < to - from; i++)
+			out[i] = row[pane_source(
+				&side, pane_position(&side, from + i))];
+		return;
+	}
+	for (i = 0; i < to - from; i++) {
+		int32_t position = pane_position(&side, from + i);
+
+		out[i] = color_blend(
+			row[pane_source(&side, position)],
+			row[pane_source(&side, position + PANE_ONE)],
+			pane_weight(position));
+	}
+}
+
+/* Of the span [x0, x1) of row y whose first pixel is out[0], those that the pane
+ * has. */
+NODE_HOST void pane_span(const struct pane *pane, int32_t y, int32_t x0,
+			 int32_t x1, struct window *in, uint32_t *out)
+{
+	int32_t from = pane->x.from > x0 ? pane->x.from : x0;
+	int32_t to = pane->x.to < x1 ? pane->x.to : x1, left;
+
+	if (y < pane->y.from || y >= pane->y.to || from >= to)
+		return;
+	if (!pane->exact) {
+		pane_columns(pane, from, to, pane_row(pane, y, in),
+			     out + (from - x0));
+		return;
+	}
+	left = pane_position(&pane->x, from) >> 16;
+	window_load(in, pane_position(&pane->y, y) >> 16, left,
+		    left + to - from, out + (from - x0));
+}
+
+#endif
