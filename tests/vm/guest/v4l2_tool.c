@@ -8,6 +8,7 @@
  *   v4l2_tool DEVICE hold                takes buffers until it is ended
  *   v4l2_tool - compare FOURCC WxH RAW XRGB   a captured frame and what became
  *                                        of it: by BT.601 limited, in double
+ *   v4l2_tool - grey WxH XRGB            which of uvc_camera's frames it is
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -187,10 +188,33 @@ static int compare(const char *fourcc, const char *size, const char *raw_path,
 	return off != 0;
 }
 
+static int grey(const char *size, const char *path)
+{
+	uint32_t w, h, x, y, frame;
+	const uint8_t *xrgb, *pixel;
+
+	sscanf(size, "%ux%u", &w, &h);
+	xrgb = load(path, (size_t)w * h * 4);
+	frame = (xrgb[0] + 128u - 64) % 128;
+	for (y = 0; y < h; y++)
+		for (x = 0; x < w; x++) {
+			pixel = xrgb + (y * w + x) * 4;
+			if (pixel[0] != 64 + (x / 8 * 2 + y / 8 + frame) % 128 ||
+			    pixel[1] != pixel[0] || pixel[2] != pixel[0]) {
+				printf("none: %u,%u is %u\n", x, y, pixel[0]);
+				return 1;
+			}
+		}
+	puts("a frame");
+	return 0;
+}
+
 int main(int argc, char *argv[])
 {
 	if (argc == 7 && !strcmp(argv[2], "compare"))
 		return compare(argv[3], argv[4], argv[5], argv[6]);
+	if (argc == 5 && !strcmp(argv[2], "grey"))
+		return grey(argv[3], argv[4]);
 	if (argc < 3)
 		return 64;
 	fd = open(argv[1], O_RDWR);
