@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -28,66 +29,105 @@ static int map_stack(struct thread *thread, size_t bytes)
 	return error;
 }
 
-/* The caller's stack attribute leaves out the guard page. */
-static int set_attributes(pthread_attr_t *attributes,
-			  const struct thread *thread,
-			  const struct thread_config *config)
+/* ---- the new thread
+ * ---------------------------------------------------------- */
+
+/* On the creator's stack, until `begun` is posted. */
+struct thread_begin {
+	const struct thread_config *config;
+	sem_t begun;
+	int error; /* positive: it runs nothing */
+};
+
+static int thread_schedule(const struct thread_config *config)
 {
-	size_t guard = (size_t)sysconf(_SC_PAGESIZE);
 	struct sched_param param = {.sched_priority = config->priority};
 	cpu_set_t cpus;
-	int error = pthread_attr_setstack(
-		attributes, thread->stack.base + guard, thread->stack.bytes - guard);
+	int error = 0;
 
-	if (!error && config->priority) {
-		error = pthread_attr_setinheritsched(attributes,
-						     PTHREAD_EXPLICIT_SCHED);
-		if (!error)
-			error = pthread_attr_setschedpolicy(attributes,
-							    SCHED_FIFO);
-		if (!error)
-			error = pthread_attr_setschedparam(attributes, &param);
-	}
-	if (error || config->cpu < 0)
-		return error;
 	if (config->cpu >= CPU_SETSIZE)
 		return EINVAL;
-	CPU_ZERO(&cpus);
-	CPU_SET((size_t)config->cpu, &cpus);
-	return pthread_attr_setaffinity_np(attributes, sizeof(cpus), &cpus);
+	if (config->cpu >= 0) {
+		CPU_ZERO(&cpus);
+		CPU_SET((size_t)config->cpu, &cpus);
+		error = pthread_setaffinity_np(pthread_self(), sizeof(cpus),
+					       &cpus);
+	}
+	if (!error && config->priority)
+		error = pthread_setschedparam(pthread_self(), SCHED_FIFO,
+					      &param);
+	return error;
 }
 
-/* The new thread inherits the mask: there is no window with signals open. */
+static void *thread_begin(void *arg)
+{
+	struct thread_begin *begin = arg;
+	const struct thread_config config = *begin->config;
+	int error = thread_schedule(&config);
+
+	begin->error = error;
+	sem_post(&begin->begun);
+	return error ? NULL : config.run(config.arg);
+}
+
+/* ---- whoever starts it
+ * ------------------------------------------------------- */
+
+/*
+ * The new thread inherits the mask: there is no window with signals open. What
+ * the kernel may refuse is asked for by the thread itself, not by attributes: a
+ * pthread_create of glibc before 2.34 that fails for them leaves a thread that
+ * is still ending, on a stack that is about to go.
+ */
 static int create(struct thread *thread, const pthread_attr_t *attributes,
 		  const struct thread_config *config)
 {
+	struct thread_begin begin = {.config = config};
 	sigset_t all, before;
 	int error;
 
+	sem_init(&begin.begun, 0, 0);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&thread->id, attributes, config->run,
-			       config->arg);
+	error = pthread_create(&thread->id, attributes, thread_begin, &begin);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	while (!error && sem_wait(&begin.begun) && errno == EINTR)
+		;
+	if (!error && begin.error) {
+		pthread_join(thread->id, NULL);
+		error = begin.error;
+	}
+	sem_destroy(&begin.begun);
+	return error;
+}
+
+/* Its stack leaves out the guard page. */
+static int create_on_stack(struct thread *thread,
+			   const struct thread_config *config)
+{
+	size_t guard = (size_t)sysconf(_SC_PAGESIZE);
+	pthread_attr_t attributes;
+	int error = pthread_attr_init(&attributes);
+
+	if (error)
+		return error;
+	error = pthread_attr_setstack(&attributes, thread->stack.base + guard,
+				      thread->stack.bytes - guard);
+	if (!error)
+		error = create(thread, &attributes, config);
+	pthread_attr_destroy(&attributes);
 	return error;
 }
 
 int thread_start(struct thread *thread, const struct thread_config *config)
 {
-	pthread_attr_t attributes;
 	int error;
 
 	*thread = (struct thread){.running = false};
 	error = map_stack(thread, config->stack_bytes);
 	if (error)
 		return error;
-	error = pthread_attr_init(&attributes);
-	if (!error) {
-		error = set_attributes(&attributes, thread, config);
-		if (!error)
-			error = create(thread, &attributes, config);
-		pthread_attr_destroy(&attributes);
-	}
+	error = create_on_stack(thread, config);
 	if (error) {
 		pool_finish(&thread->stack);
 		return -error;

@@ -291,7 +291,8 @@ START_TEST(y4m_is_the_raw_recording)
 }
 END_TEST
 
-/* What the xxhsum program says of one frame. */
+/* What the xxhsum program says of one frame: the low half of XXH128, which for
+ * more than 240 bytes is XXH3. Version 0.8.0 has no -H3. */
 static uint64_t xxhsum(const unsigned char *frame)
 {
 	char *path = scratch_path("frame.raw");
@@ -303,12 +304,10 @@ static uint64_t xxhsum(const unsigned char *frame)
 	ck_assert_uint_eq(fwrite(frame, 1, FRAME_BYTES, file), FRAME_BYTES);
 	ck_assert(!fclose(file));
 	process_start(&process, NULL,
-		      (const char *const[]){"xxhsum", "-H3", path, NULL});
+		      (const char *const[]){"xxhsum", "-H2", path, NULL});
 	process_expect(&process, 0);
-	ck_assert_msg(sscanf(process.out, "XXH3_%16" SCNx64, &hash) == 1 ||
-			      sscanf(process.out, "XXH3 (%*[^)]) = %16" SCNx64,
-				     &hash) == 1,
-		      "xxhsum -H3 said: %s", process.out);
+	ck_assert_msg(sscanf(process.out, "%*16[0-9a-f]%16" SCNx64, &hash) == 1,
+		      "xxhsum -H2 said: %s", process.out);
 	process_finish(&process);
 	free(path);
 	return hash;

@@ -99,7 +99,7 @@ static const struct {
 } frames[] = {
 	{"demo-480p", 0},   {"demo-480p", 7},	{"demo-480p", 46},
 	{"demo-480p", 139}, {"demo-480p", 258}, {"demo-480p", 308},
-	{"demo-480p", 475}, {"demo-480p", 599}, {"demo", 123},
+	{"demo-480p", 482}, {"demo-480p", 599}, {"demo", 123},
 	{"demo-2160p", 29},
 };
 
