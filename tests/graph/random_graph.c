@@ -343,7 +343,7 @@ int random_graph(struct text *text, struct library *library, uint64_t seed,
 	rate = pick(m, 4);
 	text_add(text, "graph: random-%llu\nsize: %ux%u\n",
 		 (unsigned long long)seed, m->width, m->height);
-	text_add(text, "format: XRGB8888\nrate: %s\nnodes:\n", rates[rate]);
+	text_add(text, "format: XRGB8888\nrate: %s\ncharacters: [41-56]\nnodes:\n", rates[rate]);
 	write_all(m, write_node);
 	text_add(text, "links:\n");
 	write_all(m, write_links);
