@@ -34,7 +34,7 @@ NODE_HOST void fit_tick(const struct fit_params *params,
 			const struct tick *tick, void *state,
 			struct fit_uniform *uniform)
 {
-	const struct pane_area frame = {0, 0, tick->width, tick->height};
+	const struct pane_area frame = pane_whole(tick->width, tick->height);
 	struct pane_area part;
 
 	(void)state;

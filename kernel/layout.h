@@ -31,10 +31,8 @@ struct layout_uniform {
 NODE_HOST struct pane_area layout_corner(const struct layout_params *params,
 					 double width, double height)
 {
-	struct pane_area area = {
-		.width = fmin(params->size[0], width),
-		.height = fmin(params->size[1], height),
-	};
+	struct pane_area area = {0, 0, fmin(params->size[0], width),
+				 fmin(params->size[1], height)};
 	double right = width - area.width, below = height - area.height;
 	double x = fmin(params->inset, right), y = fmin(params->inset, below);
 
@@ -61,12 +59,10 @@ NODE_HOST void layout_tick(const struct layout_params *params,
 			   const struct tick *tick, void *state,
 			   struct layout_uniform *uniform)
 {
-	struct pane_area main = {0, 0, tick->width, tick->height};
+	struct pane_area main = pane_whole(tick->width, tick->height);
 	struct pane_area second = layout_corner(params, tick->width,
 						tick->height);
-	const struct pane_area whole[2] = {
-		{0, 0, tick->input[0].width, tick->input[0].height},
-		{0, 0, tick->input[1].width, tick->input[1].height}};
+	const struct node_size *in = tick->input;
 
 	(void)state;
 	uniform->x0 = uniform->x1 = uniform->y0 = uniform->y1 = 0;
@@ -82,10 +78,10 @@ NODE_HOST void layout_tick(const struct layout_params *params,
 			second.height -= main.height;
 		}
 	}
-	pane_place(&uniform->main, (enum pane_mode)params->fill, whole[0], main,
-		   false);
-	pane_place(&uniform->second, (enum pane_mode)params->fill, whole[1],
-		   second, false);
+	pane_place(&uniform->main, (enum pane_mode)params->fill,
+		   pane_whole(in[0].width, in[0].height), main, false);
+	pane_place(&uniform->second, (enum pane_mode)params->fill,
+		   pane_whole(in[1].width, in[1].height), second, false);
 	uniform->border = params->border_color;
 	uniform->margin = params->margin;
 }

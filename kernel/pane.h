@@ -23,6 +23,14 @@ struct pane_area {
 	double x, y, width, height;
 };
 
+/* All of a picture, or of the frame. */
+NODE_HOST struct pane_area pane_whole(uint32_t width, uint32_t height)
+{
+	const struct pane_area area = {0, 0, (double)width, (double)height};
+
+	return area;
+}
+
 /* One side: where it is in the frame, and what of the source is there. */
 struct pane_side {
 	int32_t from, to;    /* pixels of the frame that are drawn */
@@ -43,9 +51,10 @@ NODE_HOST struct pane_side pane_side_of(double at, double length, double size,
 					bool nearest)
 {
 	double step = length / size, from = origin + floor((room - size) / 2);
-	struct pane_side side = {.first = (int32_t)floor(at),
-				 .last = (int32_t)ceil(at + length) - 1};
+	struct pane_side side;
 
+	side.first = (int32_t)floor(at);
+	side.last = (int32_t)ceil(at + length) - 1;
 	side.from = (int32_t)fmax(from, origin);
 	side.to = (int32_t)fmin(from + size, origin + room);
 	at += (side.from - from + 0.5) * step - (nearest ? 0 : 0.5);
