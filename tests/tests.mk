@@ -278,6 +278,7 @@ gpu-tools: $(OUT)/gpu/gpu_random $(OUT)/gpu/gpu_watch
 # A graph whose GPU code fails when told, and the demo with code for a GPU that
 # no machine of today's tests has.
 $(eval $(call graph_rules,cpu-middle,tests/gpu/graphs/cpu-middle.yaml,tests/gpu/graphs))
+$(eval $(call graph_rules,live,tests/gpu/graphs/live.yaml,tests/gpu/graphs))
 $(eval $(call graph_rules,gpu-fault,tests/gpu/gpu-fault.yaml,tests/gpu/nodes))
 $(OUT)/gpu/demo-other.fatbin: $(OUT)/demo-480p/demo-480p.cu | $(FONT_ATLAS)
 	@mkdir -p $(@D)
@@ -291,7 +292,7 @@ $(OUT)/gpu/demo-other.o: drivers/cuda/fatbin.S $(OUT)/gpu/demo-other.fatbin
 $(OUT)/gpu/demo-other: $(RUNTIME_OBJ) $(OUT)/gpu/demo-other.o $(foreach isa,$(ISAS),$(OUT)/demo-480p/demo-480p.$(isa).o)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LINK) -o $@ $^ $(PROGRAM_LIBS)
-gpu-benches: $(OUT)/gpu/demo-other $(OUT)/gpu-fault/gpu-fault $(OUT)/cpu-middle/cpu-middle
+gpu-benches: $(OUT)/gpu/demo-other $(OUT)/gpu-fault/gpu-fault $(OUT)/cpu-middle/cpu-middle $(OUT)/live/live
 
 # ---- programs for the fake libcuda ---------------------------------------------
 # OUT/tests/cuda/NAME, with what the fake takes for code, and NAME.kernels.so

@@ -22,7 +22,7 @@ for file in graph/*.yaml; do
 	cp "$out/$name/$name" "$pack/bin"
 	echo "$name"
 done >"$pack/graphs"
-cp $out/cpu-middle/cpu-middle "$pack/bin"
+cp $out/cpu-middle/cpu-middle $out/live/live "$pack/bin"
 echo cpu-middle >>"$pack/graphs"
 cp $out/demo/demo-trap $out/gpu-fault/gpu-fault $out/gpu/demo-other "$pack/bin"
 for tool in fused tick ladder random watch; do
@@ -43,7 +43,7 @@ strip "$pack"/bin/* "$pack"/modules/*/graph.so
 # What is not part of every system.
 for program in "$pack"/bin/*; do
 	ldd "$program"
-done | sed -n 's/.*=> \(\/[^ ]*lib\(drm\|png16\|xxhash\|z\)\.so[^ ]*\).*/\1/p' |
+done | sed -n 's/.*=> \(\/[^ ]*lib\(drm\|png16\|xxhash\|turbojpeg\|z\)\.so[^ ]*\).*/\1/p' |
 	sort -u | xargs -I{} cp -L {} "$pack/lib"
 sanitizer=${CUDA_HOME:-/usr/local/cuda}/compute-sanitizer
 [ -d "$sanitizer" ] && cp -r "$sanitizer" "$pack"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # tests/gpu/run.sh [-p PACK] [-o RESULTS] [PART]...: the tests and benchmarks
 # that need a GPU, from what tests/gpu/pack.sh packed (build/gpu-pack). Parts:
-# equality random inputs allocations faults leaks sanitizer bench torch two; all
+# equality live random inputs allocations faults leaks sanitizer bench torch two; all
 # of them without. One line a check, a table at the end, logs and JSON in
 # RESULTS (build/gpu-results); ends with "N passed, N failed, N skipped".
 set -u
@@ -15,7 +15,7 @@ while getopts p:o: option; do
 	esac
 done
 shift $((OPTIND - 1))
-parts=${*:-equality random inputs allocations faults leaks sanitizer bench torch two}
+parts=${*:-equality live random inputs allocations faults leaks sanitizer bench torch two}
 mkdir -p "$results"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -120,11 +120,38 @@ part_equality() {
 	for graph in demo-480p demo demo-2160p; do
 		equal $graph 600
 	done
-	grep -v -x -e demo -e demo-480p -e demo-2160p -e pattern "$pack/graphs" >"$work/others"
+	# those with sources: see live
+	grep -v -x -e demo -e demo-480p -e demo-2160p -e pattern -e camera \
+		-e studio -e player "$pack/graphs" >"$work/others"
 	while read -r other; do
 		equal "$other" 60
 	done <"$work/others"
 	sourced pattern 120
+}
+
+# Files, taken frame by frame: the same ones for both backends, every sink.
+part_live() {
+	name="live: four files, 600 ticks, three sinks"
+	sources=""
+	for file in wide:345600 close:115920 third:1382400 rgb:60000; do
+		head -c $((8 * ${file#*:})) /dev/urandom >"$work/${file%:*}.raw"
+		sources="$sources --source ${file%:*}:file,path=$work/${file%:*}.raw,loop"
+	done
+	for backend in cpu cuda; do
+		# shellcheck disable=SC2086 # options are words
+		if ! run_graph live $quiet --nominal --clock free --ticks 600 \
+			--backend $backend $sources --digest "a:$work/a.$backend" \
+			--digest "b:$work/b.$backend" --digest "c:$work/c.$backend"; then
+			fail "$name" "$backend: $(said "$work/err")"
+			return
+		fi
+	done
+	for sink in a b c; do
+		[ "$(wc -l <"$work/$sink.cuda")" -eq 600 ] &&
+			cmp -s "$work/$sink.cpu" "$work/$sink.cuda" ||
+			{ fail "$name" "sink $sink differs"; return; }
+	done
+	pass "$name"
 }
 
 # Four at once: opening a GPU takes longer than the frames.
