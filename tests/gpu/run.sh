@@ -147,9 +147,11 @@ part_live() {
 		fi
 	done
 	for sink in a b c; do
-		[ "$(wc -l <"$work/$sink.cuda")" -eq 600 ] &&
-			cmp -s "$work/$sink.cpu" "$work/$sink.cuda" ||
-			{ fail "$name" "sink $sink differs"; return; }
+		if [ "$(wc -l <"$work/$sink.cuda")" -ne 600 ] ||
+			! cmp -s "$work/$sink.cpu" "$work/$sink.cuda"; then
+			fail "$name" "sink $sink differs"
+			return
+		fi
 	done
 	pass "$name"
 }
