@@ -118,6 +118,12 @@ NODE_PIXEL uint32_t pane_weight(int32_t position)
 	return (uint32_t)position >> 8 & 255;
 }
 
+/* A pixel of the source that pane_source found: inside, so not clamped again. */
+NODE_PIXEL uint32_t pane_load(const struct picture *in, int32_t x, int32_t y)
+{
+	return graph_pixel_load((enum graph_format)in->format, in, x, y);
+}
+
 /* A pixel that the pane has. */
 NODE_PIXEL uint32_t pane_pixel(const struct pane *pane, int32_t x, int32_t y,
 			       const struct picture *in)
@@ -126,16 +132,17 @@ NODE_PIXEL uint32_t pane_pixel(const struct pane *pane, int32_t x, int32_t y,
 	int32_t py = pane_position(&pane->y, y);
 	int32_t x0 = pane_source(&pane->x, px), y0 = pane_source(&pane->y, py);
 	int32_t x1, y1;
-	uint32_t weight = pane_weight(py);
+	uint32_t weight = pane_weight(py), left;
 
 	if (pane->nearest)
-		return picture_at(in, x0, y0);
+		return pane_load(in, x0, y0);
 	x1 = pane_source(&pane->x, px + PANE_ONE);
 	y1 = pane_source(&pane->y, py + PANE_ONE);
-	return color_blend(color_blend(picture_at(in, x0, y0),
-				       picture_at(in, x0, y1), weight),
-			   color_blend(picture_at(in, x1, y0),
-				       picture_at(in, x1, y1), weight),
+	left = color_blend(pane_load(in, x0, y0), pane_load(in, x0, y1),
+			   weight);
+	return color_blend(left,
+			   color_blend(pane_load(in, x1, y0),
+				       pane_load(in, x1, y1), weight),
 			   pane_weight(px));
 }
 
