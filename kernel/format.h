@@ -342,17 +342,15 @@ GRAPH_YCBCR_LOAD(UYVY)
 						uint32_t y,                    \
 						const uint32_t *row)           \
 	{                                                                      \
+		const struct ycbcr_sums sums = ycbcr_sums(&picture->ycbcr);    \
 		uint32_t x;                                                    \
                                                                                \
 		for (x = 0; x < picture->width; x++) {                         \
-			uint8_t cb, cr;                                        \
-                                                                               \
-			ycbcr_from_rgb(&picture->ycbcr, row[x], (luma), &cb,   \
-				       &cr);                                   \
+			*(luma) = ycbcr_sum(sums.y, sums.black, row[x]);       \
 			if (!(has_chroma))                                     \
 				continue;                                      \
-			*(cb_at) = cb;                                         \
-			*(cr_at) = cr;                                         \
+			*(cb_at) = ycbcr_sum(sums.cb, sums.middle, row[x]);    \
+			*(cr_at) = ycbcr_sum(sums.cr, sums.middle, row[x]);    \
 		}                                                              \
 	}
 
@@ -379,12 +377,12 @@ GRAPH_YCBCR_STORE(UYVY, graph_place(picture, 0, 2 * x + 1, y), !(x & 1),
 NODE_HOST void graph_GREY_row_store(const struct picture *picture, uint32_t y,
 				    const uint32_t *row)
 {
-	uint8_t cb, cr;
+	const struct ycbcr_sums sums = ycbcr_sums(&picture->ycbcr);
 	uint32_t x;
 
 	for (x = 0; x < picture->width; x++)
-		ycbcr_from_rgb(&picture->ycbcr, row[x],
-			       graph_place(picture, 0, x, y), &cb, &cr);
+		*graph_place(picture, 0, x, y) =
+			ycbcr_sum(sums.y, sums.black, row[x]);
 }
 
 /* ---- by format ----------------------------------------------------------- */

@@ -214,25 +214,45 @@ NODE_HOST struct ycbcr ycbcr_matrix(enum color_encoding encoding,
 	return matrix;
 }
 
-/* The other way, rounded: for test pictures, cards and blanks, not for a
- * frame's every pixel. */
-NODE_HOST void ycbcr_from_rgb(const struct ycbcr *matrix, uint32_t pixel,
-			      uint8_t *y, uint8_t *cb, uint8_t *cr)
+/* The other way, for a row of test pictures, cards and blanks: sums of red, green
+ * and blue with 16 bits of fraction. */
+struct ycbcr_sums {
+	int32_t y[3], cb[3], cr[3];
+	int32_t black, middle; /* with the half that rounds */
+};
+
+NODE_HOST struct ycbcr_sums ycbcr_sums(const struct ycbcr *matrix)
 {
-	double red, blue, luma, r = pixel >> 16 & 255, g = pixel >> 8 & 255;
-	double b = pixel & 255, scale, chroma, black;
+	bool full = matrix->range == COLOR_FULL;
+	double luma = 65536 * (full ? 1 : 219 / 255.0);
+	double chroma = 65536 * (full ? 1 : 224 / 255.0) / 2;
+	struct ycbcr_sums sums;
+	double red, blue;
 
 	ycbcr_weights(matrix->encoding, &red, &blue);
-	luma = red * r + (1 - red - blue) * g + blue * b;
-	scale = matrix->range == COLOR_FULL ? 1 : 219 / 255.0;
-	chroma = matrix->range == COLOR_FULL ? 1 : 224 / 255.0;
-	black = matrix->range == COLOR_FULL ? 0 : 16;
-	*y = (uint8_t)lround(black + luma * scale);
-	/* full range's largest difference would be 255.5 */
-	*cb = (uint8_t)fmin(
-		255, round(128 + (b - luma) / (2 * (1 - blue)) * chroma));
-	*cr = (uint8_t)fmin(255, round(128 + (r - luma) / (2 * (1 - red)) *
-						      chroma));
+	sums.y[0] = (int32_t)lround(red * luma);
+	sums.y[1] = (int32_t)lround((1 - red - blue) * luma);
+	sums.y[2] = (int32_t)lround(blue * luma);
+	sums.cb[0] = (int32_t)lround(-red / (1 - blue) * chroma);
+	sums.cb[2] = (int32_t)lround(chroma);
+	sums.cb[1] = -sums.cb[0] - sums.cb[2]; /* greys have none */
+	sums.cr[0] = (int32_t)lround(chroma);
+	sums.cr[2] = (int32_t)lround(-blue / (1 - red) * chroma);
+	sums.cr[1] = -sums.cr[0] - sums.cr[2];
+	sums.black = (full ? 0 : 16 << 16) + 32768;
+	sums.middle = (128 << 16) + 32768;
+	return sums;
+}
+
+NODE_HOST uint8_t ycbcr_sum(const int32_t factor[3], int32_t offset,
+			    uint32_t pixel)
+{
+	int32_t sum = factor[0] * (int32_t)(pixel >> 16 & 255) +
+		      factor[1] * (int32_t)(pixel >> 8 & 255) +
+		      factor[2] * (int32_t)(pixel & 255) + offset;
+
+	/* full range's largest difference would be 255.5 and more */
+	return (uint8_t)(sum >> 16 > 255 ? 255 : sum >> 16);
 }
 
 #endif
