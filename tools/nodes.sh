@@ -13,6 +13,7 @@ mkdir -p docs/$pictures
 for graph in tools/nodedoc/*.yaml; do
 	program=$(make -s program GRAPH="$PWD/$graph" | tail -1)
 	set --
+	# shellcheck disable=SC2013 # names, one word each
 	for sink in $(sed -n 's/^  \([a-z-]*\): *{type: display}.*/\1/p' "$graph"); do
 		set -- "$@" --snapshot "$sink:docs/$pictures/$(echo "$sink" | tr - _).png"
 	done

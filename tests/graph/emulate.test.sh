@@ -35,9 +35,10 @@ sources="runtime/base/text.c tools/bakefont/faces.c"
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done
+freetype=$(pkg-config --cflags --libs freetype2)
 ${CC:-cc} -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
 	tests/graph/random_graph.c $sources -lyaml \
-	$(pkg-config --cflags --libs freetype2) || exit 1
+	$freetype || exit 1
 
 emulate() { # YAML TICKS [OPTION]
 	rm -rf "$work/out"

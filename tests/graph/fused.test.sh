@@ -22,9 +22,10 @@ sources="runtime/base/text.c tools/bakefont/faces.c"
 for file in tools/graphc/*.c; do
 	[ "$file" = tools/graphc/main.c ] || sources="$sources $file"
 done
+freetype=$(pkg-config --cflags --libs freetype2)
 $cc -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
 	tests/graph/random_graph.c $sources -lyaml \
-	$(pkg-config --cflags --libs freetype2) || exit 1
+	$freetype || exit 1
 
 # Compiles graph $1, fused or with option $3, as graph_$2 into folder $2.
 compile() { # SEED KIND [OPTION]

@@ -262,9 +262,9 @@ static int compile_file(const struct options *options, struct library *library,
 int main(int argc, char **argv)
 {
 	static struct library library;
-	struct options options = {.out = NULL};
-	struct arena arena;
-	struct diag diag;
+	static struct options options;
+	static struct arena arena;
+	static struct diag diag;
 	int result;
 
 	signal(SIGXFSZ, SIG_IGN); /* a line, then */
