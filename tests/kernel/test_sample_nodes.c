@@ -160,7 +160,7 @@ static void sample_round(const struct node_type *type, struct random *random)
 		.width = SIDE_MIN + random_below(random, 200),
 		.height = SIDE_MIN + random_below(random, 200),
 	};
-	struct input inputs[NODE_INPUTS_MAX];
+	static struct input inputs[NODE_INPUTS_MAX];
 	uint32_t i;
 	int32_t y;
 
