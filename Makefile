@@ -206,13 +206,13 @@ $(TOOLS)/libgraphc.a: $(filter-out %/graphc/main.o,$(GRAPHC_OBJ))
 
 $(TOOLS)/graphc: $(TOOLS)/obj/tools/graphc/main.o $(TOOLS)/libgraphc.a
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2)
+	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2) -lm
 
 graphc: $(TOOLS)/graphc ; @:
 
 $(TOOLS)/nodedoc: $(TOOLS)/obj/tools/nodedoc/nodedoc.o $(TOOLS)/libgraphc.a
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2)
+	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2) -lm
 
 $(B)/tools/bakefont: $(wildcard tools/bakefont/*.[ch])
 	@mkdir -p $(@D)

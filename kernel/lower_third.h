@@ -91,7 +91,7 @@ NODE_HOST void lower_third_tick(const struct lower_third_params *params,
 NODE_PIXEL bool lower_third_touches(const struct lower_third_uniform *uniform,
 				    int32_t x, int32_t y)
 {
-	return box_meets(&uniform->box, x, y) | box_meets(&uniform->bar, x, y);
+	return box_meets(&uniform->box, x, y) || box_meets(&uniform->bar, x, y);
 }
 
 NODE_PIXEL uint32_t lower_third_pixel(const struct lower_third_uniform *uniform,

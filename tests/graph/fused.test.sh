@@ -24,7 +24,7 @@ for file in tools/graphc/*.c; do
 done
 freetype=$(pkg-config --cflags --libs freetype2)
 $cc -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
-	tests/graph/random_graph.c $sources -lyaml \
+	tests/graph/random_graph.c $sources -lyaml -lm \
 	$freetype || exit 1
 
 # Compiles graph $1, fused or with option $3, as graph_$2 into folder $2.

@@ -40,11 +40,11 @@ flags="-std=gnu11 -g -I. -fno-omit-frame-pointer"
 freetype=$(pkg-config --cflags --libs freetype2)
 # shellcheck disable=SC2086 # lists of words
 "$cc" $flags -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	-o "$out/fuzz_graphc" $sources -lyaml \
+	-o "$out/fuzz_graphc" $sources -lyaml -lm \
 	$freetype
 # shellcheck disable=SC2086
 "$cc" $flags -O1 -fsanitize=fuzzer -fprofile-instr-generate -fcoverage-mapping \
-	-o "$out/cover_graphc" $sources -lyaml \
+	-o "$out/cover_graphc" $sources -lyaml -lm \
 	$freetype
 
 findings=0

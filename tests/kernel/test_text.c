@@ -384,7 +384,7 @@ START_TEST(clocks_show_their_zone)
 	const struct time_params params = {.show = TIME_DATE_AND_CLOCK,
 					   .fraction = TIME_MILLISECONDS,
 					   .zone = instants[_i].zone,
-					   .summer = instants[_i].summer};
+					   .summer = (int32_t)instants[_i].summer};
 	struct decimal text = {0};
 
 	run.wall_ms = instants[_i].ms;

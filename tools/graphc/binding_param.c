@@ -270,8 +270,8 @@ static int refuse_type(const struct binding_param *param,
 		[GRAPH_PARAM_COLOR] = "a colour, written \"#rrggbb\" in quotes",
 		[GRAPH_PARAM_BOOL] = "true or false",
 		[GRAPH_PARAM_CHOICE] = "one of its choices",
-		[GRAPH_PARAM_RGBA] = "a colour, written \"#rrggbb\" or "
-				     "\"#rrggbbaa\" in quotes",
+		[GRAPH_PARAM_RGBA] =
+			"a colour, written \"#rrggbb\" or \"#rrggbbaa\" in quotes",
 		[GRAPH_PARAM_STRING] = "a text",
 	};
 
