@@ -39,6 +39,17 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
+/* A frame that was counted is there; what it begins with may be no frame's line,
+ * since only the last one is looked at when the frames have one length. */
+static void fuzz_frame(struct clip *clip, uint64_t number,
+		       const struct picture *picture)
+{
+	int error = clip_read(clip, number, picture);
+
+	if (error && error != -EBADMSG)
+		abort();
+}
+
 static void fuzz_read(struct clip *clip, const struct picture *picture)
 {
 	uint64_t number, count = clip->count;
@@ -54,10 +65,9 @@ static void fuzz_read(struct clip *clip, const struct picture *picture)
 		return;
 	}
 	for (number = 0; number < count && number < FRAMES_MAX; number++)
-		if (clip_read(clip, number, picture))
-			abort();
-	if (clip_read(clip, 0, picture) || clip_read(clip, count - 1, picture))
-		abort();
+		fuzz_frame(clip, number, picture);
+	fuzz_frame(clip, 0, picture);
+	fuzz_frame(clip, count - 1, picture);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
