@@ -25,5 +25,5 @@ check_value stalls 0 0
 # One submit a tick, half a period apart at least: ticks missed are not made up. The
 # tick that the stop held up is as near to the next one as it happens.
 check_text "submits of a burst" 0 "$(awk 'NR > 2 && $4 - last < 8333333 { n++ }
-	{ last = $4 } END { print n > 1 ? n : 0 }' ledger)"
+	{ last = $4 } END { print (n > 1 ? n : 0) }' ledger)"
 check_display vkms

@@ -20,6 +20,6 @@ check_ledger "resumed"
 check_value errors 0 0
 # the tick that the sleep held up is as near to the next one as it happens
 check_text "submits of a burst" 0 "$(awk 'NR > 2 && $4 - last < 8333333 { n++ }
-	{ last = $4 } END { print n > 1 ? n : 0 }' ledger)"
+	{ last = $4 } END { print (n > 1 ? n : 0) }' ledger)"
 check "the shared folder comes back" after_sleep
 check_display vkms
