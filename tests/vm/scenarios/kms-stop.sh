@@ -22,8 +22,9 @@ check_value skipped 29 31
 check_value display_busy 0 1
 check_value errors 0 0
 check_value stalls 0 0
-# One submit a tick, half a period apart at least: ticks missed are not made up. The
-# tick that the stop held up is as near to the next one as it happens.
-check_text "submits of a burst" 0 "$(awk 'NR > 2 && $4 - last < 8333333 { n++ }
-	{ last = $4 } END { print (n > 1 ? n : 0) }' ledger)"
+# One submit a tick, half a period apart at least: ticks missed are not made up. Only
+# the tick that the stop held up may be nearer to the next, which is in time.
+check_text "submits of a burst" 0 "$(awk 'NR > 2 { gap = $4 - last }
+	NR > 2 && gap < 8333333 && before < 100000000 { n++ }
+	{ last = $4; before = gap } END { print n + 0 }' ledger)"
 check_display vkms

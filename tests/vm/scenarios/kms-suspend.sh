@@ -18,8 +18,9 @@ check "frames come again" flips_go_on vkms
 finish "after the resume"
 check_ledger "resumed"
 check_value errors 0 0
-# the tick that the sleep held up is as near to the next one as it happens
-check_text "submits of a burst" 0 "$(awk 'NR > 2 && $4 - last < 8333333 { n++ }
-	{ last = $4 } END { print (n > 1 ? n : 0) }' ledger)"
+# only the tick that the sleep held up may be nearer to the next, which is in time
+check_text "submits of a burst" 0 "$(awk 'NR > 2 { gap = $4 - last }
+	NR > 2 && gap < 8333333 && before < 100000000 { n++ }
+	{ last = $4; before = gap } END { print n + 0 }' ledger)"
 check "the shared folder comes back" after_sleep
 check_display vkms
