@@ -98,13 +98,28 @@ static void intake_show_waiting(struct intake *intake,
 
 /* ---- policies -------------------------------------------------------------- */
 
+/* Those that the driver took back since the last tick. */
+static uint64_t intake_taken_back(const struct intake *intake)
+{
+	return atomic_load_explicit(&intake->source->health.taken_back,
+				    memory_order_relaxed) -
+	       intake->taken_back;
+}
+
+/* A source that is faster than this loop would keep it: as many as there are
+ * frames are enough. */
 static void intake_take_newest(struct intake *intake,
 			       struct intake_share *share, int64_t due_ns)
 {
-	uint32_t frame;
+	uint64_t back = intake_taken_back(intake);
+	uint32_t frame, i;
 
-	while (intake_next(intake, due_ns, &frame))
+	for (i = 0; i < intake->source->frame_count &&
+		    intake_next(intake, due_ns, &frame);
+	     i++)
 		intake_show(intake, share, frame);
+	share->passed_over += back;
+	intake->taken_back += back;
 }
 
 static void intake_take_next(struct intake *intake, struct intake_share *share,
@@ -318,7 +333,8 @@ void intake_wait(struct intake *intake, const atomic_bool *stop)
 
 uint64_t intake_waiting(const struct intake *intake)
 {
-	return intake->waiting_count + source_waiting(intake->source);
+	return intake->waiting_count + source_waiting(intake->source) +
+	       intake_taken_back(intake);
 }
 
 bool intake_check(const struct intake *intake,

@@ -36,6 +36,7 @@ struct intake {
 	int64_t cycle[SOURCE_FRAMES_MAX]; /* by frame; of steady's */
 	int64_t stamp_ns; /* of what this tick shows; SOURCE_STAMP_NONE */
 	int64_t lost_ns;  /* tick that saw it lost; STEADY_NONE: it is not */
+	uint64_t taken_back; /* of the source's health, as told so far */
 	bool given_up;	  /* waited for in vain, since the last frame */
 };
 

@@ -61,6 +61,7 @@ int source_alloc_bytes(struct source *source, const struct graph_source *graph,
 		return error;
 	base = source->memory.base;
 	source->frame_count = frame_count;
+	source->back_frame = SOURCE_FRAMES_MAX;
 	queue_init(&source->ready, SOURCE_FRAMES_MAX);
 	queue_init(&source->free, SOURCE_FRAMES_MAX);
 	graph_picture(blank, graph->format, graph->width, graph->height, base);
@@ -97,21 +98,47 @@ void source_free(struct source *source)
 	pool_finish(&source->memory);
 }
 
-bool source_free_frame(struct source *source, uint32_t *frame)
+bool source_take_back(struct source *source)
+{
+	if (source->graph->policy != GRAPH_POLICY_NEWEST ||
+	    source->back_frame != SOURCE_FRAMES_MAX ||
+	    !queue_take(&source->ready, source->ready_frame, 1,
+			&source->back_frame))
+		return false;
+	atomic_fetch_add_explicit(&source->health.taken_back, 1,
+				  memory_order_relaxed);
+	return true;
+}
+
+/* The one that was taken back goes first. */
+static bool source_look_free(struct source *source, uint32_t *frame)
 {
 	uint32_t place;
 
+	if (source->back_frame != SOURCE_FRAMES_MAX) {
+		*frame = source->back_frame;
+		return true;
+	}
 	if (!queue_can_pop(&source->free, &place))
 		return false;
 	*frame = source->free_frame[place];
 	return true;
 }
 
+bool source_free_frame(struct source *source, uint32_t *frame)
+{
+	return source_look_free(source, frame) ||
+	       (source_take_back(source) && source_look_free(source, frame));
+}
+
 bool source_take_frame(struct source *source, uint32_t *frame)
 {
-	if (!source_free_frame(source, frame))
+	if (!source_look_free(source, frame))
 		return false;
-	queue_pop(&source->free);
+	if (source->back_frame != SOURCE_FRAMES_MAX)
+		source->back_frame = SOURCE_FRAMES_MAX;
+	else
+		queue_pop(&source->free);
 	return true;
 }
 
@@ -132,7 +159,8 @@ void source_deliver_frame(struct source *source, uint32_t frame,
 	if (!queue_can_push(&source->ready, &to))
 		return;
 	source->facts[frame] = *facts;
-	source->ready_frame[to] = frame;
+	atomic_store_explicit(&source->ready_frame[to], frame,
+			      memory_order_relaxed);
 	atomic_fetch_add_explicit(&source->health.delivered, 1,
 				  memory_order_relaxed);
 	queue_push(&source->ready);
@@ -140,13 +168,7 @@ void source_deliver_frame(struct source *source, uint32_t frame,
 
 bool source_next(struct source *source, uint32_t *frame)
 {
-	uint32_t place;
-
-	if (!queue_can_pop(&source->ready, &place))
-		return false;
-	*frame = source->ready_frame[place];
-	queue_pop(&source->ready);
-	return true;
+	return queue_take(&source->ready, source->ready_frame, 0, frame);
 }
 
 void source_return(struct source *source, uint32_t frame)

@@ -6,7 +6,10 @@
  * driver's thread fills a free one and delivers it; the tick thread takes the
  * delivered ones in order and returns each when no flight reads it any more. An
  * index below frame_count is all that passes, through two queues: neither side
- * waits for the other or makes a system call for it.
+ * waits for the other or makes a system call for it. Where the graph wants the
+ * newest frame (GRAPH_POLICY_NEWEST) the driver takes the oldest delivered one
+ * back when none is free: a queue that is full of old frames would keep the
+ * newest from the tick.
  *
  *     driver's thread  source_free_frame -> fill -> source_deliver
  *     tick thread      source_next -> draw from it -> source_return
@@ -91,6 +94,8 @@ struct source_reason {
 /* What happened since open. The driver's thread writes, any thread reads. */
 struct source_health {
 	_Atomic uint64_t delivered; /* frames handed to the tick thread */
+	_Atomic uint64_t taken_back; /* of them, by source_free_frame: passed
+					over for newer ones */
 	_Atomic uint64_t lost; /* frames that there should have been */
 	_Atomic uint32_t state; /* enum source_state */
 	_Atomic uint64_t losses, recoveries; /* of the source */
@@ -127,8 +132,11 @@ struct source {
 	struct source_facts facts[SOURCE_FRAMES_MAX];
 	/* places are handed over through the queues */
 	struct queue ready, free;
-	uint32_t ready_frame[SOURCE_FRAMES_MAX];
+	_Atomic uint32_t ready_frame[SOURCE_FRAMES_MAX];
 	uint32_t free_frame[SOURCE_FRAMES_MAX];
+	/* driver's thread only: one that was taken back; SOURCE_FRAMES_MAX:
+	 * none */
+	uint32_t back_frame;
 	struct source_health health;
 	struct source_watch watch;
 };
@@ -189,8 +197,9 @@ int source_set_color(struct source *source, const struct graph_source *graph,
 /* Main thread, in close. Accepts a source that source_alloc refused. */
 void source_free(struct source *source);
 
-/* Driver's thread: a frame to fill; the same again until it is delivered.
- * False: all are with the tick thread. */
+/* Driver's thread: a frame to fill; the same again until it is delivered. With
+ * GRAPH_POLICY_NEWEST, where none is free, it is taken back as below. False: all
+ * are with the tick thread. */
 bool source_free_frame(struct source *source, uint32_t *frame);
 
 /* Driver's thread: hands the frame of the last source_free_frame over. */
@@ -202,6 +211,12 @@ void source_deliver(struct source *source, const struct source_facts *facts);
 bool source_take_frame(struct source *source, uint32_t *frame);
 void source_deliver_frame(struct source *source, uint32_t frame,
 			  const struct source_facts *facts);
+
+/* Driver's thread, likewise: before source_take_frame, where the hardware lacks
+ * frames: with GRAPH_POLICY_NEWEST the oldest frame that was delivered, not
+ * taken yet, and has a newer one behind it is free again and counted as passed
+ * over. False: there is none. */
+bool source_take_back(struct source *source);
 
 /* Driver's thread: that many frames will never come; reason: a word or two,
  * such as "corrupt". now_ns: for the journal, as below. */

@@ -811,6 +811,7 @@ START_TEST(all_frames_with_the_ticks)
 {
 	uint32_t frame[V4L2_BUFFERS_MAX], i, held = 0;
 
+	graph.policy = GRAPH_POLICY_EVERY;
 	opened(NULL);
 	while (held < V4L2_BUFFERS_MAX) {
 		v4l2_capture_turn(capture());
@@ -833,6 +834,28 @@ START_TEST(all_frames_with_the_ticks)
 	ck_assert_uint_eq(lost(), 29 - V4L2_BUFFERS_MAX);
 	turns(1);
 	ck_assert_uint_eq(source.facts[last_frame].sequence, 7);
+	closed();
+}
+END_TEST
+
+/* No tick for 30 frames: those that nobody looked at make way, copied or filled
+ * by the device, and none is lost. */
+START_TEST(newest_goes_on_without_ticks)
+{
+	uint32_t frame, last = 0;
+
+	fake_v4l2.no_userptr = _i;
+	opened(NULL);
+	for (uint32_t i = 0; i < 31; i++)
+		v4l2_capture_turn(capture());
+	ck_assert_uint_eq(lost(), 0);
+	ck_assert_uint_eq(atomic_load(&source.health.delivered), 30);
+	ck_assert_uint_eq(source_waiting(&source) +
+				  atomic_load(&source.health.taken_back), 30);
+	while (source_next(&source, &frame))
+		last = frame;
+	ck_assert_uint_eq(source.facts[last].sequence, 29);
+	ck_assert_uint_eq(source.frame[last].plane[0][0], 29);
 	closed();
 }
 END_TEST
@@ -1081,6 +1104,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, in_use_says_by_whom);
 	tcase_add_test(tests, no_signal_at_start);
 	tcase_add_test(tests, all_frames_with_the_ticks);
+	tcase_add_loop_test(tests, newest_goes_on_without_ticks, 0, 2);
 	tcase_add_test(tests, planes_lie_where_the_device_has_them);
 	tcase_add_test(tests, the_graph_forces_colours);
 	tcase_add_test(tests, colours_by_the_rules_for_nothing_said);

@@ -137,9 +137,67 @@ START_TEST(a_flight_keeps_its_frame)
 	}
 	intake_give_back(&intake, held.frame);
 	/* all but the current one are free again */
+	camera.policy = GRAPH_POLICY_EVERY;
 	for (uint64_t i = 0; i < FRAMES - 1; i++)
 		ck_assert(deliver(50 + i, 0));
 	ck_assert(!deliver(60, 0));
+	ck_assert(intake_check(&intake, &ledger));
+}
+END_TEST
+
+/* However many come between two ticks: what flights hold stays, of the others
+ * the newest is there, and the tick that follows counts all that it passed. */
+START_TEST(the_newest_of_more_than_there_are_frames)
+{
+	struct intake_share held, share;
+	uint64_t before = 0;
+
+	ck_assert(deliver(0, 0));
+	held = take(0);
+	for (uint64_t n = 1; n < 40; n++) {
+		for (uint64_t i = 1; i <= n; i++)
+			ck_assert(deliver(before + i, 0));
+		share = take(0);
+		ck_assert_uint_eq(share.sequence, before + n);
+		ck_assert_uint_eq(picture_of_share(&share), before + n);
+		ck_assert_uint_eq(share.passed_over, n - 1);
+		ck_assert_uint_eq(picture_of_share(&held), 0);
+		intake_give_back(&intake, share.frame);
+		before += n;
+	}
+	/* none is taken back where no newer one follows */
+	intake_give_back(&intake, held.frame);
+	while (deliver(++before, 0) && source_waiting(&source) < FRAMES - 1)
+		;
+	ck_assert(deliver(++before, 0));
+	ck_assert(intake_check(&intake, &ledger));
+	share = take(0);
+	ck_assert_uint_eq(share.sequence, before);
+	ck_assert_uint_eq(source.health.lost, 0);
+	ck_assert(intake_check(&intake, &ledger));
+}
+END_TEST
+
+/* The last one that waits is the ticks', whoever wants it. */
+START_TEST(the_newest_is_not_taken_back)
+{
+	struct intake_share held[FRAMES];
+	uint32_t frame, i;
+
+	for (i = 0; i < FRAMES - 1; i++) {
+		ck_assert(deliver(i, 0));
+		held[i] = take(0);
+	}
+	ck_assert(deliver(i, 0));
+	ck_assert(!source_free_frame(&source, &frame));
+	ck_assert(!source_take_back(&source));
+	held[i] = take(0);
+	ck_assert_uint_eq(held[i].sequence, FRAMES - 1);
+	for (i = 0; i < FRAMES; i++) {
+		ck_assert_uint_eq(picture_of_share(&held[i]), i);
+		intake_give_back(&intake, held[i].frame);
+	}
+	ck_assert_uint_eq(source.health.taken_back, 0);
 	ck_assert(intake_check(&intake, &ledger));
 }
 END_TEST
@@ -389,6 +447,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, blank_then_newest_then_again);
 	tcase_add_test(tests, stamps_of_any_kind);
 	tcase_add_test(tests, a_flight_keeps_its_frame);
+	tcase_add_test(tests, the_newest_of_more_than_there_are_frames);
+	tcase_add_test(tests, the_newest_is_not_taken_back);
 	tcase_add_loop_test(tests, every_frame_is_accounted_for, 1, 4);
 	tcase_add_test(tests, a_lost_source_has_a_card_after_a_second);
 	tcase_add_test(tests, a_source_lost_from_the_start_has_a_card);

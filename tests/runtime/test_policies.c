@@ -175,6 +175,25 @@ START_TEST(newest_repeats_where_both_come_together)
 }
 END_TEST
 
+/* A camera of 1000 Hz, or ticks of 2 Hz: more frames a tick than there are
+ * places for. What a tick has is not older than that frame's way. */
+START_TEST(newest_is_newest_however_many_come)
+{
+	struct simulated_camera_config quick = vivid;
+	double hz = _i ? 2 : 60;
+
+	quick.period_ns = _i ? 1001e9 / 60000 : 1e6;
+	quick.jitter_ns = 0;
+	open_camera(0, &quick, GRAPH_POLICY_NEWEST, 4, START - 7 * MS);
+	run(600, hz);
+	print_run("quick");
+	check_sums();
+	ck_assert_uint_eq(ledger.source[0].repeats, 0);
+	ck_assert_uint_eq(camera[0].lost, 0);
+	ck_assert_int_le(age_max_ns, (int64_t)quick.period_ns + 1);
+}
+END_TEST
+
 /* 2400 ticks are 2.4 beats. */
 START_TEST(steady_repeats_what_the_beat_asks)
 {
@@ -386,6 +405,7 @@ static void add(TCase *tests)
 	tcase_add_checked_fixture(tests, begin, finish);
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, newest_repeats_where_both_come_together);
+	tcase_add_loop_test(tests, newest_is_newest_however_many_come, 0, 2);
 	tcase_add_test(tests, steady_repeats_what_the_beat_asks);
 	tcase_add_loop_test(tests, steady_at_other_rates, 0, 7);
 	tcase_add_loop_test(tests, steady_learns_how_long_frames_take, 0, 2);

@@ -18,6 +18,7 @@
 #define CAPTURE_CANARY	    0xa5
 #define CAPTURE_GAP_MAX	    65536 /* frames; more is a driver that counts anew */
 #define CAPTURE_EVENTS_MAX  8
+#define CAPTURE_FILLING	    2 /* buffers: one being filled, one to follow */
 
 static const char *capture_loss_name(enum v4l2_loss loss)
 {
@@ -97,15 +98,31 @@ static void capture_restart(struct v4l2_capture *capture, enum v4l2_loss loss)
 
 /* ---- buffers ------------------------------------------------------------------ */
 
+/* Direct: all frames that are free; where the ticks leave too few for the next
+ * picture to come, old ones that they have not looked at. */
+static void capture_take_frames(struct v4l2_capture *capture)
+{
+	uint32_t i, frame, count = 0;
+
+	for (i = 0; i < V4L2_BUFFERS_MAX; i++)
+		count += capture->mine[i];
+	while (source_take_frame(capture->source, &frame) ||
+	       (count < CAPTURE_FILLING && source_take_back(capture->source) &&
+		source_take_frame(capture->source, &frame))) {
+		capture->mine[frame] = true;
+		count++;
+	}
+}
+
 /* Every buffer that may be filled. */
 static int capture_feed(struct v4l2_capture *capture)
 {
 	struct v4l2_buffers *buffers = &capture->buffers;
-	uint32_t i, frame;
+	uint32_t i;
 	int error = 0;
 
-	while (capture->direct && source_take_frame(capture->source, &frame))
-		capture->mine[frame] = true;
+	if (capture->direct)
+		capture_take_frames(capture);
 	for (i = 0; i < buffers->count && !error; i++)
 		if (!buffers->queued[i] &&
 		    (!capture->direct || capture->mine[i]))
