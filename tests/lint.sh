@@ -20,7 +20,7 @@ count() { # VERSION REFERENCE
 }
 
 if command -v cppcheck >/dev/null 2>&1; then
-	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	cppcheck --quiet -j "$(nproc)" --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem \
 		--suppress=normalCheckLevelMaxBranches -DGRAPHC_ROOT='""' \
 		--template='{file}:{line}: {severity}: {message} [{id}]' \

@@ -74,33 +74,34 @@ folder() { # VARIANT_OUT FOLDER [SUFFIX]
 	done
 }
 
-variant() { # NAME: builds and runs the unit suites again
-	suite "build-$1" make --no-print-directory "-j$(nproc)" VARIANT="$1" suites
-	for f in graph kernel runtime drivers; do
-		folder "$out-$1" "$f" " ($1)"
+variant() { # NAME FOLDER...: builds and runs unit suites again
+	name=$1
+	shift
+	suite "build-$name" make --no-print-directory "-j$(nproc)" \
+		VARIANT="$name" suites
+	for f in "$@"; do
+		folder "$out-$name" "$f" " ($name)"
 	done
 }
 
-# The VM lab's boot "exact" counts time in instructions: a busy machine changes
-# nothing there. So it is fetched, built and run while the other suites are.
-vm_begin() { # SCENARIO...
-	{
-		tests/vm/lab.sh image && tests/vm/payload.sh "$out" &&
-			nice tests/vm/lab.sh test -b exact "$@"
-	} >"$log/vm-begin.log" 2>&1 </dev/null &
-	vm_begun=$!
+# What counts runs or instructions, not seconds, may go on beside other suites:
+# one such at a time. Its suite is where it is waited for.
+begin() { # COMMAND...
+	"$@" >"$log/begun.log" 2>&1 </dev/null &
+	begun=$!
 }
 
-vm_exact() {
+ended() {
 	status=0
-	wait "$vm_begun" || status=$?
-	cat "$log/vm-begin.log"
+	wait "$begun" || status=$?
+	cat "$log/begun.log"
 	return "$status"
 }
 
-vm_suites() { # SCENARIO...
-	suite vm/exact vm_exact
-	suite vm/others tests/vm/lab.sh test -b x86,rt,arm64,none "$@"
+# The VM lab's boot "exact", fetched and built too.
+vm_exact() { # OUT SCENARIO...
+	tests/vm/lab.sh image && tests/vm/payload.sh "$1" && shift &&
+		nice tests/vm/lab.sh test -b exact "$@"
 }
 
 # One boot of each kind, with these; none: all.
@@ -114,12 +115,8 @@ wanted() { # PART
 	case " ${SKIP:-} " in *" $1 "*) return 1 ;; esac
 }
 
-fuzz() {
-	tests/graph/fuzz.sh "${FUZZ_RUNS:-1000000}"
-}
-
 # shellcheck disable=SC2086 # a list
-[ "$mode" = quick ] || vm_begin $vm_scenarios
+[ "$mode" = quick ] || begin vm_exact "$out" $vm_scenarios
 for f in graph kernel runtime drivers; do
 	folder "$out" "$f"
 done
@@ -135,17 +132,20 @@ if [ "$mode" != quick ]; then
 		[ -x "$script" ] && suite "${script#tests/}" env "BUILD=$out" "$script"
 	done
 	suite lint tests/lint.sh
+	suite vm/exact ended
 fi
 if [ "$mode" = full ]; then
-	variant asan
-	variant tsan
-	variant clang
-	suite graph/fuzz fuzz
+	begin nice tests/graph/fuzz.sh "${FUZZ_RUNS:-1000000}"
+	variant asan graph kernel runtime drivers
+	variant tsan runtime drivers # graphc and the nodes have one thread
+	variant clang graph kernel runtime drivers
+	suite graph/fuzz ended
 	suite drivers/fuzz tests/drivers/fuzz.sh "${FUZZ_RUNS:-1000000}"
 	wanted planted && suite planted tests/planted.sh "$out"
 fi
 # shellcheck disable=SC2086 # a list
-[ "$mode" = quick ] || vm_suites $vm_scenarios
+[ "$mode" = quick ] ||
+	suite vm/others tests/vm/lab.sh test -b x86,rt,arm64,none $vm_scenarios
 # Last: it is a whole machine's worth of work beside ours.
 [ "$mode" = full ] && wanted chroot &&
 	suite chroot/bookworm tests/chroot.sh bookworm check
