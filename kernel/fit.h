@@ -55,6 +55,17 @@ NODE_PIXEL uint32_t fit_pixel(const struct fit_uniform *uniform, int32_t x,
 	return pane_pixel(&uniform->pane, x, y, in);
 }
 
+NODE_PIXEL void fit_run(const struct fit_uniform *uniform, int32_t x, int32_t y,
+			const struct picture *in, uint32_t *out)
+{
+	int32_t i;
+
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		out[i] = uniform->margin;
+	pane_pixels(&uniform->pane, x, y, in, out);
+}
+
 NODE_HOST void fit_span(const struct fit_uniform *uniform, int32_t y,
 			int32_t x0, int32_t x1, struct window *const in[],
 			uint32_t *out)

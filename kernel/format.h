@@ -217,23 +217,26 @@ GRAPH_PACKED_STORE(BGR888, struct graph_three)
 NODE_PIXEL uint32_t graph_byte(const struct picture *picture, uint32_t plane,
 			       int32_t at, int32_t y)
 {
-	return picture->plane[plane][(size_t)y * picture->pitch[plane] +
-				     (size_t)at];
+	/* 32 bits: beside a base that all threads share a GPU adds them for nothing */
+	return picture->plane[plane][(uint32_t)y *
+					     (uint32_t)picture->pitch[plane] +
+				     (uint32_t)at];
 }
 
+/* Coordinates are not negative: shifts, where a GPU would correct the sign. */
 GRAPH_YCBCR_PIXEL(GREY, graph_byte(picture, 0, x, y), 128, 128)
 GRAPH_YCBCR_PIXEL(NV12, graph_byte(picture, 0, x, y),
-		  graph_byte(picture, 1, x / 2 * 2, y / 2),
-		  graph_byte(picture, 1, x / 2 * 2 + 1, y / 2))
+		  graph_byte(picture, 1, x & ~1, y >> 1),
+		  graph_byte(picture, 1, x | 1, y >> 1))
 GRAPH_YCBCR_PIXEL(I420, graph_byte(picture, 0, x, y),
-		  graph_byte(picture, 1, x / 2, y / 2),
-		  graph_byte(picture, 2, x / 2, y / 2))
+		  graph_byte(picture, 1, x >> 1, y >> 1),
+		  graph_byte(picture, 2, x >> 1, y >> 1))
 GRAPH_YCBCR_PIXEL(YUYV, graph_byte(picture, 0, 2 * x, y),
-		  graph_byte(picture, 0, x / 2 * 4 + 1, y),
-		  graph_byte(picture, 0, x / 2 * 4 + 3, y))
+		  graph_byte(picture, 0, (x >> 1 << 2) + 1, y),
+		  graph_byte(picture, 0, (x >> 1 << 2) + 3, y))
 GRAPH_YCBCR_PIXEL(UYVY, graph_byte(picture, 0, 2 * x + 1, y),
-		  graph_byte(picture, 0, x / 2 * 4, y),
-		  graph_byte(picture, 0, x / 2 * 4 + 2, y))
+		  graph_byte(picture, 0, x >> 1 << 2, y),
+		  graph_byte(picture, 0, (x >> 1 << 2) + 2, y))
 
 /* The Y of YCBCR_RUN pixels and the Cb, Cr of each two; x is even. */
 struct graph_bytes {
@@ -402,6 +405,46 @@ NODE_PIXEL uint32_t graph_pixel_load(enum graph_format format,
 		return 0;
 	}
 #undef GRAPH_FORMAT_CASE
+}
+
+/* Y, Cb, Cr of NODE_RUN pixels in two words, as NV12 has them. */
+NODE_PIXEL void graph_run_ycbcr(const struct ycbcr *matrix, uint32_t luma,
+				uint32_t chroma, uint32_t *run)
+{
+	int32_t i;
+
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		run[i] = ycbcr_pixel(matrix, luma >> 8 * i & 0xff,
+				     chroma >> 16 * (i / 2) & 0xff,
+				     chroma >> (16 * (i / 2) + 8) & 0xff);
+}
+
+/* The NODE_RUN pixels from (x, y) on, all inside the picture. Of NV12 those that
+ * begin at a multiple of that are two words. */
+NODE_PIXEL void graph_run_load(enum graph_format format,
+			       const struct picture *picture, int32_t x,
+			       int32_t y, uint32_t *run)
+{
+	int32_t i;
+
+	if (format == GRAPH_FORMAT_NV12 && x % NODE_RUN == 0) {
+		const unsigned char *luma =
+			(const unsigned char *)picture_row(picture, 0,
+							   (uint32_t)y);
+		const unsigned char *chroma =
+			(const unsigned char *)picture_row(picture, 1,
+							   (uint32_t)y / 2);
+
+		graph_run_ycbcr(&picture->ycbcr,
+				*(const uint32_t *)(const void *)(luma + x),
+				*(const uint32_t *)(const void *)(chroma + x),
+				run);
+		return;
+	}
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		run[i] = graph_pixel_load(format, picture, x + i, y);
 }
 
 /* Pixels x0 up to x1 of row y as XRGB8888, X = 0xFF; row[0] is x0's. */

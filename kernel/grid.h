@@ -67,6 +67,22 @@ NODE_PIXEL uint32_t grid_pixel(const struct grid_uniform *uniform, int32_t x,
 	return uniform->margin;
 }
 
+NODE_PIXEL void grid_run(const struct grid_uniform *uniform, int32_t x,
+			 int32_t y, const struct picture *a,
+			 const struct picture *b, const struct picture *c,
+			 const struct picture *d, uint32_t *out)
+{
+	int32_t i;
+
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		out[i] = uniform->margin;
+	pane_pixels(&uniform->pane[0], x, y, a, out);
+	pane_pixels(&uniform->pane[1], x, y, b, out);
+	pane_pixels(&uniform->pane[2], x, y, c, out);
+	pane_pixels(&uniform->pane[3], x, y, d, out);
+}
+
 NODE_HOST void grid_span(const struct grid_uniform *uniform, int32_t y,
 			 int32_t x0, int32_t x1, struct window *const in[],
 			 uint32_t *out)

@@ -101,6 +101,35 @@ NODE_PIXEL uint32_t layout_pixel(const struct layout_uniform *uniform,
 	return uniform->margin;
 }
 
+/* Is all of the run the second picture's? */
+NODE_PIXEL bool layout_covered(const struct layout_uniform *uniform, int32_t x,
+			       int32_t y)
+{
+	return pane_has(&uniform->second, x, y) &&
+	       pane_has(&uniform->second, x + NODE_RUN - 1, y);
+}
+
+NODE_PIXEL void layout_run(const struct layout_uniform *uniform, int32_t x,
+			   int32_t y, const struct picture *main,
+			   const struct picture *second, uint32_t *out)
+{
+	bool bordered = y >= uniform->y0 && y < uniform->y1;
+	int32_t i;
+
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		out[i] = uniform->margin;
+	if (!layout_covered(uniform, x, y)) {
+		pane_pixels(&uniform->main, x, y, main, out);
+		NODE_UNROLL
+		for (i = 0; i < NODE_RUN; i++)
+			if (bordered && x + i >= uniform->x0 &&
+			    x + i < uniform->x1)
+				out[i] = uniform->border;
+	}
+	pane_pixels(&uniform->second, x, y, second, out);
+}
+
 /* The main picture's pixels of a part of the row, or margin. */
 NODE_HOST void layout_main(const struct layout_uniform *uniform, int32_t y,
 			   int32_t x0, int32_t x1, struct window *in,

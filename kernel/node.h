@@ -15,6 +15,8 @@
  *   foo_span()           the same, optional (`span: true`): the fast form
  *   foo_rows()           a generator (no inputs), optional (`rows: true`): whole
  *                        rows at once
+ *   foo_run()            kind sample, optional (`run: true`): the pixels that
+ *                        one thread of a GPU draws, at once
  *   foo_touches()        kind pixel, optional (`touches: true`): which pixels a
  *                        GPU need not compute
  *   foo_frame()          kind frame: whole images on the CPU
@@ -33,6 +35,9 @@
  *                                 int32_t x, int32_t y, uint32_t in...);
  *   NODE_PIXEL bool     foo_touches(const struct foo_uniform *uniform,
  *                                   int32_t x, int32_t y);
+ *   NODE_PIXEL void     foo_run(const struct foo_uniform *uniform, int32_t x,
+ *                               int32_t y, const struct picture *in...,
+ *                               uint32_t out[NODE_RUN]);
  *   NODE_HOST  void     foo_span(const struct foo_uniform *uniform, int32_t y,
  *                                int32_t x0, int32_t x1,
  *                                const uint32_t *const in[], uint32_t *out);
@@ -61,6 +66,8 @@
  * foo_pixel takes one `const struct picture *` per input port, and foo_span
  * `struct window *const in[]`. An input is a source as it lies in memory, of any
  * size, or another node's frame.
+ * foo_run draws the NODE_RUN pixels from (x, y) on, x a multiple of that, each as
+ * foo_pixel defines it; what lies beyond the frame's right edge is not looked at.
  * foo_touches is about the NODE_RUN pixels from (x, y) on, x a multiple of that.
  * If it says false, a filter's pixels there are those of its first input, and a
  * generator's are all like the first. It may say true for too many, and must be
@@ -94,6 +101,13 @@
 #define NODE_HOST static inline __attribute__((unused))
 
 #define NODE_RUN 4 /* pixels side by side that one thread of a GPU draws */
+
+/* Loops over a run are unrolled there, so that it stays in registers. */
+#ifdef __CUDACC__
+#define NODE_UNROLL _Pragma("unroll")
+#else
+#define NODE_UNROLL
+#endif
 
 /* How the run is going, for nodes that show it. Written by the tick thread
  * before foo_tick, read-only to nodes. With `nominal` every field holds the

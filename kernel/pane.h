@@ -134,7 +134,7 @@ NODE_PIXEL uint32_t pane_pixel(const struct pane *pane, int32_t x, int32_t y,
 	int32_t x1, y1;
 	uint32_t weight = pane_weight(py), left;
 
-	if (pane->nearest)
+	if (pane->nearest || pane->exact)
 		return pane_load(in, x0, y0);
 	x1 = pane_source(&pane->x, px + PANE_ONE);
 	y1 = pane_source(&pane->y, py + PANE_ONE);
@@ -144,6 +144,75 @@ NODE_PIXEL uint32_t pane_pixel(const struct pane *pane, int32_t x, int32_t y,
 			   color_blend(pane_load(in, x1, y0),
 				       pane_load(in, x1, y1), weight),
 			   pane_weight(px));
+}
+
+/* A pixel of the mixed row that pane_pixel's columns are made from. */
+NODE_PIXEL uint32_t pane_column(const struct picture *in, int32_t x, int32_t y0,
+				int32_t y1, uint32_t weight)
+{
+	uint32_t top = pane_load(in, x, y0);
+
+	if (!weight || y0 == y1)
+		return top;
+	return color_blend(top, pane_load(in, x, y1), weight);
+}
+
+/* pane_pixels, where pixels are mixed: neighbours share columns, which are mixed
+ * once. */
+NODE_PIXEL void pane_pixels_mixed(const struct pane *pane, int32_t x, int32_t y,
+				  const struct picture *in, uint32_t *out)
+{
+	int32_t py = pane_position(&pane->y, y);
+	int32_t y0 = pane_source(&pane->y, py);
+	int32_t y1 = pane_source(&pane->y, py + PANE_ONE);
+	int32_t left_at = -1, right_at = -1, i;
+	uint32_t weight = pane_weight(py), left = 0, right = 0;
+	bool whole = x >= pane->x.from && x + NODE_RUN <= pane->x.to;
+
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++) {
+		int32_t px = pane_position(&pane->x, x + i);
+		int32_t x0 = pane_source(&pane->x, px);
+		int32_t x1 = pane_source(&pane->x, px + PANE_ONE);
+
+		if (x0 == right_at)
+			left = right;
+		else if (x0 != left_at)
+			left = pane_column(in, x0, y0, y1, weight);
+		left_at = x0;
+		if (x1 != right_at)
+			right = pane_column(in, x1, y0, y1, weight);
+		right_at = x1;
+		if (whole || pane_has(pane, x + i, y))
+			out[i] = color_blend(left, right, pane_weight(px));
+	}
+}
+
+/* Of the NODE_RUN pixels from (x, y) on those that the pane has, the form of a
+ * GPU's thread; the others of out stay as they are. */
+NODE_PIXEL void pane_pixels(const struct pane *pane, int32_t x, int32_t y,
+			    const struct picture *in, uint32_t *out)
+{
+	int32_t px, py, i;
+
+	if (y < pane->y.from || y >= pane->y.to || x >= pane->x.to ||
+	    x + NODE_RUN <= pane->x.from)
+		return;
+	px = pane_position(&pane->x, x);
+	py = pane_position(&pane->y, y);
+	if (pane->exact && x >= pane->x.from && x + NODE_RUN <= pane->x.to) {
+		graph_run_load((enum graph_format)in->format, in, px >> 16,
+			       py >> 16, out);
+		return;
+	}
+	if (!pane->nearest && !pane->exact) {
+		pane_pixels_mixed(pane, x, y, in, out);
+		return;
+	}
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		if (pane_has(pane, x + i, y))
+			out[i] = pane_pixel(pane, x + i, y, in);
 }
 
 /* The row that columns are then made from: two of the source's, mixed. */

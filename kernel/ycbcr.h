@@ -56,19 +56,35 @@ NODE_PIXEL uint32_t ycbcr_clip(int32_t sum)
 	return value < 0 ? 0 : value > 255 ? 255 : (uint32_t)value;
 }
 
+/* Three sums as a pixel. */
+NODE_PIXEL uint32_t ycbcr_rgb(int32_t red, int32_t green, int32_t blue)
+{
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 720
+	uint32_t pixel; /* clipped and packed, two at a time */
+
+	asm("cvt.pack.sat.u8.s32.b32 %0, %1, %2, 0;"
+	    : "=r"(pixel)
+	    : "r"(255), "r"(red >> 5));
+	asm("cvt.pack.sat.u8.s32.b32 %0, %1, %2, %3;"
+	    : "=r"(pixel)
+	    : "r"(green >> 5), "r"(blue >> 5), "r"(pixel));
+	return pixel;
+#else
+	return color_rgb(ycbcr_clip(red), ycbcr_clip(green), ycbcr_clip(blue));
+#endif
+}
+
 /* The definition: one pixel as XRGB8888, X = 0xFF. */
 NODE_PIXEL uint32_t ycbcr_pixel(const struct ycbcr *matrix, uint32_t y,
 				uint32_t cb, uint32_t cr)
 {
-	int32_t luma = (int32_t)((y << 8) * matrix->luma >> 16) +
-		       matrix->offset;
-	int32_t u = ((int32_t)cb - 128) * 256, v = ((int32_t)cr - 128) * 256;
+	int32_t luma = (int32_t)(y * matrix->luma >> 8) + matrix->offset;
+	int32_t u = (int32_t)cb - 128, v = (int32_t)cr - 128;
 
-	return color_rgb(
-		ycbcr_clip(luma + ycbcr_product(v, matrix->red_cr)),
-		ycbcr_clip(luma + ycbcr_product(u, matrix->green_cb) +
-			   ycbcr_product(v, matrix->green_cr)),
-		ycbcr_clip(luma + ycbcr_product(u, matrix->blue_cb)));
+	return ycbcr_rgb(luma + (v * matrix->red_cr >> 8),
+			 luma + (u * matrix->green_cb >> 8) +
+				 (v * matrix->green_cr >> 8),
+			 luma + (u * matrix->blue_cb >> 8));
 }
 
 #ifdef __AVX2__

@@ -209,8 +209,8 @@ suites: $(OUT)/tests/fakes/cuda/sample.so
 # and its kernels on the host for the fake (kernels.so).
 GPU_ARCH ?= sm_90
 # as they are, and with one kernel a node
-GPU_GRAPHS := demo-480p demo demo-2160p demo-apart
-GPU_BENCHES := gpu_fused gpu_tick gpu_ladder
+GPU_GRAPHS := demo-480p demo demo-2160p demo-apart camera-1080p studio wall
+GPU_BENCHES := gpu_fused gpu_tick gpu_ladder gpu_live
 
 $(OUT)/gpu/%/graph.c: graph/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
 	@mkdir -p $(@D)
@@ -223,6 +223,17 @@ $(OUT)/gpu/demo-apart/graph.c: graph/demo.yaml $(TOOLS)/graphc $(BINDINGS) board
 	$(call say,GRAPHC,$@)
 	$(Q)$(TOOLS)/graphc --no-fuse -b boards/$(BOARD)/board.yaml -o $(@D) $<
 	$(Q)mv $(@D)/demo.c $@ && mv $(@D)/demo.cu $(@D)/graph.cu
+
+$(OUT)/gpu/%/graph.c: tests/gpu/graphs/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+	@mkdir -p $(@D)
+	$(call say,GRAPHC,$@)
+	$(Q)$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)mv $(@D)/$*.c $@ && mv $(@D)/$*.cu $(@D)/graph.cu
+
+$(OUT)/gpu/convert.cubin: tests/bench/convert.cu $(wildcard graph/kernel.cuh kernel/*.h)
+	@mkdir -p $(@D)
+	$(call say,NVCC,$@)
+	$(Q)$(NVCC) -cubin -arch=$(GPU_ARCH) -I. -I$(B)/generated -o $@ $<
 
 $(OUT)/gpu/%/graph.so: $(OUT)/gpu/%/graph.c $(OUT_FLAGS) $(wildcard graph/*.h kernel/*.h) | $(FONT_ATLAS)
 	$(call say,CC,$@)
@@ -244,7 +255,7 @@ $(GPU_BENCHES:%=$(OUT)/gpu/%): $(OUT)/gpu/%: $(OUT)/obj/tests/bench/%.o $(RIG_OB
 	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
 -include $(RIG_OBJ:.o=.d) $(GPU_BENCHES:%=$(OUT)/obj/tests/bench/%.d)
 
-gpu-modules: $(foreach g,$(GPU_GRAPHS),$(addprefix $(OUT)/gpu/$(g)/,graph.so graph.cubin))
+gpu-modules: $(OUT)/gpu/convert.cubin $(foreach g,$(GPU_GRAPHS),$(addprefix $(OUT)/gpu/$(g)/,graph.so graph.cubin))
 gpu-benches: gpu-modules gpu-tools
 gpu-tools: $(GPU_BENCHES:%=$(OUT)/gpu/%) $(OUT)/gpu/print_random_graph
 # What tests/gpu/fake.test.sh runs, without nvcc.

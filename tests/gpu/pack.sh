@@ -25,7 +25,7 @@ done >"$pack/graphs"
 cp $out/cpu-middle/cpu-middle $out/live/live "$pack/bin"
 echo cpu-middle >>"$pack/graphs"
 cp $out/demo/demo-trap $out/gpu-fault/gpu-fault $out/gpu/demo-other "$pack/bin"
-for tool in fused tick ladder random watch; do
+for tool in fused tick ladder live random watch; do
 	cp "$out/gpu/gpu_$tool" "$pack/bin"
 done
 for module in "$out"/gpu/*/graph.cubin; do
@@ -33,6 +33,7 @@ for module in "$out"/gpu/*/graph.cubin; do
 	mkdir -p "$pack/modules/$(basename "$dir")"
 	cp "$dir/graph.so" "$module" "$pack/modules/$(basename "$dir")"
 done
+cp "$out/gpu/convert.cubin" "$pack/modules"
 for seed in $(seq 1 "$seeds"); do
 	mkdir -p "$pack/random/$seed"
 	cp "$out/gpu/random/$seed/graph.so" "$out/gpu/random/$seed/graph.cubin" \

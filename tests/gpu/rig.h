@@ -5,12 +5,16 @@
  * A graph comes as a folder with graph.so (its tables and CPU steps, exported
  * as graph_module) and graph.cubin (its kernels). Every failure ends the
  * process with one line: nothing here runs in a product. One thread.
+ *
+ * Sources hold one picture of noise, brought to the GPU once: what is measured
+ * is the drawing, not the bus.
  */
 #ifndef TESTS_GPU_RIG_H
 #define TESTS_GPU_RIG_H
 
 #include "drivers/cuda/library.h"
 #include "graph/graph.h"
+#include "tests/graph/sources.h"
 
 #define RIG_SLOTS     3
 #define RIG_INSTANCES 200 /* frames in one captured graph */
@@ -41,6 +45,7 @@ struct rig_graph {
 	struct cuda_module *module;
 	struct cuda_function *functions[RIG_STEPS_MAX], *done;
 	struct graph_work work; /* targets: the CPU's, by sink */
+	struct sources sources; /* its pictures, on the host */
 	uint64_t pool;		/* of the device */
 	uint64_t slots[GRAPH_SINKS_MAX][RIG_SLOTS];
 	size_t pitch, slot_bytes;

@@ -137,6 +137,40 @@ static void open_pools(struct rig_graph *g)
 	RIG_CALL(g->rig, host_address, &g->flag_address, (void *)g->flag, 0);
 }
 
+/* Plane by plane, as drivers/cuda/launch.c does it in every tick. */
+static void upload_source(struct rig_graph *g, const struct graph_upload *row)
+{
+	const struct picture *picture = &g->work.source[row->source];
+	uint32_t i;
+
+	for (i = 0; i < row->plane_count; i++) {
+		const struct cuda_copy_2d copy = {
+			.from_type = CUDA_MEMORY_HOST,
+			.from_host = picture->plane[i],
+			.from_pitch = picture->pitch[i],
+			.to_type = CUDA_MEMORY_DEVICE,
+			.to_device = g->pool + row->plane[i].device_offset,
+			.to_pitch = row->plane[i].pitch,
+			.width_bytes = row->plane[i].row_bytes,
+			.height = row->plane[i].rows,
+		};
+
+		RIG_CALL(g->rig, copy_2d, &copy, g->rig->stream);
+	}
+}
+
+static void open_sources(struct rig_graph *g)
+{
+	uint32_t i;
+
+	sources_new(&g->sources, g->graph, &g->work, 0);
+	sources_fill(&g->sources, g->graph, &g->work, 1, 0x5a);
+	for (i = 0; i < g->plan->step_count; i++)
+		if (g->plan->steps[i].upload)
+			upload_source(g, g->plan->steps[i].upload);
+	RIG_CALL(g->rig, stream_wait, g->rig->stream);
+}
+
 void rig_graph_open(struct rig_graph *g, struct rig *rig, const char *folder)
 {
 	memset(g, 0, sizeof(*g));
@@ -145,6 +179,7 @@ void rig_graph_open(struct rig_graph *g, struct rig *rig, const char *folder)
 	open_kernels(g, folder);
 	open_blocks(g);
 	open_pools(g);
+	open_sources(g);
 }
 
 void rig_graph_close(struct rig_graph *g)
@@ -173,6 +208,7 @@ void rig_graph_close(struct rig_graph *g)
 	RIG_CALL(rig, host_free, g->picture);
 	RIG_CALL(rig, module_unload, g->module);
 	free(g->work.pool);
+	sources_free(&g->sources, g->graph);
 	dlclose(g->so);
 }
 
@@ -254,6 +290,8 @@ void rig_step(struct rig_graph *g, uint32_t index, uint32_t slot,
 	} else if (step->run) {
 		RIG_CALL(g->rig, stream_wait, g->rig->stream);
 		graph_step_run(g->graph, step, &g->work);
+	} else if (step->upload) {
+		/* there since rig_graph_open */
 	} else if (step->kind == GRAPH_STEP_UPLOAD) {
 		RIG_CALL(g->rig, copy_up, g->pool + transfer->device_offset,
 			 g->work.pinned + transfer->pinned_offset,

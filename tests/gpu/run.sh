@@ -340,6 +340,8 @@ part_bench() {
 	bench tick gpu_tick "${TICKS:-5000}" "$modules/demo-480p" "$modules/demo" \
 		"$modules/demo-2160p"
 	bench ladder gpu_ladder "${FRAMES:-300}" "$modules/demo-apart" "$modules/demo"
+	bench live gpu_live "${ROUNDS:-100}" "$modules/convert.cubin" \
+		"$modules/camera-1080p" "$modules/studio" "$modules/wall"
 	run_graph demo --display headless --report json --backend cuda --ticks 300
 	cp "$work/out" "$results/demo.json"
 	sed -n 's/.*"graph":"\([^"]*\)".*"frame_us":\([0-9.]*\),"memset_us":\([0-9.]*\),"ratio":\([0-9.]*\),"gb_per_s":\([0-9.]*\).*"single".*/\1 \2 \3 \4 \5/p' \
@@ -349,6 +351,10 @@ part_bench() {
 	sed -n 's/.*"graph":"\([^"]*\)".*"uniforms_us":\([0-9.]*\).*"host_us":\([0-9.]*\).*/\1 \3 \2/p' \
 		"$work/tick.json" | while read -r g h u; do
 		row "$g: launch to seen less GPU, us p50; uniforms beside it" "$h $u"
+	done
+	sed -n 's/.*"graph":"\([^"]*\)".*"frame_us":\([0-9.]*\),"convert_us":\([0-9.]*\),"ratio":\([0-9.]*\).*/\1 \2 \3 \4/p' \
+		"$work/live.json" | while read -r g f c r; do
+		row "$g: frame, NV12 1080p conversion alone, us; ratio" "$f $c $r"
 	done
 	sed -n 's/{"row":"\([^"]*\)","us":\([0-9.]*\)}/\2 \1/p' "$work/ladder.json" |
 		while read -r us what; do
@@ -437,7 +443,7 @@ done
 	cat "$work/table"
 } >"$results/table.txt"
 # One object: a member a benchmark, the lines of each as an array.
-for name in fused tick ladder torch; do
+for name in fused tick ladder live torch; do
 	[ -s "$work/$name.json" ] || continue
 	printf '%s"%s":[%s]' "${comma:-}" "$name" "$(paste -s -d, "$work/$name.json")"
 	comma=,

@@ -105,6 +105,20 @@ static void write_sample(const struct binding *binding)
 		       type, type);
 }
 
+static void write_run(const struct binding *binding)
+{
+	const char *type = binding->type;
+	uint32_t i;
+
+	printf("static void %s_any_run(const void *uniform, int32_t x, "
+	       "int32_t y, const struct picture *in, uint32_t *out)\n"
+	       "{\n\t%s_run(uniform, x, y",
+	       type, type);
+	for (i = 0; i < binding->input_count; i++)
+		printf(", &in[%u]", i);
+	printf(", out);\n}\n\n");
+}
+
 static void write_touches(const char *type)
 {
 	printf("static bool %s_any_touches(const void *uniform, int32_t x, "
@@ -166,6 +180,8 @@ static void write_functions(const struct binding *binding)
 		write_sample(binding);
 	else
 		write_pixel(binding);
+	if (binding->run)
+		write_run(binding);
 	if (binding->touches)
 		write_touches(type);
 	if (binding->span && binding->kind == BINDING_PIXEL)
@@ -202,6 +218,8 @@ static void write_row(const struct binding *binding)
 		printf(frame ? ".frame = %s_any_frame"
 			     : ".pixel = %s_any_pixel",
 		       type);
+	if (binding->run)
+		printf(", .run = %s_any_run", type);
 	if (binding->touches)
 		printf(", .touches = %s_any_touches", type);
 	if (binding->span)

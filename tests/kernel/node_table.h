@@ -23,7 +23,7 @@ struct node_param {
 
 /* The functions take what foo's take, with the inputs as an array and the
  * structs as void. Kind sample has sample and view for pixel and span. span,
- * view, rows, touches and band are NULL where the binding has none. */
+ * view, run, rows, touches and band are NULL where the binding has none. */
 struct node_type {
 	const char *name;
 	bool is_frame;
@@ -42,6 +42,8 @@ struct node_type {
 			   const struct picture *in);
 	void (*view)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
 		     struct window *const in[], uint32_t *out);
+	void (*run)(const void *uniform, int32_t x, int32_t y,
+		    const struct picture *in, uint32_t *out);
 	bool (*touches)(const void *uniform, int32_t x, int32_t y);
 	void (*span)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
 		     const uint32_t *const in[], uint32_t *out);

@@ -2,8 +2,8 @@
  * tests/kernel/test_sample_nodes.c: what every node of kind sample promises, on
  * random parameters, ticks and sizes, with inputs of every format and size:
  * foo_span draws what foo_pixel defines, through windows, in any order of rows,
- * touches nothing else and leaves its inputs as they were; foo_tick sets all that
- * they read.
+ * touches nothing else and leaves its inputs as they were; foo_run draws the same;
+ * foo_tick sets all that they read.
  */
 #include "tests/kernel/node_round.h"
 
@@ -127,6 +127,25 @@ static void check_row(struct round *round, struct input *inputs, int32_t y)
 	guarded_free(&out);
 }
 
+/* A row in runs, as a GPU's threads draw it; the last may go beyond the edge. */
+static void check_runs(struct round *round, const void *uniform,
+		       const struct picture *pictures, int32_t y)
+{
+	int32_t x, i, width = (int32_t)round->width;
+	uint32_t run[NODE_RUN], want;
+
+	for (x = 0; round->type->run && x < width; x += NODE_RUN) {
+		memset(run, 0x17, sizeof(run));
+		round->type->run(uniform, x, y, pictures, run);
+		for (i = 0; i < NODE_RUN && x + i < width; i++) {
+			want = round->type->sample(uniform, x + i, y, pictures);
+			REQUIRE(round, run[i] == want,
+				"foo_run: pixel %d,%d is %08x; foo_pixel: %08x",
+				x + i, y, run[i], want);
+		}
+	}
+}
+
 /* The same pixels from the uniform of a tick that a device will draw, which
  * starts as other rubbish. */
 static void check_device(struct round *round, struct input *inputs, int32_t y)
@@ -149,6 +168,7 @@ static void check_device(struct round *round, struct input *inputs, int32_t y)
 				round->type->sample(round->uniform.base, x, y,
 						    pictures),
 			"pixel %d,%d is another one on a device", x, y);
+	check_runs(round, other.base, pictures, y);
 	guarded_free(&other);
 	guarded_free(&state);
 }

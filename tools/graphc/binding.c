@@ -18,6 +18,7 @@ static const struct tree_key keys[] = {
 	{"rows", TREE_SCALAR, false},	   {"settings", TREE_MAPPING, false},
 	{"cuda", TREE_KIND_COUNT, false},  {"uniform_head", TREE_SCALAR, false},
 	{"touches", TREE_SCALAR, false},   {"bands", TREE_SCALAR, false},
+	{"run", TREE_SCALAR, false},
 };
 
 static const char *const kind_names[] = {"pixel", "sample", "frame", "sink",
@@ -196,7 +197,7 @@ static int read_formula(const struct tree *tree, const char *key,
 }
 
 /* One of the functions that make a node faster: of kind pixel "span", "rows" or
- * "touches", of kind frame "bands". */
+ * "touches", of kind sample "span" or "run", of kind frame "bands". */
 static int read_form(const struct binding *binding, const struct tree *tree,
 		     const char *key, enum binding_kind kind, bool *form,
 		     struct diag *diag)
@@ -226,6 +227,8 @@ static int read_forms(struct binding *binding, const struct tree *tree,
 		      diag) ||
 	    read_form(binding, tree, "touches", BINDING_PIXEL,
 		      &binding->touches, diag) ||
+	    read_form(binding, tree, "run", BINDING_SAMPLE, &binding->run,
+		      diag) ||
 	    read_form(binding, tree, "bands", BINDING_FRAME, &binding->bands,
 		      diag))
 		return -1;

@@ -59,6 +59,7 @@ struct binding {
 	bool span;    /* foo_span exists */
 	bool rows;    /* foo_rows exists: a generator that fills whole rows */
 	bool touches; /* foo_touches exists */
+	bool run;     /* foo_run exists: kind sample, what a GPU's thread draws */
 	bool bands;   /* foo_band exists: kind frame, some rows at a time */
 	bool cuda; /* foo_pixel may run on a GPU; of a frame: foo_tile exists */
 	struct where cuda_at;

@@ -196,6 +196,19 @@ static void add_untouched(const struct ir *ir, struct text *text,
 	text_add(text, ")) {\n\t");
 }
 
+/* A node that draws the run itself. */
+static void add_whole_run(const struct ir *ir, struct text *text,
+			  const struct ir_node *node)
+{
+	uint32_t i;
+
+	text_add(text, "\tstruct graph_run %s_run;\n\t", node->c_name);
+	add_call(text, node, "run", "x");
+	for (i = 0; i < node->binding->input_count; i++)
+		text_add(text, ", &%s_picture", ir->nodes[node->from[i]].c_name);
+	text_add(text, ", %s_run.pixel);\n", node->c_name);
+}
+
 /* One node's pixels of the run. Node by node, not pixel by pixel: what does not
  * depend on x is then decided once. */
 static void add_node(const struct ir *ir, struct text *text,
@@ -204,6 +217,10 @@ static void add_node(const struct ir *ir, struct text *text,
 	char column[48];
 	uint32_t i;
 
+	if (node->binding->run) {
+		add_whole_run(ir, text, node);
+		return;
+	}
 	text_add(text, "\tstruct graph_run %s_run", node->c_name);
 	if (node->binding->touches)
 		add_untouched(ir, text, node);
