@@ -238,96 +238,74 @@ GRAPH_YCBCR_PIXEL(UYVY, graph_byte(picture, 0, 2 * x + 1, y),
 		  graph_byte(picture, 0, x >> 1 << 2, y),
 		  graph_byte(picture, 0, (x >> 1 << 2) + 2, y))
 
-/* The Y of YCBCR_RUN pixels and the Cb, Cr of each two; x is even. */
-struct graph_bytes {
-	uint8_t y[YCBCR_RUN], cbcr[YCBCR_RUN];
-};
-
-NODE_HOST void graph_GREY_bytes(const struct picture *picture, uint32_t y,
-				uint32_t x, uint32_t count,
-				struct graph_bytes *bytes)
+/* YCBCR_RUN pixels from x on, which is even, straight out of the planes: a copy
+ * of them in halves, as compilers make it for AVX2, is slow to load whole. */
+NODE_HOST void graph_GREY_run(const struct picture *picture,
+			      const struct ycbcr *matrix, uint32_t y,
+			      uint32_t x, uint32_t *row)
 {
-	memcpy(bytes->y, (uint8_t *)picture_row(picture, 0, y) + x, count);
-	memset(bytes->cbcr, 128, sizeof(bytes->cbcr));
+	static const uint8_t grey[YCBCR_RUN] = {
+		128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+		128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+		128, 128, 128, 128, 128, 128, 128, 128, 128, 128};
+
+	ycbcr_run(matrix, (uint8_t *)picture_row(picture, 0, y) + x, grey, row);
 }
 
-NODE_HOST void graph_NV12_bytes(const struct picture *picture, uint32_t y,
-				uint32_t x, uint32_t count,
-				struct graph_bytes *bytes)
+NODE_HOST void graph_NV12_run(const struct picture *picture,
+			      const struct ycbcr *matrix, uint32_t y,
+			      uint32_t x, uint32_t *row)
 {
-	memcpy(bytes->y, (uint8_t *)picture_row(picture, 0, y) + x, count);
-	memcpy(bytes->cbcr, (uint8_t *)picture_row(picture, 1, y / 2) + x,
-	       (count + 1) / 2 * 2);
+	ycbcr_run(matrix, (uint8_t *)picture_row(picture, 0, y) + x,
+		  (uint8_t *)picture_row(picture, 1, y / 2) + x, row);
 }
 
-NODE_HOST void graph_I420_bytes(const struct picture *picture, uint32_t y,
-				uint32_t x, uint32_t count,
-				struct graph_bytes *bytes)
+NODE_HOST void graph_I420_run(const struct picture *picture,
+			      const struct ycbcr *matrix, uint32_t y,
+			      uint32_t x, uint32_t *row)
 {
-	const uint8_t *cb = (uint8_t *)picture_row(picture, 1, y / 2) + x / 2;
-	const uint8_t *cr = (uint8_t *)picture_row(picture, 2, y / 2) + x / 2;
-	uint32_t i;
-
-	memcpy(bytes->y, (uint8_t *)picture_row(picture, 0, y) + x, count);
-	for (i = 0; i < (count + 1) / 2; i++) {
-		bytes->cbcr[2 * i] = cb[i];
-		bytes->cbcr[2 * i + 1] = cr[i];
-	}
+	ycbcr_run_planes(matrix, (uint8_t *)picture_row(picture, 0, y) + x,
+			 (uint8_t *)picture_row(picture, 1, y / 2) + x / 2,
+			 (uint8_t *)picture_row(picture, 2, y / 2) + x / 2,
+			 row);
 }
 
-/* Pairs of Y and one of Cb, Cr: `luma` is where Y is in each two bytes. */
-NODE_HOST void graph_pairs_bytes(const struct picture *picture, uint32_t y,
-				 uint32_t x, uint32_t count, uint32_t luma,
-				 struct graph_bytes *bytes)
+NODE_HOST void graph_YUYV_run(const struct picture *picture,
+			      const struct ycbcr *matrix, uint32_t y,
+			      uint32_t x, uint32_t *row)
 {
-	const uint8_t *from = (uint8_t *)picture_row(picture, 0, y) +
-			      2 * (size_t)x;
-	uint32_t i;
-
-	for (i = 0; i < (count + 1) / 2 * 2; i++) {
-		bytes->y[i] = from[2 * i + luma];
-		bytes->cbcr[i] = from[2 * i + 1 - luma];
-	}
+	ycbcr_run_packed(matrix,
+			 (uint8_t *)picture_row(picture, 0, y) + 2 * (size_t)x,
+			 0, row);
 }
 
-NODE_HOST void graph_YUYV_bytes(const struct picture *picture, uint32_t y,
-				uint32_t x, uint32_t count,
-				struct graph_bytes *bytes)
+NODE_HOST void graph_UYVY_run(const struct picture *picture,
+			      const struct ycbcr *matrix, uint32_t y,
+			      uint32_t x, uint32_t *row)
 {
-	graph_pairs_bytes(picture, y, x, count, 0, bytes);
+	ycbcr_run_packed(matrix,
+			 (uint8_t *)picture_row(picture, 0, y) + 2 * (size_t)x,
+			 1, row);
 }
 
-NODE_HOST void graph_UYVY_bytes(const struct picture *picture, uint32_t y,
-				uint32_t x, uint32_t count,
-				struct graph_bytes *bytes)
-{
-	graph_pairs_bytes(picture, y, x, count, 1, bytes);
-}
-
-/* An odd first pixel by itself; then runs, the last one as long as it is. */
+/* An odd first pixel by itself, then runs, and what is left by itself again. */
 #define GRAPH_YCBCR_LOAD(name)                                                 \
 	NODE_HOST void graph_##name##_row_load(const struct picture *picture,  \
 					       uint32_t y, uint32_t x0,        \
 					       uint32_t x1, uint32_t *row)     \
 	{                                                                      \
 		const struct ycbcr matrix = picture->ycbcr;                    \
-		struct graph_bytes bytes;                                      \
-		uint32_t count;                                                \
                                                                                \
 		if (x0 & 1 && x0 < x1)                                         \
 			*row++ = graph_##name##_pixel(picture, (int32_t)x0++,  \
 						      (int32_t)y);             \
 		for (; x0 + YCBCR_RUN <= x1; x0 += YCBCR_RUN) {                \
-			graph_##name##_bytes(picture, y, x0, YCBCR_RUN,        \
-					     &bytes);                          \
-			ycbcr_run(&matrix, bytes.y, bytes.cbcr, row);          \
+			graph_##name##_run(picture, &matrix, y, x0, row);      \
 			row += YCBCR_RUN;                                      \
 		}                                                              \
-		count = x1 - x0;                                               \
-		if (!count)                                                    \
-			return;                                                \
-		graph_##name##_bytes(picture, y, x0, count, &bytes);           \
-		ycbcr_row(&matrix, bytes.y, bytes.cbcr, count, row);           \
+		for (; x0 < x1; x0++)                                          \
+			*row++ = graph_##name##_pixel(picture, (int32_t)x0,    \
+						      (int32_t)y);             \
 	}
 
 GRAPH_YCBCR_LOAD(GREY)

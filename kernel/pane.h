@@ -11,6 +11,7 @@
 #ifndef KERNEL_PANE_H
 #define KERNEL_PANE_H
 
+#include "kernel/blend.h"
 #include "kernel/row.h"
 #include "kernel/window.h"
 
@@ -221,17 +222,113 @@ NODE_HOST const uint32_t *pane_row(const struct pane *pane, int32_t y,
 {
 	int32_t position = pane_position(&pane->y, y);
 	int32_t y0 = pane_source(&pane->y, position);
-	int32_t y1 = pane_source(&pane->y, position + PANE_ONE), x;
-	int32_t first = pane->x.first, last = pane->x.last;
+	int32_t y1 = pane_source(&pane->y, position + PANE_ONE);
+	int32_t first = pane->x.first;
 	uint32_t weight = pane_weight(position), *mixed = in->work;
 	const uint32_t *top = window_row(in, y0), *below;
 
 	if (pane->nearest || !weight || y0 == y1)
 		return top;
 	below = window_row(in, y1);
-	for (x = first; x <= last; x++)
-		mixed[x] = color_blend(top[x], below[x], weight);
+	blend_row(top + first, below + first, weight, pane->x.last + 1 - first,
+		  mixed + first);
 	return mixed;
+}
+
+/* Between two pixels of the row. */
+NODE_HOST uint32_t pane_between(const struct pane_side *side, int32_t position,
+				const uint32_t *row)
+{
+	return color_blend(row[pane_source(side, position)],
+			   row[pane_source(side, position + PANE_ONE)],
+			   pane_weight(position));
+}
+
+#ifdef __AVX2__
+/* Are all that pane_run reads from a position on inside the part? */
+NODE_HOST bool pane_inside(const struct pane_side *side, int32_t position)
+{
+	int64_t end = side->step > PANE_ONE
+			      ? position + (BLEND_RUN - 1) * (int64_t)side->step
+			      : position + (BLEND_RUN - 1) * (int64_t)PANE_ONE;
+
+	return position >> 16 >= side->first && (end >> 16) < side->last;
+}
+
+/* A pixel and the next one, at 0, 1, 4 and 5 steps from the position. */
+NODE_HOST __m256i pane_pairs(const uint32_t *row, int32_t position,
+			     int32_t step)
+{
+	int64_t pair[4];
+	int32_t i;
+
+	for (i = 0; i < 4; i++)
+		memcpy(&pair[i],
+		       row + ((position + (i + i / 2 * 2) * step) >> 16),
+		       sizeof(pair[i]));
+	return _mm256_setr_epi64x(pair[0], pair[1], pair[2], pair[3]);
+}
+
+/*
+ * BLEND_RUN pixels from a position on; `steps` has 0, 1, 2 ... of them. With a
+ * step of up to a pixel all that they are between lie in 8 pixels and in the 8
+ * one further on, where a shuffle finds them; else they are loaded two by two.
+ */
+NODE_HOST __m256i pane_run(const uint32_t *row, int32_t position, int32_t step,
+			   __m256i steps)
+{
+	/* a position's second byte is its weight */
+	const __m256i low = _mm256_setr_epi8(
+		1, -1, 1, -1, 1, -1, 1, -1, 5, -1, 5, -1, 5, -1, 5, -1, 1, -1,
+		1, -1, 1, -1, 1, -1, 5, -1, 5, -1, 5, -1, 5, -1);
+	const __m256i high = _mm256_add_epi8(low, _mm256_set1_epi16(8));
+	__m256i places = _mm256_add_epi32(
+		steps, _mm256_set1_epi32(position & (PANE_ONE - 1)));
+	__m256i left, right;
+
+	if (step <= PANE_ONE) {
+		right = _mm256_srli_epi32(places, 16);
+		left = _mm256_permutevar8x32_epi32(
+			blend_load(row + (position >> 16)), right);
+		right = _mm256_permutevar8x32_epi32(
+			blend_load(row + (position >> 16) + 1), right);
+	} else {
+		__m256 a = _mm256_castsi256_ps(pane_pairs(row, position, step));
+		__m256 b = _mm256_castsi256_ps(
+			pane_pairs(row, position + 2 * step, step));
+
+		left = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88));
+		right = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xdd));
+	}
+	return blend_run(left, right, _mm256_shuffle_epi8(places, low),
+			 _mm256_shuffle_epi8(places, high));
+}
+#endif
+
+/* As pane_columns, between pixels. */
+NODE_HOST void pane_bilinear(const struct pane_side *side, int32_t from,
+			     int32_t to, const uint32_t *__restrict row,
+			     uint32_t *__restrict out)
+{
+	int32_t x = from;
+
+#ifdef __AVX2__
+	const __m256i steps = _mm256_mullo_epi32(
+		_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7),
+		_mm256_set1_epi32(side->step));
+
+	for (; x < to && pane_position(side, x) >> 16 < side->first; x++)
+		out[x - from] =
+			pane_between(side, pane_position(side, x), row);
+	for (; x + BLEND_RUN <= to && pane_inside(side, pane_position(side, x));
+	     x += BLEND_RUN)
+		blend_store(out + (x - from),
+			    pane_run(row, pane_position(side, x), side->step,
+				     steps));
+#endif
+	for (; x < to; x++)
+		out[x - from] =
+			pane_between(side, pane_position(side, x), row);
 }
 
 /* Pixels from up to to, all of them the pane's, out of that row, which is not
@@ -243,20 +340,13 @@ NODE_HOST void pane_columns(const struct pane *pane, int32_t from, int32_t to,
 	const struct pane_side side = pane->x;
 	int32_t i;
 
-	if (pane->nearest) {
-		for (i = 0; i < to - from; i++)
-			out[i] = row[pane_source(
-				&side, pane_position(&side, from + i))];
+	if (!pane->nearest) {
+		pane_bilinear(&side, from, to, row, out);
 		return;
 	}
-	for (i = 0; i < to - from; i++) {
-		int32_t position = pane_position(&side, from + i);
-
-		out[i] = color_blend(
-			row[pane_source(&side, position)],
-			row[pane_source(&side, position + PANE_ONE)],
-			pane_weight(position));
-	}
+	for (i = 0; i < to - from; i++)
+		out[i] = row[pane_source(&side,
+					 pane_position(&side, from + i))];
 }
 
 /* Of the span [x0, x1) of row y whose first pixel is out[0], those that the pane

@@ -87,6 +87,14 @@ NODE_PIXEL uint32_t ycbcr_pixel(const struct ycbcr *matrix, uint32_t y,
 			 luma + (u * matrix->blue_cb >> 8));
 }
 
+/*
+ * Runs of pixels, the fast form of rows, each with an AVX2 form beside the plain
+ * one: ycbcr_run of Y and of a pair Cb, Cr for each two of them; _planes with Cb
+ * and Cr apart; _packed with Y in every second byte, from `luma`, 0 or 1, on,
+ * and Cb, Cr in turn in the others.
+ */
+#define YCBCR_RUN 32 /* pixels */
+
 #ifdef __AVX2__
 /* 16 sums of a channel and 16 more, clipped to 32 bytes. */
 NODE_HOST __m256i ycbcr_channel(__m256i low, __m256i high, __m256i chroma)
@@ -118,15 +126,14 @@ NODE_HOST void ycbcr_store(uint32_t *out, __m256i blue, __m256i green,
 }
 
 /* 32 pixels, the same sums as ycbcr_pixel: compilers do not find this form,
- * which takes half the time of what they make (make bench: nv12). */
-NODE_HOST void ycbcr_run(const struct ycbcr *matrix, const uint8_t *y,
-			 const uint8_t *cbcr, uint32_t *out)
+ * which takes half the time of what they make (make bench: nv12). luma: 32 Y;
+ * pairs: 16 of Cb, Cr. */
+NODE_HOST void ycbcr_sums_of(const struct ycbcr *matrix, __m256i luma,
+			     __m256i pairs, uint32_t *out)
 {
 	const __m256i sign = _mm256_set1_epi16(INT16_MIN);
 	const __m256i gain = _mm256_set1_epi16((int16_t)matrix->luma);
 	const __m256i offset = _mm256_set1_epi16(matrix->offset);
-	__m256i luma = _mm256_loadu_si256((const __m256i *)(const void *)y);
-	__m256i pairs = _mm256_loadu_si256((const __m256i *)(const void *)cbcr);
 	__m256i u = _mm256_xor_si256(_mm256_slli_epi16(pairs, 8), sign);
 	__m256i v = _mm256_xor_si256(
 		_mm256_and_si256(pairs, _mm256_set1_epi16(-256)), sign);
@@ -147,6 +154,57 @@ NODE_HOST void ycbcr_run(const struct ycbcr *matrix, const uint8_t *y,
 		ycbcr_channel(low, high,
 			      _mm256_mulhi_epi16(v, FACTOR(red_cr))));
 #undef FACTOR
+}
+
+NODE_HOST __m256i ycbcr_load(const uint8_t *from)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)from);
+}
+
+NODE_HOST __m128i ycbcr_load_half(const uint8_t *from)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)from);
+}
+
+NODE_HOST void ycbcr_run(const struct ycbcr *matrix, const uint8_t *y,
+			 const uint8_t *cbcr, uint32_t *out)
+{
+	ycbcr_sums_of(matrix, ycbcr_load(y), ycbcr_load(cbcr), out);
+}
+
+NODE_HOST void ycbcr_run_planes(const struct ycbcr *matrix, const uint8_t *y,
+				const uint8_t *cb, const uint8_t *cr,
+				uint32_t *out)
+{
+	__m128i u = ycbcr_load_half(cb), v = ycbcr_load_half(cr);
+
+	ycbcr_sums_of(matrix, ycbcr_load(y),
+		      _mm256_setr_m128i(_mm_unpacklo_epi8(u, v),
+					_mm_unpackhi_epi8(u, v)),
+		      out);
+}
+
+/* The lower bytes of 32 words. */
+NODE_HOST __m256i ycbcr_bytes(__m256i a, __m256i b)
+{
+	const __m256i low = _mm256_set1_epi16(255);
+
+	return _mm256_permute4x64_epi64(
+		_mm256_packus_epi16(_mm256_and_si256(a, low),
+				    _mm256_and_si256(b, low)),
+		0xd8);
+}
+
+NODE_HOST void ycbcr_run_packed(const struct ycbcr *matrix,
+				const uint8_t *from, uint32_t luma,
+				uint32_t *out)
+{
+	__m256i a = ycbcr_load(from), b = ycbcr_load(from + 32);
+	__m256i even = ycbcr_bytes(a, b);
+	__m256i odd = ycbcr_bytes(_mm256_srli_epi16(a, 8),
+				  _mm256_srli_epi16(b, 8));
+
+	ycbcr_sums_of(matrix, luma ? odd : even, luma ? even : odd, out);
 }
 #else
 /* The same in plain C: chroma's share of two pixels is found once. */
@@ -178,22 +236,35 @@ NODE_HOST void ycbcr_run(const struct ycbcr *matrix, const uint8_t *y,
 				   ycbcr_clip(luma + blue[i]));
 	}
 }
-#endif
 
-#define YCBCR_RUN 32 /* pixels that ycbcr_run makes */
-
-/* `count` pixels out of as many Y and a pair Cb, Cr for each two of them. */
-NODE_HOST void ycbcr_row(const struct ycbcr *matrix, const uint8_t *y,
-			 const uint8_t *cbcr, uint32_t count, uint32_t *out)
+NODE_HOST void ycbcr_run_planes(const struct ycbcr *matrix, const uint8_t *y,
+				const uint8_t *cb, const uint8_t *cr,
+				uint32_t *out)
 {
-	uint32_t i = 0;
+	uint8_t cbcr[32];
+	uint32_t i;
 
-	for (; i + YCBCR_RUN <= count; i += YCBCR_RUN)
-		ycbcr_run(matrix, y + i, cbcr + i, out + i);
-	for (; i < count; i++)
-		out[i] = ycbcr_pixel(matrix, y[i], cbcr[i / 2 * 2],
-				     cbcr[i / 2 * 2 + 1]);
+	for (i = 0; i < 16; i++) {
+		cbcr[2 * i] = cb[i];
+		cbcr[2 * i + 1] = cr[i];
+	}
+	ycbcr_run(matrix, y, cbcr, out);
 }
+
+NODE_HOST void ycbcr_run_packed(const struct ycbcr *matrix,
+				const uint8_t *from, uint32_t luma,
+				uint32_t *out)
+{
+	uint8_t y[32], cbcr[32];
+	uint32_t i;
+
+	for (i = 0; i < 32; i++) {
+		y[i] = from[2 * i + luma];
+		cbcr[i] = from[2 * i + 1 - luma];
+	}
+	ycbcr_run(matrix, y, cbcr, out);
+}
+#endif
 
 /* Of red and of blue in luma, as enum color_encoding has them. */
 NODE_HOST void ycbcr_weights(uint8_t encoding, double *red, double *blue)

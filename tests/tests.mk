@@ -73,14 +73,18 @@ $(OUT)/obj/tests/kernel/node_watched.o: $(OUT)/tests/kernel/node_table.c | $(FON
 		-fsanitize=thread -Dmemcpy=watch_memcpy -Dmemmove=watch_memmove \
 		-Dmemset=watch_memset -Dnode_types=node_types_watched \
 		-Dnode_type_count=node_types_watched_count -MMD -MP -c -o $@ $<
+# And as programs have it for AVX2 (ISA_avx2 in Makefile).
+$(OUT)/obj/tests/kernel/node_table_avx2.o: $(OUT)/tests/kernel/node_table.c $(OUT_FLAGS) | $(FONT_ATLAS)
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -Werror,$(COMPILE)) $(AVX2) -MMD -MP $(TEST_NODES:%=-I%) -c -o $@ $<
 -include $(OUT)/obj/tests/kernel/node_table.d $(OUT)/obj/tests/kernel/make_node_table.d \
-	$(OUT)/obj/tests/kernel/node_watched.d
+	$(OUT)/obj/tests/kernel/node_watched.d $(OUT)/obj/tests/kernel/node_table_avx2.d
 
 $(OUT)/obj/tests/%.o: OBJ_FLAGS += $(TEST_CFLAGS)
-# Programs have a form with AVX2 (ISA_avx2 in Makefile); this is its test.
-ifeq ($(BOARD_ARCH),x86_64)
-$(OUT)/obj/tests/graph/test_format_avx2.o: OBJ_FLAGS += -mavx2
-endif
+# Programs have a form with AVX2 (ISA_avx2 in Makefile); these are its tests.
+AVX2 := $(if $(filter x86_64,$(BOARD_ARCH)),-mavx2)
+$(foreach t,graph/test_format kernel/test_blend kernel/test_sample_nodes,\
+	$(OUT)/obj/tests/$(t)_avx2.o): OBJ_FLAGS += $(AVX2)
 
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
@@ -90,8 +94,8 @@ $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_policies,$(2)),$(SIMULATED_CAMERA)) $(if \
 	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) $(if \
 	$(filter test_changed,$(2)),$(OUT)/params/params.base.o) $(if \
-	$(filter test_frame_nodes,$(2)),$(NODE_WATCH)) \
-	$(TEST_OBJ_$(1))
+	$(filter test_frame_nodes,$(2)),$(NODE_WATCH)) $(if \
+	$(filter test_sample_nodes_avx2,$(2)),$(TEST_OBJ_$(1):%.o=%_avx2.o),$(TEST_OBJ_$(1)))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(LINK) -o $$@ $$^ $$(call pkg,--libs,check) $$(TEST_LIBS_$(1))
@@ -147,10 +151,10 @@ $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS
 endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
 benches: $(BENCHES) $(OUT)/bench/nv12
--include $(OUT)/obj/tests/bench/bench_frame.d $(OUT)/obj/tests/bench/bench_nv12.d
+-include $(OUT)/obj/tests/bench/bench_frame.d $(OUT)/obj/tests/bench/bench_source.d
 
 $(eval $(call graph_rules,bench-nv12,tests/bench/bench-nv12.yaml))
-$(OUT)/bench/nv12: $(OUT)/obj/tests/bench/bench_nv12.o $(foreach i,$(ISAS),$(OUT)/bench-nv12/bench-nv12.$(i).o) $(OUT)/libtickline.a
+$(OUT)/bench/nv12: $(OUT)/obj/tests/bench/bench_source.o $(foreach i,$(ISAS),$(OUT)/bench-nv12/bench-nv12.$(i).o) $(OUT)/libtickline.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LINK) -o $@ $^ $(PROGRAM_LIBS) -ldl
