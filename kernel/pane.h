@@ -245,14 +245,14 @@ NODE_HOST uint32_t pane_between(const struct pane_side *side, int32_t position,
 }
 
 #ifdef __AVX2__
-/* Are all that pane_run reads from a position on inside the part? */
+/* Does all that pane_run reads from a position on, which is not before the
+ * part, lie in it? */
 NODE_HOST bool pane_inside(const struct pane_side *side, int32_t position)
 {
-	int64_t end = side->step > PANE_ONE
-			      ? position + (BLEND_RUN - 1) * (int64_t)side->step
-			      : position + (BLEND_RUN - 1) * (int64_t)PANE_ONE;
+	int64_t step = side->step > PANE_ONE ? side->step : PANE_ONE;
+	int64_t end = position + (BLEND_RUN - 1) * step;
 
-	return position >> 16 >= side->first && (end >> 16) < side->last;
+	return end >> 16 < side->last;
 }
 
 /* A pixel and the next one, at 0, 1, 4 and 5 steps from the position. */
