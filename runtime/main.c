@@ -38,11 +38,13 @@ static const struct stage {
 /* clang-format on */
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
-/* The drivers, one line each, in the order in which `auto` tries them. */
+/* The drivers, one line each, in the order in which `auto` tries them; headless
+ * always opens, so that those after it are shown by name only. */
 #define DISPLAYS(driver)                                                       \
 	driver(kms_display)                                                    \
 	driver(headless_display)                                               \
-	driver(null_display)
+	driver(null_display)                                                   \
+	driver(eglstream_display)
 
 /* file is none that `auto` may take: which one? */
 #define SOURCES(driver)                                                        \

@@ -172,6 +172,25 @@ $(FAKE_CUDA): $(FAKE_CUDA_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LINK) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^
 
+# A libEGL.so.1 whose streams the fake libcuda knows; Mesa's kind, without any.
+FAKE_EGL := $(OUT)/tests/fakes/egl/libEGL.so.1
+FAKE_EGL_OTHER := $(OUT)/tests/fakes/egl-other/libEGL.so.1
+FAKE_EGL_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/fakes/egl/*.c))
+$(FAKE_EGL_OBJ): OBJ_FLAGS += -fPIC -fvisibility=hidden
+-include $(FAKE_EGL_OBJ:.o=.d)
+
+$(FAKE_EGL): $(FAKE_EGL_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINK) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^
+
+$(FAKE_EGL_OTHER): tests/tests.mk
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)echo 'int nothing;' | $(CC) -shared -fPIC -Wl,-soname,$(@F) -o $@ -xc -
+
+e2e: $(FAKE_EGL) $(FAKE_EGL_OTHER)
+
 $(FAKE_CUDA_OLD): tests/tests.mk
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

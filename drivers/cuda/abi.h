@@ -28,6 +28,8 @@ struct cuda_event;
 struct cuda_graph;
 struct cuda_node;
 struct cuda_exec;
+struct cuda_end;     /* CUeglStreamConnection points at one */
+struct cuda_picture; /* CUgraphicsResource */
 
 /* CUdevice_attribute */
 enum {
@@ -45,6 +47,9 @@ enum {
 	CUDA_CAPTURE_THREAD_LOCAL = 1,	   /* CUstreamCaptureMode */
 	CUDA_MEMORY_HOST = 1,		   /* CUmemorytype */
 	CUDA_MEMORY_DEVICE = 2,
+	CUDA_FRAME_PITCH = 1,		   /* CUeglFrameType */
+	CUDA_FRAME_ARGB = 6,		   /* CUeglColorFormat: BGRA in memory */
+	CUDA_FRAME_BYTES = 1,		   /* CUarray_format: of 8 bits */
 };
 
 /* CUDA_KERNEL_NODE_PARAMS_v1 */
@@ -74,12 +79,23 @@ struct cuda_copy_2d {
 	size_t width_bytes, height;
 };
 
+/* CUeglFrame_v1, passed by value. */
+struct cuda_frame {
+	void *plane[3]; /* device memory, or arrays */
+	unsigned int width, height, depth;
+	unsigned int pitch; /* bytes */
+	unsigned int plane_count, channels;
+	int type;   /* CUDA_FRAME_PITCH */
+	int format; /* CUDA_FRAME_ARGB */
+	int element; /* CUDA_FRAME_BYTES */
+};
+
 /*
  * Every entry, as ENTRY(name, symbol, argument types): the field of struct
  * cuda_entries and the name without its version's suffix that cuGetProcAddress
  * takes. All return a CUresult.
  */
-#define CUDA_ENTRIES(ENTRY)                                                    \
+#define CUDA_DRAWING_ENTRIES(ENTRY)                                            \
 	/* device and context */                                               \
 	ENTRY(init, "cuInit", (unsigned int flags))                            \
 	ENTRY(error_name, "cuGetErrorName", (int code, const char **name))     \
@@ -171,6 +187,36 @@ struct cuda_copy_2d {
 	ENTRY(exec_launch, "cuGraphLaunch",                                    \
 	      (struct cuda_exec * exec, struct cuda_stream * stream))
 
+/* The ends of an EGLStream, in cudaEGL.h: a driver may be without them. */
+#define CUDA_STREAM_ENTRIES(ENTRY)                                             \
+	ENTRY(consumer_connect, "cuEGLStreamConsumerConnect",                  \
+	      (struct cuda_end * *end, void *stream))                          \
+	ENTRY(consumer_disconnect, "cuEGLStreamConsumerDisconnect",            \
+	      (struct cuda_end * *end))                                        \
+	ENTRY(consumer_acquire, "cuEGLStreamConsumerAcquireFrame",             \
+	      (struct cuda_end * *end, struct cuda_picture * *picture,         \
+	       struct cuda_stream * *stream, unsigned int timeout_us))         \
+	ENTRY(consumer_release, "cuEGLStreamConsumerReleaseFrame",             \
+	      (struct cuda_end * *end, struct cuda_picture * picture,          \
+	       struct cuda_stream * *stream))                                  \
+	ENTRY(picture_frame, "cuGraphicsResourceGetMappedEglFrame",            \
+	      (struct cuda_frame * frame, struct cuda_picture * picture,       \
+	       unsigned int index, unsigned int level))                        \
+	ENTRY(producer_connect, "cuEGLStreamProducerConnect",                  \
+	      (struct cuda_end * *end, void *stream, int width, int height))   \
+	ENTRY(producer_disconnect, "cuEGLStreamProducerDisconnect",            \
+	      (struct cuda_end * *end))                                        \
+	ENTRY(producer_present, "cuEGLStreamProducerPresentFrame",             \
+	      (struct cuda_end * *end, struct cuda_frame frame,                \
+	       struct cuda_stream * *stream))                                  \
+	ENTRY(producer_return, "cuEGLStreamProducerReturnFrame",               \
+	      (struct cuda_end * *end, struct cuda_frame * frame,              \
+	       struct cuda_stream * *stream))
+
+#define CUDA_ENTRIES(ENTRY)                                                    \
+	CUDA_DRAWING_ENTRIES(ENTRY)                                            \
+	CUDA_STREAM_ENTRIES(ENTRY)
+
 /* cuGetProcAddress as 11.3 brought it; found with dlsym. */
 typedef int (*cuda_find)(const char *symbol, void **entry, int version,
 			 uint64_t flags);
@@ -182,5 +228,8 @@ struct cuda_entries {
 
 #define CUDA_ENTRY_INDEX(name, symbol, arguments) CUDA_CALL_##name,
 enum cuda_call { CUDA_ENTRIES(CUDA_ENTRY_INDEX) CUDA_CALL_COUNT };
+
+/* Those from here on may be missing. */
+#define CUDA_CALL_FIRST_STREAM CUDA_CALL_consumer_connect
 
 #endif

@@ -17,6 +17,8 @@ enum {
 	CUDA_NO_BINARY = 209,
 	CUDA_NOT_FOUND = 500,
 	CUDA_NOT_READY = 600,
+	CUDA_LAUNCH_TIMEOUT = 702,
+	CUDA_TIMEOUT = 909,
 };
 
 struct cuda_error {

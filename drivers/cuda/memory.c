@@ -195,8 +195,11 @@ enum exit_status cuda_memory_open(struct cuda *cuda, char *line,
 	}
 	memset(cuda->pinned, 0, cuda->pinned_bytes);
 	lay_blocks(cuda);
-	cuda->memory = (struct display_memory){
-		.context = cuda, .alloc = alloc_slots, .free = free_slots};
+	cuda_stream_open(cuda);
+	cuda->memory = (struct display_memory){.context = cuda,
+					       .alloc = alloc_slots,
+					       .free = free_slots,
+					       .stream = &cuda->egl_stream};
 	cuda->backend->memory = &cuda->memory;
 	cuda->backend->pinned = plan->pinned_bytes ? cuda->pinned : NULL;
 	return EXIT_STATUS_OK;

@@ -15,6 +15,7 @@
  *   memory.c   pools, blocks, staging, the displays' slots
  *   record.c   steps -> CUDA graphs
  *   launch.c   one tick: launch, wait, read back
+ *   stream.c   the ends of an EGLStream, for displays that are one
  *   cuda.c     the ops
  */
 #ifndef DRIVERS_CUDA_STATE_H
@@ -87,6 +88,7 @@ struct cuda {
 	struct cuda_stage stage[GRAPH_SINKS_MAX]; /* picture[0] NULL: not */
 	size_t stage_pitch;
 	struct display_memory memory;
+	struct display_stream egl_stream;
 
 	/* record.c */
 	struct cuda_segment segment[CUDA_SEGMENTS_MAX];
@@ -141,6 +143,9 @@ enum exit_status cuda_stage_open(struct cuda *cuda,
 				 const struct display displays[], char *line,
 				 size_t line_bytes);
 void cuda_stage_close(struct cuda *cuda);
+
+/* stream.c: fills in cuda->egl_stream, once the device is open. */
+void cuda_stream_open(struct cuda *cuda);
 
 /* record.c */
 enum exit_status cuda_record(struct cuda *cuda, char *line, size_t line_bytes);

@@ -11,5 +11,6 @@
 extern const struct display_ops headless_display;
 extern const struct display_ops null_display;
 extern const struct display_ops kms_display;
+extern const struct display_ops eglstream_display;
 
 #endif

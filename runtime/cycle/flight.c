@@ -19,16 +19,18 @@ static int64_t *flights_step_ns(const struct flights *flights, uint32_t index)
 	       (size_t)index * flights->config.backend->plan->step_count;
 }
 
-/* As far as the slots reach: one is on view. */
+/* As far as the slots reach that displays do not keep. */
 static uint32_t flights_depth(const struct flights_config *config)
 {
 	uint32_t i, depth = config->backend->flights;
 
 	for (i = 0; i < config->graph->sink_count; i++) {
-		uint32_t slots = config->sinks[i].slots.count;
+		const struct display *display = config->sinks[i].config.display;
+		uint32_t slots = config->sinks[i].slots.count -
+				 (display->keeps ? display->keeps : 1);
 
-		if (slots - 1 < depth)
-			depth = slots - 1;
+		if (slots < depth)
+			depth = slots;
 	}
 	return depth;
 }

@@ -18,6 +18,7 @@
 #include "graph/graph.h"
 #include "runtime/base/exit_status.h"
 #include "runtime/observe/journal.h"
+#include "runtime/port/display_stream.h"
 
 #define DISPLAY_SLOTS_MAX   4
 #define DISPLAY_TEXT_MAX    192
@@ -78,6 +79,7 @@ struct display_memory {
 	/* pages of zeroes; NULL: none left. Any thread but the tick thread. */
 	unsigned char *(*alloc)(void *context, size_t bytes);
 	void (*free)(void *context, unsigned char *base);
+	const struct display_stream *stream; /* NULL: it can be no end of one */
 };
 
 /* What is asked of open. Caller-owned, not kept but for `memory`. */
@@ -139,6 +141,8 @@ struct display {
 	const struct display_ops *ops;
 	/* filled in by open, constant until close */
 	uint32_t slot_count; /* 1..DISPLAY_SLOTS_MAX */
+	uint32_t keeps; /* of these, from one tick to the next, where nothing is
+			   late; 0: one, the slot on view */
 	enum graph_format format;
 	enum display_cpu_read cpu_read;
 	void *state;  /* the driver's */

@@ -2,7 +2,8 @@
 # tests/drivers/cuda_abi.test.sh: drivers/cuda/abi.h and error.c against the
 # toolkit's cuda.h and cudaTypedefs.h: what a driver gives for each entry at
 # CUDA_ABI_VERSION, the structs, the constants, every error's number.
-# CUDA_HOME: the toolkit; /usr/local/cuda. Skipped where there is none.
+# CUDA_HOME: the toolkit; /usr/local/cuda. Skipped where there is none. cudaEGL.h
+# includes EGL's own headers (libegl-dev): without them its part is skipped.
 set -eu
 cd "$(dirname "$0")/../.."
 include=${CUDA_HOME:-/usr/local/cuda}/include
@@ -28,14 +29,26 @@ result() { # NAME WHY: fails where there is a reason
 # The newest type that is not newer than CUDA_ABI_VERSION: what
 # cuGetProcAddress gives.
 newest() { # SYMBOL
-	grep -o "(CUDAAPI \*PFN_$1_v[0-9]*)" "$include/cudaTypedefs.h" |
+	cat "$include/cudaTypedefs.h" "$include/cudaEGLTypedefs.h" |
+		grep -o "(CUDAAPI \*PFN_$1_v[0-9]*)" |
 		sed 's/.*_v\([0-9]*\))/\1/' | sort -n |
 		awk -v most="$version" '$1 + 0 <= most + 0 { v = $1 } END { print v }'
 }
 
-cat >"$work/check.h" <<'END'
-#include <cuda.h>
-#include <cudaTypedefs.h>
+egl=
+if [ -e "$include/cudaEGLTypedefs.h" ] &&
+	printf '#include <EGL/egl.h>\n#include <EGL/eglext.h>\n' |
+		${CC:-cc} -fsyntax-only -xc - 2>/dev/null; then
+	egl=yes
+fi
+{
+	echo '#include <cuda.h>'
+	echo '#include <cudaTypedefs.h>'
+	if [ "$egl" ]; then
+		echo '#include <cudaEGL.h>'
+		echo '#include <cudaEGLTypedefs.h>'
+	fi
+	cat <<'END'
 #include <tuple>
 #include <type_traits>
 extern "C" {
@@ -64,6 +77,7 @@ struct same<int (*)(A...), CUresult (*)(B...)> {
 	static constexpr bool value = each<sizeof...(A) == sizeof...(B)>();
 };
 END
+} >"$work/check.h"
 
 compiles() { # SOURCE: prints what is wrong
 	${CXX:-c++} -std=c++17 -fsyntax-only -I. -I"$include" "$1" 2>&1 |
@@ -74,6 +88,11 @@ compiles() { # SOURCE: prints what is wrong
 sed -n 's/^.*ENTRY(\([a-z_0-9]*\), "\(cu[A-Za-z0-9]*\)".*/\1 \2/p' \
 	drivers/cuda/abi.h >"$work/entries"
 while read -r name symbol; do
+	if [ -z "$egl" ] && grep -q "_${symbol}_v\|$symbol(" "$include"/cudaEGL*.h 2>/dev/null; then
+		n=$((n + 1))
+		echo "ok $n - $symbol # SKIP no EGL/eglext.h: install libegl-dev"
+		continue
+	fi
 	v=$(newest "$symbol")
 	if [ -z "$v" ]; then
 		result "$symbol" "not in cudaTypedefs.h at $version"
@@ -117,6 +136,13 @@ one "struct cuda_copy_2d" "$(fields cuda_copy_2d CUDA_MEMCPY2D_v2 \
 	from_pitch:srcPitch to_x_bytes:dstXInBytes to_y:dstY \
 	to_type:dstMemoryType to_host:dstHost to_device:dstDevice \
 	to_array:dstArray to_pitch:dstPitch width_bytes:WidthInBytes height:Height)"
+if [ "$egl" ]; then
+	one "struct cuda_frame" "$(fields cuda_frame CUeglFrame_v1 plane:frame \
+		width:width height:height depth:depth pitch:pitch \
+		plane_count:planeCount channels:numChannels type:frameType \
+		format:eglColorFormat element:cuFormat)"
+	one "CUDA_FRAME_ARGB and _PITCH" 'static_assert((int)CUDA_FRAME_ARGB == (int)CU_EGL_COLOR_FORMAT_ARGB && (int)CUDA_FRAME_PITCH == (int)CU_EGL_FRAME_TYPE_PITCH, "");'
+fi
 one "a device and an address" 'static_assert(sizeof(CUdevice) == sizeof(int) && sizeof(CUdeviceptr) == sizeof(uint64_t), "");'
 while read -r ours theirs; do
 	grep -q "$ours = " drivers/cuda/abi.h || continue
@@ -133,6 +159,7 @@ CUDA_HOST_PORTABLE CU_MEMHOSTALLOC_PORTABLE
 CUDA_CAPTURE_THREAD_LOCAL CU_STREAM_CAPTURE_MODE_THREAD_LOCAL
 CUDA_MEMORY_HOST CU_MEMORYTYPE_HOST
 CUDA_MEMORY_DEVICE CU_MEMORYTYPE_DEVICE
+CUDA_FRAME_BYTES CU_AD_FORMAT_UNSIGNED_INT8
 END
 
 # ---- errors -------------------------------------------------------------------------

@@ -24,6 +24,7 @@ static const char *const kinds[FAKE_KIND_COUNT] = {
 	[FAKE_DEVICE_MEMORY] = "device memory",
 	[FAKE_PINNED_MEMORY] = "pinned memory",
 	[FAKE_REGISTERED_MEMORY] = "registered memory",
+	[FAKE_END] = "ends of streams",
 };
 
 static char *report_path(void)

@@ -1,0 +1,72 @@
+/*
+ * drivers/display/eglstream/abi.h: the part of EGL and its extensions that is
+ * used.
+ *
+ * Declared here rather than included: a machine without EGL's headers builds
+ * the same program, and its one binary runs with and without libEGL.
+ * tests/drivers/egl_abi.test.sh holds these declarations against EGL/egl.h and
+ * EGL/eglext.h where they are installed. Names, numbers and meanings: EGL's and
+ * the extensions' that library.h names.
+ *
+ * Every handle is a void *, an EGLint an int, an EGLAttrib an intptr_t, an
+ * EGLBoolean and an EGLenum an unsigned int.
+ */
+#ifndef DRIVERS_DISPLAY_EGLSTREAM_ABI_H
+#define DRIVERS_DISPLAY_EGLSTREAM_ABI_H
+
+#include <stdint.h>
+
+enum {
+	EGLSTREAM_NONE = 0x3038,	      /* EGL_NONE */
+	EGLSTREAM_SUCCESS = 0x3000,	      /* EGL_SUCCESS */
+	EGLSTREAM_VENDOR = 0x3053,	      /* EGL_VENDOR */
+	EGLSTREAM_EXTENSIONS = 0x3055,	      /* EGL_EXTENSIONS */
+	EGLSTREAM_PLATFORM_DEVICE = 0x313F,   /* EGL_PLATFORM_DEVICE_EXT */
+	EGLSTREAM_CUDA_DEVICE = 0x323A,	      /* EGL_CUDA_DEVICE_NV */
+	EGLSTREAM_FIFO_LENGTH = 0x31FC,	      /* EGL_STREAM_FIFO_LENGTH_KHR */
+	EGLSTREAM_STATE = 0x3214,	      /* EGL_STREAM_STATE_KHR */
+	EGLSTREAM_STATE_CREATED = 0x3215,     /* EGL_STREAM_STATE_CREATED_KHR */
+	EGLSTREAM_STATE_DISCONNECTED = 0x321A, /* ..._STATE_DISCONNECTED_KHR */
+};
+
+/* Every entry, as ENTRY(name, "symbol", what it returns, argument types). */
+#define EGLSTREAM_ENTRIES(ENTRY)                                               \
+	ENTRY(get_error, "eglGetError", int, (void))                           \
+	ENTRY(query_string, "eglQueryString", const char *,                    \
+	      (void *display, int name))                                       \
+	ENTRY(initialize, "eglInitialize", unsigned int,                       \
+	      (void *display, int *major, int *minor))                         \
+	ENTRY(terminate, "eglTerminate", unsigned int, (void *display))        \
+	ENTRY(release_thread, "eglReleaseThread", unsigned int, (void))        \
+	ENTRY(query_devices, "eglQueryDevicesEXT", unsigned int,               \
+	      (int most, void **devices, int *count))                          \
+	ENTRY(device_string, "eglQueryDeviceStringEXT", const char *,          \
+	      (void *device, int name))                                        \
+	ENTRY(device_attribute, "eglQueryDeviceAttribEXT", unsigned int,       \
+	      (void *device, int attribute, intptr_t *value))                  \
+	ENTRY(platform_display, "eglGetPlatformDisplayEXT", void *,            \
+	      (unsigned int platform, void *device, const int *attributes))    \
+	ENTRY(output_layers, "eglGetOutputLayersEXT", unsigned int,            \
+	      (void *display, const intptr_t *attributes, void **layers,       \
+	       int most, int *count))                                          \
+	ENTRY(create_stream, "eglCreateStreamKHR", void *,                     \
+	      (void *display, const int *attributes))                          \
+	ENTRY(destroy_stream, "eglDestroyStreamKHR", unsigned int,             \
+	      (void *display, void *stream))                                   \
+	ENTRY(query_stream, "eglQueryStreamKHR", unsigned int,                 \
+	      (void *display, void *stream, unsigned int attribute,            \
+	       int *value))
+
+#define EGLSTREAM_ENTRY_FIELD(name, symbol, returned, arguments)               \
+	returned(*name) arguments;
+struct eglstream_entries {
+	EGLSTREAM_ENTRIES(EGLSTREAM_ENTRY_FIELD)
+};
+
+#define EGLSTREAM_ENTRY_INDEX(name, symbol, returned, arguments)               \
+	EGLSTREAM_CALL_##name,
+enum eglstream_call {
+	EGLSTREAM_ENTRIES(EGLSTREAM_ENTRY_INDEX) EGLSTREAM_CALL_COUNT
+};
+
+#endif

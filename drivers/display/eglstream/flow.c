@@ -1,0 +1,76 @@
+/*
+ * drivers/display/eglstream/flow.c: see flow.h.
+ */
+#include "drivers/display/eglstream/flow.h"
+
+uint32_t flow_count(const struct eglstream_flow *flow, enum flow_place place)
+{
+	uint32_t slot, count = 0;
+
+	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
+		count += flow->place[slot] == place;
+	return count;
+}
+
+bool flow_has_room(const struct eglstream_flow *flow)
+{
+	return !flow->fifo || flow_count(flow, FLOW_WAITING) < flow->fifo;
+}
+
+static void flow_move_all(struct eglstream_flow *flow, enum flow_place from,
+			  enum flow_place to)
+{
+	uint32_t slot;
+
+	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
+		if (flow->place[slot] == from)
+			flow->place[slot] = to;
+}
+
+void flow_present(struct eglstream_flow *flow, uint32_t slot)
+{
+	if (!flow->fifo)
+		flow_move_all(flow, FLOW_WAITING, FLOW_OWED);
+	flow->place[slot] = FLOW_WAITING;
+	flow->serial[slot] = flow->presented++;
+}
+
+void flow_release(struct eglstream_flow *flow)
+{
+	flow_move_all(flow, FLOW_SHOWN, FLOW_OWED);
+}
+
+/* The oldest; in a mailbox one is all that waits. */
+uint32_t flow_acquire(struct eglstream_flow *flow)
+{
+	uint32_t slot, oldest = DISPLAY_SLOTS_MAX;
+
+	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
+		if (flow->place[slot] == FLOW_WAITING &&
+		    (oldest == DISPLAY_SLOTS_MAX ||
+		     flow->serial[slot] < flow->serial[oldest]))
+			oldest = slot;
+	if (oldest < DISPLAY_SLOTS_MAX)
+		flow->place[oldest] = FLOW_SHOWN;
+	return oldest;
+}
+
+bool flow_take_back(struct eglstream_flow *flow, uint32_t slot)
+{
+	if (slot >= DISPLAY_SLOTS_MAX || flow->place[slot] != FLOW_OWED)
+		return false;
+	flow->place[slot] = FLOW_HERE;
+	return true;
+}
+
+uint32_t flow_forget(struct eglstream_flow *flow)
+{
+	uint32_t slot;
+
+	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
+		if (flow->place[slot] != FLOW_HERE) {
+			flow->place[slot] = FLOW_HERE;
+			break;
+		}
+	return slot;
+}

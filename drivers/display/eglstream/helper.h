@@ -1,0 +1,67 @@
+/*
+ * drivers/display/eglstream/helper.h: the driver's own thread, "eglstream":
+ * everything that may block: loading libEGL, building a stream, looking at one
+ * that refused a frame, ending it. The main thread waits for it with a limit;
+ * the tick thread hands the stream over and asks at each tick whether it is
+ * back:
+ *
+ *   tick thread owns the stream   helper owns it
+ *   running -- refused, stalled --> looks: is it over? -> ends it, builds one
+ *   running <-- back ------------- built, or not over after all
+ *   failed  <-- given up --------- REFUSED_MAX builds in a row were refused
+ */
+#ifndef DRIVERS_DISPLAY_EGLSTREAM_HELPER_H
+#define DRIVERS_DISPLAY_EGLSTREAM_HELPER_H
+
+#include <semaphore.h>
+
+#include "drivers/display/eglstream/settings.h"
+#include "drivers/display/eglstream/stream.h"
+#include "runtime/base/thread.h"
+
+#define EGLSTREAM_START_MS    30000 /* a driver may have to wake the GPU */
+#define EGLSTREAM_END_MS      5000
+#define EGLSTREAM_RETRY_MS    1000 /* between two builds that are refused */
+#define EGLSTREAM_REFUSED_MAX 5
+
+enum eglstream_repair {
+	EGLSTREAM_AT_WORK, /* the stream is the helper's */
+	EGLSTREAM_KEPT,	   /* it is the tick thread's again, as it was */
+	EGLSTREAM_BUILT,   /* a new one is; no frame is in it */
+	EGLSTREAM_FAILED,  /* there is none, for good */
+};
+
+struct eglstream_helper {
+	/* config */
+	struct eglstream_settings settings;
+	struct eglstream_stream *stream;
+	/* the helper's, once it runs */
+	struct eglstream_library library;
+	struct eglstream_refusal refusal;
+	/* shared */
+	_Atomic uint32_t repair;  /* enum eglstream_repair */
+	_Atomic bool rebuild;	  /* asked for whatever the stream says */
+	_Atomic bool is_over;	  /* the run */
+	sem_t wake, done;
+	/* main thread */
+	struct thread thread;
+	bool left; /* stuck in a call: nothing that it uses may be freed */
+};
+
+/* Main thread: starts the thread and waits until it has built the stream. 0,
+ * or -errno with the refusal filled in, and nothing left unless it is `left`. */
+int eglstream_helper_start(struct eglstream_helper *helper,
+			   struct eglstream_refusal *refusal)
+	__attribute__((warn_unused_result));
+
+/* Tick thread: the stream is the helper's from here on. rebuild: without a look
+ * whether it must be. */
+void eglstream_helper_ask(struct eglstream_helper *helper, bool rebuild);
+
+/* Tick thread: where that stands. */
+enum eglstream_repair eglstream_helper_answer(struct eglstream_helper *helper);
+
+/* Main thread, after the tick thread: ends stream and thread, or leaves them. */
+void eglstream_helper_end(struct eglstream_helper *helper);
+
+#endif

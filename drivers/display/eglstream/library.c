@@ -1,0 +1,305 @@
+/*
+ * drivers/display/eglstream/library.c: see library.h. The one file where EGL's
+ * errors become text.
+ */
+#include "drivers/display/eglstream/library.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LIBRARY	    "libEGL.so.1"
+#define DEVICES_MAX 32
+#define INSTALL	    "install the NVIDIA driver's EGL (libnvidia-gl, on a "     \
+		    "Jetson the L4T packages)"
+
+#define ENTRY_SYMBOL(name, symbol, returned, arguments)                        \
+	[EGLSTREAM_CALL_##name] = symbol,
+static const char *const symbols[] = {EGLSTREAM_ENTRIES(ENTRY_SYMBOL)};
+
+_Static_assert(sizeof(struct eglstream_entries) ==
+		       EGLSTREAM_CALL_COUNT * sizeof(void *),
+	       "the entries are an array of function pointers");
+
+/* eglTerminate ends a display for all who use it. */
+static int users;
+
+/* From 0x3000 on, and the extension's own. */
+static const char *const error_names[] = {
+	"SUCCESS",	   "NOT_INITIALIZED",	  "BAD_ACCESS",
+	"BAD_ALLOC",	   "BAD_ATTRIBUTE",	  "BAD_CONFIG",
+	"BAD_CONTEXT",	   "BAD_CURRENT_SURFACE", "BAD_DISPLAY",
+	"BAD_MATCH",	   "BAD_NATIVE_PIXMAP",	  "BAD_NATIVE_WINDOW",
+	"BAD_PARAMETER",   "BAD_SURFACE",	  "CONTEXT_LOST",
+};
+#define ERROR_COUNT	 ((int)(sizeof(error_names) / sizeof(error_names[0])))
+#define ERROR_BAD_STREAM 0x321B
+#define ERROR_BAD_STATE	 0x321C
+#define ERROR_BAD_DEVICE 0x322B
+
+static const char *library_error_name(int code)
+{
+	if (code >= EGLSTREAM_SUCCESS && code < EGLSTREAM_SUCCESS + ERROR_COUNT)
+		return error_names[code - EGLSTREAM_SUCCESS];
+	if (code == ERROR_BAD_STREAM)
+		return "BAD_STREAM";
+	if (code == ERROR_BAD_STATE)
+		return "BAD_STATE";
+	return code == ERROR_BAD_DEVICE ? "BAD_DEVICE" : "unknown";
+}
+
+int eglstream_refuse(struct eglstream_refusal *refusal, int error,
+		     const char *format, ...)
+{
+	va_list arguments;
+
+	if (refusal->error)
+		return refusal->error;
+	refusal->error = error;
+	va_start(arguments, format);
+	vsnprintf(refusal->text, sizeof(refusal->text), format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+int eglstream_refuse_call(struct eglstream_refusal *refusal,
+			  struct eglstream_library *library,
+			  enum eglstream_call call)
+{
+	int code = library->egl.get_error();
+
+	return eglstream_refuse(refusal, -ENODEV,
+				"%s: EGL error 0x%x %s: see --probe and the "
+				"kernel's log (dmesg: NVRM, nvgpu)",
+				symbols[call], (unsigned int)code,
+				library_error_name(code));
+}
+
+/* ---- the library ----------------------------------------------------------- */
+
+/* Whole words of a list with spaces. */
+static bool library_has(const char *list, const char *name)
+{
+	size_t length = strlen(name);
+	const char *at = list;
+
+	while (at && (at = strstr(at, name))) {
+		if ((at == list || at[-1] == ' ') &&
+		    (at[length] == ' ' || !at[length]))
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+static int library_load_egl(struct eglstream_library *library,
+			    struct eglstream_refusal *refusal)
+{
+	unsigned char *entries = (unsigned char *)&library->egl;
+	void *(*find)(const char *symbol);
+	int i;
+
+	library->handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	if (!library->handle) {
+		const char *why = dlerror();
+
+		return eglstream_refuse(refusal, -ENODEV,
+					"no EGL: %s: " INSTALL, why);
+	}
+	*(void **)&find = dlsym(library->handle, "eglGetProcAddress");
+	if (!find)
+		return eglstream_refuse(refusal, -ENOTSUP,
+					LIBRARY " is not EGL's, it has no "
+						"eglGetProcAddress: " INSTALL);
+	for (i = 0; i < EGLSTREAM_CALL_COUNT; i++) {
+		void *entry = dlsym(library->handle, symbols[i]);
+
+		if (!entry)
+			entry = find(symbols[i]);
+		memcpy(entries + (size_t)i * sizeof(entry), &entry,
+		       sizeof(entry));
+	}
+	for (i = 0; i <= EGLSTREAM_CALL_release_thread; i++)
+		if (!((void **)entries)[i])
+			return eglstream_refuse(refusal, -ENOTSUP,
+						LIBRARY " has no %s: " INSTALL,
+						symbols[i]);
+	return 0;
+}
+
+/* A name in a list that lacks it; entries that it promises but are not there
+ * count as it. */
+static int library_need(const char *list, const char *name, const char *whose,
+			struct eglstream_refusal *refusal)
+{
+	if (library_has(list, name))
+		return 0;
+	return eglstream_refuse(refusal, -ENOTSUP,
+				"no %s: %s %s it: NVIDIA's EGL has it: use "
+				"--display kms or " INSTALL,
+				name, whose, list ? "does not name" : "cannot say");
+}
+
+static int library_need_client(struct eglstream_library *library,
+			       struct eglstream_refusal *refusal)
+{
+	const char *list = library->egl.query_string(NULL, EGLSTREAM_EXTENSIONS);
+
+	if (!library_has(list, "EGL_EXT_device_enumeration") ||
+	    !library_has(list, "EGL_EXT_device_query"))
+		library_need(list, "EGL_EXT_device_base", LIBRARY, refusal);
+	library_need(list, "EGL_EXT_platform_base", LIBRARY, refusal);
+	library_need(list, "EGL_EXT_platform_device", LIBRARY, refusal);
+	if (!refusal->error &&
+	    (!library->egl.query_devices || !library->egl.device_string ||
+	     !library->egl.device_attribute || !library->egl.platform_display))
+		eglstream_refuse(refusal, -ENOTSUP,
+				 LIBRARY " names extensions that it does not "
+					 "have: " INSTALL);
+	return refusal->error;
+}
+
+int eglstream_library_open(struct eglstream_library *library,
+			   struct eglstream_refusal *refusal)
+{
+	int error = library_load_egl(library, refusal);
+
+	return error ? error : library_need_client(library, refusal);
+}
+
+/* ---- the device and its display --------------------------------------------- */
+
+static bool library_is_cuda(const struct eglstream_library *library,
+			    void *device, intptr_t *ordinal)
+{
+	return library_has(library->egl.device_string(device,
+						      EGLSTREAM_EXTENSIONS),
+			   "EGL_NV_device_cuda") &&
+	       library->egl.device_attribute(device, EGLSTREAM_CUDA_DEVICE,
+					     ordinal);
+}
+
+int eglstream_library_find(struct eglstream_library *library, int cuda_device,
+			   struct eglstream_refusal *refusal)
+{
+	void *devices[DEVICES_MAX];
+	int i, count = 0, cuda = 0;
+	intptr_t ordinal;
+
+	if (!library->egl.query_devices(DEVICES_MAX, devices, &count))
+		return eglstream_refuse_call(refusal, library,
+					     EGLSTREAM_CALL_query_devices);
+	for (i = 0; i < count && !library->device; i++) {
+		if (!library_is_cuda(library, devices[i], &ordinal))
+			continue;
+		cuda++;
+		if (cuda_device < 0 || ordinal == cuda_device)
+			library->device = devices[i];
+	}
+	if (library->device)
+		return 0;
+	if (cuda)
+		return eglstream_refuse(
+			refusal, -ENODEV,
+			"of %d EGLDevices none is CUDA device %d: choose "
+			"another with --backend cuda,device=N",
+			count, cuda_device);
+	return eglstream_refuse(refusal, -ENODEV,
+				"of %d EGLDevices none is a CUDA device: check "
+				"/dev/nvidia*, groups video and render; "
+				"NVIDIA's EGL must be the one that is found",
+				count);
+}
+
+/* Screens, for which there must be extensions. */
+static void library_count_layers(struct eglstream_library *library,
+				 const char *list)
+{
+	static const intptr_t all[] = {EGLSTREAM_NONE};
+
+	library->layers = -1;
+	if (library_has(list, "EGL_EXT_output_base") &&
+	    library_has(list, "EGL_EXT_stream_consumer_egloutput") &&
+	    library->egl.output_layers &&
+	    !library->egl.output_layers(library->display, all, NULL, 0,
+					&library->layers))
+		library->layers = -1;
+}
+
+static int library_open_display(struct eglstream_library *library,
+				struct eglstream_refusal *refusal)
+{
+	void *display = library->egl.platform_display(
+		EGLSTREAM_PLATFORM_DEVICE, library->device, NULL);
+	int major = 0, minor = 0;
+
+	if (!display)
+		return eglstream_refuse_call(refusal, library,
+					     EGLSTREAM_CALL_platform_display);
+	if (!library->egl.initialize(display, &major, &minor))
+		return eglstream_refuse_call(refusal, library,
+					     EGLSTREAM_CALL_initialize);
+	library->display = display;
+	users++;
+	return 0;
+}
+
+int eglstream_library_use(struct eglstream_library *library, int cuda_device,
+			  uint32_t fifo, struct eglstream_refusal *refusal)
+{
+	const char *list, *vendor;
+	int error = eglstream_library_find(library, cuda_device, refusal);
+
+	if (!error)
+		error = library_open_display(library, refusal);
+	if (error)
+		return error;
+	list = library->egl.query_string(library->display,
+					 EGLSTREAM_EXTENSIONS);
+	vendor = library->egl.query_string(library->display, EGLSTREAM_VENDOR);
+	snprintf(library->vendor, sizeof(library->vendor), "%s",
+		 vendor ? vendor : "unknown");
+	library_need(list, "EGL_KHR_stream", "the EGLDisplay", refusal);
+	if (fifo)
+		library_need(list, "EGL_KHR_stream_fifo", "the EGLDisplay",
+			     refusal);
+	if (!refusal->error &&
+	    (!library->egl.create_stream || !library->egl.destroy_stream ||
+	     !library->egl.query_stream))
+		eglstream_refuse(refusal, -ENOTSUP,
+				 LIBRARY " names EGL_KHR_stream and has no "
+					 "eglCreateStreamKHR: " INSTALL);
+	library_count_layers(library, list);
+	return refusal->error;
+}
+
+int eglstream_refuse_layers(const struct eglstream_library *library,
+			    struct eglstream_refusal *refusal)
+{
+	if (library->layers > 0)
+		return eglstream_refuse(refusal, -ENOTSUP,
+					"%d output layers are there, which are "
+					"not driven yet: use --display kms, or "
+					"consumer=cuda without a screen",
+					library->layers);
+	return eglstream_refuse(refusal, -ENODEV,
+				"no output layer: %s: use --display kms, or "
+				"consumer=cuda without a screen",
+				library->layers
+					? "this EGL has no EGL_EXT_output_base "
+					  "with "
+					  "EGL_EXT_stream_consumer_egloutput"
+					: "no screen belongs to this GPU, or "
+					  "nvidia-drm is without modeset=1");
+}
+
+void eglstream_library_close(struct eglstream_library *library)
+{
+	if (library->display && !--users)
+		library->egl.terminate(library->display);
+	if (library->egl.release_thread)
+		library->egl.release_thread();
+	library->display = NULL;
+}

@@ -1,0 +1,1 @@
+DRIVER_LIBS += -ldl -lxxhash

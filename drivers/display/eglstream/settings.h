@@ -1,0 +1,38 @@
+/*
+ * drivers/display/eglstream/settings.h: what follows `eglstream,` in --display:
+ *
+ *   consumer=cuda  frames go to a consumer in this process, not to a screen
+ *   fifo=N         frames that wait for the consumer, 1 to 8; 0, the default:
+ *                  a mailbox, which holds the newest
+ *   every=N        the consumer takes a frame each N ticks only; 1
+ *   digest=FILE    tick and hash of frames as the consumer got them, one a
+ *                  line, as --digest writes them
+ *   nth=N          of these each N-th; 1
+ */
+#ifndef DRIVERS_DISPLAY_EGLSTREAM_SETTINGS_H
+#define DRIVERS_DISPLAY_EGLSTREAM_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "drivers/display/eglstream/library.h"
+
+/* For --help. */
+#define EGLSTREAM_SETTINGS_HELP                                                \
+	"consumer=cuda, fifo=N, every=N, digest=FILE, nth=N"
+
+#define EGLSTREAM_PATH_MAX 256
+
+struct eglstream_settings {
+	bool cuda_consumer;
+	uint32_t fifo, every, nth;
+	char digest[EGLSTREAM_PATH_MAX]; /* "": none */
+};
+
+/* list: NULL: all as they are without. 0, or -EINVAL with the refusal. */
+int eglstream_settings_parse(struct eglstream_settings *settings,
+			     const char *list,
+			     struct eglstream_refusal *refusal)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * drivers/display/eglstream/stream.c: see stream.h.
+ */
+#include "drivers/display/eglstream/stream.h"
+
+#include <errno.h>
+
+#include "runtime/time/clock.h"
+
+#define TRIAL_MS     1000 /* for one step of the trial */
+#define TRIAL_PAUSE_MS 1
+
+/* ---- frames ---------------------------------------------------------------- */
+
+enum stream_status eglstream_present(struct eglstream_stream *stream,
+				     uint32_t slot)
+{
+	return stream->device->present(stream->context, &stream->producer,
+				       &stream->slots[slot]);
+}
+
+enum stream_status eglstream_take_back(struct eglstream_stream *stream,
+				       uint32_t *slot)
+{
+	unsigned char *base = NULL;
+	enum stream_status status = stream->device->take_back(
+		stream->context, &stream->producer, &base);
+
+	for (*slot = 0; *slot < stream->slot_count; ++*slot)
+		if (stream->slots[*slot].base == base)
+			return status;
+	*slot = DISPLAY_SLOTS_MAX;
+	return status;
+}
+
+enum stream_status eglstream_release(struct eglstream_stream *stream)
+{
+	if (!stream->acquired)
+		return STREAM_DONE;
+	stream->acquired = false;
+	return stream->device->release(stream->context, &stream->consumer,
+				       &stream->picture);
+}
+
+enum stream_status eglstream_acquire(struct eglstream_stream *stream,
+				     uint32_t wait_us)
+{
+	enum stream_status status = eglstream_release(stream);
+
+	if (status != STREAM_DONE)
+		return status;
+	status = stream->device->acquire(stream->context, &stream->consumer,
+					 wait_us, &stream->picture);
+	stream->acquired = status == STREAM_DONE;
+	return status;
+}
+
+/* ---- bring-up -------------------------------------------------------------- */
+
+static int stream_create(struct eglstream_stream *stream,
+			 struct eglstream_refusal *refusal)
+{
+	struct eglstream_library *library = stream->library;
+	const int attributes[] = {EGLSTREAM_FIFO_LENGTH, (int)stream->fifo,
+				  EGLSTREAM_NONE};
+
+	/* a mailbox needs no extension for it */
+	stream->stream = library->egl.create_stream(
+		library->display, attributes + (stream->fifo ? 0 : 2));
+	return stream->stream ? 0
+			      : eglstream_refuse_call(
+					refusal, library,
+					EGLSTREAM_CALL_create_stream);
+}
+
+static int stream_connect_end(struct eglstream_stream *stream,
+			      enum stream_end which,
+			      struct eglstream_refusal *refusal)
+{
+	char line[EGLSTREAM_LINE_MAX] = "the GPU is lost";
+	enum stream_status status = stream->device->connect(
+		stream->context, which, stream->stream, &stream->slots[0],
+		which == STREAM_CONSUMER ? &stream->consumer
+					 : &stream->producer,
+		line, sizeof(line));
+
+	return status == STREAM_DONE
+		       ? 0
+		       : eglstream_refuse(refusal, -ENODEV,
+					  "the stream's %s is refused: %s",
+					  which == STREAM_CONSUMER ? "consumer"
+								   : "producer",
+					  line);
+}
+
+/* A step that is asked again until it is done, with a limit. */
+static enum stream_status stream_try_back(struct eglstream_stream *stream,
+					  uint32_t *slot)
+{
+	enum stream_status status = eglstream_take_back(stream, slot);
+	int waited_ms;
+
+	for (waited_ms = 0; status == STREAM_NOT_YET && waited_ms < TRIAL_MS;
+	     waited_ms += TRIAL_PAUSE_MS) {
+		clock_pause(TRIAL_PAUSE_MS * NS_PER_MS);
+		status = eglstream_take_back(stream, slot);
+	}
+	return status;
+}
+
+static int stream_refuse_trial(struct eglstream_refusal *refusal,
+			       uint32_t slot, const char *what)
+{
+	return eglstream_refuse(refusal, -ENODEV,
+				"slot %u has not gone through the stream: %s: "
+				"use --display kms or headless",
+				slot, what);
+}
+
+static int stream_try(struct eglstream_stream *stream, uint32_t slot,
+		      struct eglstream_refusal *refusal)
+{
+	uint32_t back = DISPLAY_SLOTS_MAX;
+
+	if (eglstream_present(stream, slot) != STREAM_DONE)
+		return stream_refuse_trial(refusal, slot, "present failed");
+	if (eglstream_acquire(stream, TRIAL_MS * 1000) != STREAM_DONE)
+		return stream_refuse_trial(refusal, slot,
+					   "the consumer did not get it");
+	if (stream->picture.image.width != stream->slots[slot].width ||
+	    stream->picture.image.height != stream->slots[slot].height)
+		return stream_refuse_trial(refusal, slot,
+					   "it came with another size");
+	if (eglstream_release(stream) != STREAM_DONE ||
+	    stream_try_back(stream, &back) != STREAM_DONE)
+		return stream_refuse_trial(refusal, slot,
+					   "it did not come back");
+	return back == slot ? 0
+			    : stream_refuse_trial(refusal, slot,
+						  "another one came back");
+}
+
+int eglstream_stream_build(struct eglstream_stream *stream,
+			   struct eglstream_refusal *refusal)
+{
+	int error = stream_create(stream, refusal);
+	uint32_t slot;
+
+	if (!error)
+		error = stream_connect_end(stream, STREAM_CONSUMER, refusal);
+	if (!error)
+		error = stream_connect_end(stream, STREAM_PRODUCER, refusal);
+	for (slot = 0; slot < stream->slot_count && !error; slot++)
+		error = stream_try(stream, slot, refusal);
+	if (error)
+		eglstream_stream_end(stream);
+	return error;
+}
+
+void eglstream_stream_end(struct eglstream_stream *stream)
+{
+	const struct display_stream *device = stream->device;
+
+	if (stream->acquired)
+		eglstream_release(stream);
+	if (stream->producer)
+		device->disconnect(stream->context, STREAM_PRODUCER,
+				   &stream->producer);
+	if (stream->consumer)
+		device->disconnect(stream->context, STREAM_CONSUMER,
+				   &stream->consumer);
+	if (stream->stream)
+		stream->library->egl.destroy_stream(stream->library->display,
+						    stream->stream);
+	stream->stream = NULL;
+}
+
+bool eglstream_stream_is_over(const struct eglstream_stream *stream)
+{
+	const struct eglstream_library *library = stream->library;
+	int state = EGLSTREAM_STATE_DISCONNECTED;
+
+	return !stream->stream ||
+	       !library->egl.query_stream(library->display, stream->stream,
+					  EGLSTREAM_STATE, &state) ||
+	       state == EGLSTREAM_STATE_DISCONNECTED;
+}

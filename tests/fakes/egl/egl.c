@@ -1,0 +1,368 @@
+/*
+ * tests/fakes/egl/egl.c: the entries: devices, one display, streams. Arguments
+ * and order are held to the extensions' texts; what they forbid is noted.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/fakes/egl/fake.h"
+
+#define CLIENT_EXTENSIONS                                                      \
+	"EGL_EXT_client_extensions EGL_EXT_device_base "                       \
+	"EGL_EXT_device_enumeration EGL_EXT_device_query "                     \
+	"EGL_EXT_platform_base EGL_EXT_platform_device"
+#define DEVICE_EXTENSIONS "EGL_EXT_device_drm EGL_NV_device_cuda"
+#define DISPLAY_EXTENSIONS                                                     \
+	"EGL_KHR_stream_fifo EGL_KHR_stream EGL_EXT_output_base "              \
+	"EGL_EXT_output_drm EGL_EXT_stream_consumer_egloutput"
+
+#define SYMBOL(name, symbol, returned, arguments) symbol,
+static const char *const symbols[] = {EGLSTREAM_ENTRIES(SYMBOL)};
+
+static int devices[FAKE_EGL_DEVICES]; /* their addresses are handles */
+static int the_display;
+static void *display_device; /* of the_display */
+static uint32_t initialized;
+static struct fake_stream *streams;
+static _Thread_local int last_error = FAKE_EGL_SUCCESS;
+
+#define EXPORT __attribute__((visibility("default")))
+#define DECLARE(name, symbol, returned, arguments) returned fake_##name arguments;
+EGLSTREAM_ENTRIES(DECLARE)
+
+/* With the lock, which it drops if this is the call that never returns. */
+static void maybe_block(const char *symbol)
+{
+	if (!fake_egl_config.block_left ||
+	    (strcmp(fake_egl_config.block, symbol) &&
+	     strcmp(fake_egl_config.block, "*")) ||
+	    --fake_egl_config.block_left)
+		return;
+	snprintf(fake_egl_report->blocked, sizeof(fake_egl_report->blocked),
+		 "%s", symbol);
+	pthread_mutex_unlock(&fake_egl_lock);
+	for (;;)
+		pause();
+}
+
+/* Takes the lock and counts. The error that the call fails with; SUCCESS. */
+static int enter(enum eglstream_call call)
+{
+	pthread_mutex_lock(&fake_egl_lock);
+	fake_egl_report->call_count++;
+	fake_egl_report->calls[call]++;
+	maybe_block(symbols[call]);
+	if (!fake_egl_config.fail_left ||
+	    (fake_egl_config.fail_call >= 0 &&
+	     fake_egl_config.fail_call != (int)call) ||
+	    --fake_egl_config.fail_left)
+		return FAKE_EGL_SUCCESS;
+	fake_egl_report->injected = fake_egl_config.fail_error;
+	return fake_egl_config.fail_error;
+}
+
+static bool leave(int error)
+{
+	last_error = error;
+	pthread_mutex_unlock(&fake_egl_lock);
+	return error == FAKE_EGL_SUCCESS;
+}
+
+static int misuse(const char *what, int error)
+{
+	fake_egl_misuse(what);
+	return error;
+}
+
+/* A list without the extension that is missing. */
+static const char *without_missing(const char *list)
+{
+	static char texts[3][512];
+	static int turn;
+	char copy[512], *each, *rest = copy, *text = texts[turn++ % 3];
+
+	snprintf(copy, sizeof(copy), "%s", list);
+	*text = '\0';
+	while ((each = strtok_r(rest, " ", &rest)))
+		if (!fake_egl_config.missing ||
+		    strcmp(each, fake_egl_config.missing))
+			snprintf(text + strlen(text), 512 - strlen(text),
+				 "%s%s", *text ? " " : "", each);
+	return text;
+}
+
+/* ---- devices ------------------------------------------------------------------ */
+
+int fake_get_error(void)
+{
+	int error = last_error;
+
+	last_error = FAKE_EGL_SUCCESS;
+	return error;
+}
+
+unsigned int fake_query_devices(int most, void **found, int *count)
+{
+	int i, error = enter(EGLSTREAM_CALL_query_devices);
+
+	if (error == FAKE_EGL_SUCCESS && (!count || (found && most <= 0)))
+		error = misuse("eglQueryDevicesEXT", FAKE_EGL_BAD_PARAMETER);
+	if (error != FAKE_EGL_SUCCESS)
+		return leave(error);
+	*count = fake_egl_config.device_count;
+	for (i = 0; found && i < *count && i < most; i++)
+		found[i] = &devices[i];
+	return leave(error);
+}
+
+static int device_index(const void *device)
+{
+	int i;
+
+	for (i = 0; i < fake_egl_config.device_count; i++)
+		if (device == &devices[i])
+			return i;
+	return -1;
+}
+
+const char *fake_device_string(void *device, int name)
+{
+	int error = enter(EGLSTREAM_CALL_device_string);
+	int index = device_index(device);
+	const char *text = NULL;
+
+	if (error == FAKE_EGL_SUCCESS && index < 0)
+		error = misuse("no EGLDevice", FAKE_EGL_BAD_DEVICE);
+	if (error == FAKE_EGL_SUCCESS && name != EGLSTREAM_EXTENSIONS)
+		error = misuse("eglQueryDeviceStringEXT",
+			       FAKE_EGL_BAD_PARAMETER);
+	if (error == FAKE_EGL_SUCCESS)
+		text = fake_egl_config.devices[index] < 0
+			       ? ""
+			       : without_missing(DEVICE_EXTENSIONS);
+	leave(error);
+	return text;
+}
+
+unsigned int fake_device_attribute(void *device, int attribute, intptr_t *value)
+{
+	int error = enter(EGLSTREAM_CALL_device_attribute);
+	int index = device_index(device);
+
+	if (error == FAKE_EGL_SUCCESS && index < 0)
+		error = misuse("no EGLDevice", FAKE_EGL_BAD_DEVICE);
+	if (error == FAKE_EGL_SUCCESS &&
+	    (attribute != EGLSTREAM_CUDA_DEVICE ||
+	     fake_egl_config.devices[index] < 0))
+		error = misuse("a device's attribute that it does not have",
+			       FAKE_EGL_BAD_ATTRIBUTE);
+	if (error == FAKE_EGL_SUCCESS)
+		*value = fake_egl_config.devices[index];
+	return leave(error);
+}
+
+/* ---- the display ---------------------------------------------------------------- */
+
+void *fake_platform_display(unsigned int platform, void *device,
+			    const int *attributes)
+{
+	int error = enter(EGLSTREAM_CALL_platform_display);
+
+	if (error == FAKE_EGL_SUCCESS &&
+	    (platform != EGLSTREAM_PLATFORM_DEVICE ||
+	     device_index(device) < 0 ||
+	     (attributes && *attributes != EGLSTREAM_NONE)))
+		error = misuse("eglGetPlatformDisplayEXT",
+			       FAKE_EGL_BAD_PARAMETER);
+	if (error == FAKE_EGL_SUCCESS)
+		display_device = device;
+	return leave(error) ? &the_display : NULL;
+}
+
+static int check_display(const void *display)
+{
+	if (display != &the_display || !display_device)
+		return misuse("no EGLDisplay", FAKE_EGL_BAD_DISPLAY);
+	return initialized ? FAKE_EGL_SUCCESS
+			   : misuse("a display that is not initialized",
+				    FAKE_EGL_NOT_INITIALIZED);
+}
+
+unsigned int fake_initialize(void *display, int *major, int *minor)
+{
+	int error = enter(EGLSTREAM_CALL_initialize);
+
+	if (error == FAKE_EGL_SUCCESS &&
+	    (display != &the_display || !display_device))
+		error = misuse("eglInitialize", FAKE_EGL_BAD_DISPLAY);
+	if (error == FAKE_EGL_SUCCESS) {
+		initialized = 1;
+		fake_egl_report->displays = 1;
+		*major = 1;
+		*minor = 5;
+	}
+	return leave(error);
+}
+
+unsigned int fake_terminate(void *display)
+{
+	int error = enter(EGLSTREAM_CALL_terminate);
+
+	if (error == FAKE_EGL_SUCCESS)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS && streams)
+		error = misuse("eglTerminate while there are streams",
+			       FAKE_EGL_SUCCESS);
+	if (error == FAKE_EGL_SUCCESS) {
+		initialized = 0;
+		fake_egl_report->displays = 0;
+	}
+	return leave(error);
+}
+
+unsigned int fake_release_thread(void)
+{
+	return leave(enter(EGLSTREAM_CALL_release_thread));
+}
+
+const char *fake_query_string(void *display, int name)
+{
+	int error = enter(EGLSTREAM_CALL_query_string);
+	const char *text = NULL;
+
+	if (error == FAKE_EGL_SUCCESS && display)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS && name == EGLSTREAM_EXTENSIONS)
+		text = without_missing(display ? DISPLAY_EXTENSIONS
+					       : CLIENT_EXTENSIONS);
+	else if (error == FAKE_EGL_SUCCESS && display &&
+		 name == EGLSTREAM_VENDOR)
+		text = "a fake";
+	else if (error == FAKE_EGL_SUCCESS)
+		error = misuse("eglQueryString", FAKE_EGL_BAD_PARAMETER);
+	leave(error);
+	return text;
+}
+
+unsigned int fake_output_layers(void *display, const intptr_t *attributes,
+				void **layers, int most, int *count)
+{
+	int error = enter(EGLSTREAM_CALL_output_layers);
+
+	(void)most;
+	if (error == FAKE_EGL_SUCCESS)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS &&
+	    (!count || layers || (attributes && *attributes != EGLSTREAM_NONE)))
+		error = misuse("eglGetOutputLayersEXT",
+			       FAKE_EGL_BAD_PARAMETER);
+	if (error == FAKE_EGL_SUCCESS)
+		*count = fake_egl_config.layers;
+	return leave(error);
+}
+
+/* ---- streams -------------------------------------------------------------------- */
+
+static int read_attributes(const int *attributes, int *fifo)
+{
+	*fifo = 0;
+	for (; attributes && *attributes != EGLSTREAM_NONE; attributes += 2) {
+		if (attributes[0] != EGLSTREAM_FIFO_LENGTH ||
+		    attributes[1] < 0 ||
+		    attributes[1] >= FAKE_STREAM_FRAMES ||
+		    (fake_egl_config.missing &&
+		     !strcmp(fake_egl_config.missing, "EGL_KHR_stream_fifo")))
+			return misuse("a stream's attribute",
+				      FAKE_EGL_BAD_ATTRIBUTE);
+		*fifo = attributes[1];
+	}
+	return FAKE_EGL_SUCCESS;
+}
+
+void *fake_create_stream(void *display, const int *attributes)
+{
+	int error = enter(EGLSTREAM_CALL_create_stream), fifo;
+	struct fake_stream *stream = NULL;
+
+	if (error == FAKE_EGL_SUCCESS)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS)
+		error = read_attributes(attributes, &fifo);
+	if (error == FAKE_EGL_SUCCESS &&
+	    !(stream = calloc(1, sizeof(*stream))))
+		error = FAKE_EGL_BAD_ALLOC;
+	if (error == FAKE_EGL_SUCCESS) {
+		stream->magic = FAKE_STREAM_MAGIC;
+		stream->ops = &fake_stream_ops;
+		stream->state = FAKE_EGL_STREAM_CREATED;
+		stream->fifo = fifo;
+		stream->next = streams;
+		streams = stream;
+		fake_egl_report->streams++;
+		fake_egl_report->streams_made++;
+	}
+	leave(error);
+	return stream;
+}
+
+static struct fake_stream **find_stream(const void *wanted)
+{
+	struct fake_stream **link = &streams;
+
+	while (*link && *link != wanted)
+		link = &(*link)->next;
+	return link;
+}
+
+unsigned int fake_destroy_stream(void *display, void *wanted)
+{
+	int error = enter(EGLSTREAM_CALL_destroy_stream);
+	struct fake_stream **link = find_stream(wanted), *stream = *link;
+
+	if (error == FAKE_EGL_SUCCESS)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS && !stream)
+		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
+	if (error == FAKE_EGL_SUCCESS) {
+		if (stream->consumer || stream->producer)
+			fake_egl_misuse("a stream with an end is destroyed");
+		*link = stream->next;
+		stream->magic = 0;
+		free(stream);
+		fake_egl_report->streams--;
+	}
+	return leave(error);
+}
+
+unsigned int fake_query_stream(void *display, void *wanted,
+			       unsigned int attribute, int *value)
+{
+	int error = enter(EGLSTREAM_CALL_query_stream);
+	const struct fake_stream *stream = *find_stream(wanted);
+
+	if (error == FAKE_EGL_SUCCESS)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS && !stream)
+		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
+	if (error == FAKE_EGL_SUCCESS && attribute != EGLSTREAM_STATE)
+		error = misuse("eglQueryStreamKHR", FAKE_EGL_BAD_ATTRIBUTE);
+	if (error == FAKE_EGL_SUCCESS)
+		*value = stream->state;
+	return leave(error);
+}
+
+/* ---- the way in ----------------------------------------------------------------- */
+
+#define FIND(name, symbol, returned, arguments)                                \
+	if (!strcmp(wanted, symbol))                                           \
+		return (void *)(uintptr_t)fake_##name;
+
+EXPORT void *eglGetProcAddress(const char *wanted);
+
+void *eglGetProcAddress(const char *wanted)
+{
+	EGLSTREAM_ENTRIES(FIND)
+	return NULL;
+}

@@ -1,0 +1,55 @@
+/*
+ * tests/fakes/egl/fake.h: the fake libEGL's own structs. One mutex guards all.
+ * Environment: see config.c.
+ */
+#ifndef TESTS_FAKES_EGL_FAKE_H
+#define TESTS_FAKES_EGL_FAKE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "tests/fakes/egl/report.h"
+#include "tests/fakes/egl/stream.h"
+
+#define FAKE_EGL_DEVICES 4
+
+enum {
+	FAKE_EGL_SUCCESS = 0x3000,
+	FAKE_EGL_NOT_INITIALIZED = 0x3001,
+	FAKE_EGL_BAD_ALLOC = 0x3003,
+	FAKE_EGL_BAD_ATTRIBUTE = 0x3004,
+	FAKE_EGL_BAD_DISPLAY = 0x3008,
+	FAKE_EGL_BAD_PARAMETER = 0x300C,
+	FAKE_EGL_BAD_STREAM = 0x321B,
+	FAKE_EGL_BAD_DEVICE = 0x322B,
+	FAKE_EGL_STREAM_CREATED = 0x3215,
+	FAKE_EGL_STREAM_CONNECTING = 0x3216,
+	FAKE_EGL_STREAM_EMPTY = 0x3217,
+	FAKE_EGL_STREAM_NEW_FRAME = 0x3218,
+	FAKE_EGL_STREAM_OLD_FRAME = 0x3219,
+	FAKE_EGL_STREAM_DISCONNECTED = 0x321A,
+};
+
+struct fake_egl_config {
+	int fail_call;	/* enum eglstream_call; -1: any */
+	int fail_error; /* 0: none */
+	long fail_left;
+	char block[64];
+	long block_left;
+	const char *missing; /* an extension */
+	int devices[FAKE_EGL_DEVICES], device_count;
+	int layers;
+	long gone, gone_again, stuck; /* frames put in until then; 0: never */
+	uint32_t late;
+	bool reorder;
+};
+
+extern struct fake_egl_config fake_egl_config;
+extern struct fake_egl_report *fake_egl_report;
+extern pthread_mutex_t fake_egl_lock;
+extern const struct fake_stream_ops fake_stream_ops;
+
+/* Notes what the specification forbids. */
+void fake_egl_misuse(const char *what);
+
+#endif
