@@ -1,8 +1,8 @@
 #!/bin/sh
 # tests/gpu/run.sh [-p PACK] [-o RESULTS] [PART]...: the tests and benchmarks
 # that need a GPU, from what tests/gpu/pack.sh packed (build/gpu-pack). Parts:
-# equality live random inputs allocations faults leaks sanitizer bench torch two; all
-# of them without. One line a check, a table at the end, logs and JSON in
+# equality live random inputs allocations faults leaks sanitizer bench torch two
+# eglstream; all of them without. One line a check, a table at the end, logs and JSON in
 # RESULTS (build/gpu-results); ends with "N passed, N failed, N skipped".
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -15,7 +15,7 @@ while getopts p:o: option; do
 	esac
 done
 shift $((OPTIND - 1))
-parts=${*:-equality live random inputs allocations faults leaks sanitizer bench torch two}
+parts=${*:-equality live random inputs allocations faults leaks sanitizer bench torch two eglstream}
 mkdir -p "$results"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -431,6 +431,66 @@ part_two() {
 	fi
 	pair demo
 	pair demo-2160p
+}
+
+# ---- EGLStreams --------------------------------------------------------------------
+# CUDA -> EGLStream -> a CUDA consumer in the same process. What the consumer got,
+# each 100th frame, against the CPU's frame of that tick.
+streamed() { # FRAMES SETTINGS OPTIONS...: the consumer gets FRAMES at least
+	frames=$1 settings=$2
+	shift 2
+	name="eglstream: $settings, $*"
+	if ! run_graph demo --report json --backend cuda --nominal "$@" --display \
+		"eglstream,consumer=cuda,$settings,digest=$work/got,nth=100"; then
+		fail "$name" "$(said "$work/err")"
+		return
+	fi
+	cp "$work/out" "$results/eglstream-$settings.json"
+	flips=$(nested flips "$work/out")
+	lines=$(wc -l <"$work/got")
+	other=$(grep -vxcFf "$work/cpu" "$work/got")
+	troubles=$(nested stalls "$work/out"),$(nested losses "$work/out"),$(nested errors "$work/out")
+	if [ "${flips:-0}" -lt "$frames" ] || [ "$lines" -ne $(((flips + 99) / 100)) ]; then
+		fail "$name" "the consumer got ${flips:-no} frames, $lines were compared"
+	elif [ "$other" -ne 0 ]; then
+		fail "$name" "$other of $lines pictures are not the tick's"
+	elif [ "$troubles" != 0,0,0 ]; then
+		fail "$name" "stalls, losses, errors: $troubles"
+	else
+		pass "$name: $flips frames, $lines compared"
+	fi
+}
+
+part_eglstream() {
+	if ! run_graph demo --display headless --report none --nominal --clock free \
+		--ticks 8000 --backend cpu --digest "$work/cpu"; then
+		fail "eglstream: the CPU's digests" "$(said "$work/err")"
+		return
+	fi
+	for fifo in 0 1 3; do
+		streamed 2000 "fifo=$fifo" --clock free --ticks 2010
+		streamed 2000 "fifo=$fifo,every=3" --clock free --ticks 8000
+	done
+	streamed 590 "fifo=1,every=1" --clock timer --ticks 600
+	refused "eglstream: without a screen" 69 'no output layer' \
+		"$bin/demo" --report none --ticks 3 --backend cuda --display eglstream
+	refused "eglstream: frames of the CPU" 78 'backend cuda' \
+		"$bin/demo" --report none --ticks 3 --backend cpu \
+		--display eglstream,consumer=cuda
+	run_graph demo --report text --backend cuda --clock free --ticks 5000 \
+		--display eglstream,consumer=cuda
+	row "present into an EGLStream: mean, share, p50, p99, max us" \
+		"$(sed -n 's/^ *present  *//p' "$work/out")"
+	row "--probe" "$("$bin/demo" --probe | sed -n 's/^ *eglstream *//p')"
+	name="eglstream: nothing is allocated in the tick thread, 2000 ticks"
+	if run_graph demo-trap --report none --clock free --ticks 2000 --backend cuda \
+		--display eglstream,consumer=cuda; then
+		pass "$name"
+	elif grep -q alloc_trap "$work/err"; then
+		skip "$name" "libcuda allocates: $(grep alloc_trap "$work/err")"
+	else
+		fail "$name" "$(said "$work/err")"
+	fi
 }
 
 for part in $parts; do
