@@ -101,14 +101,6 @@ NODE_PIXEL uint32_t layout_pixel(const struct layout_uniform *uniform,
 	return uniform->margin;
 }
 
-/* Is all of the run the second picture's? */
-NODE_PIXEL bool layout_covered(const struct layout_uniform *uniform, int32_t x,
-			       int32_t y)
-{
-	return pane_has(&uniform->second, x, y) &&
-	       pane_has(&uniform->second, x + NODE_RUN - 1, y);
-}
-
 NODE_PIXEL void layout_run(const struct layout_uniform *uniform, int32_t x,
 			   int32_t y, const struct picture *main,
 			   const struct picture *second, uint32_t *out)
@@ -119,14 +111,11 @@ NODE_PIXEL void layout_run(const struct layout_uniform *uniform, int32_t x,
 	NODE_UNROLL
 	for (i = 0; i < NODE_RUN; i++)
 		out[i] = uniform->margin;
-	if (!layout_covered(uniform, x, y)) {
-		pane_pixels(&uniform->main, x, y, main, out);
-		NODE_UNROLL
-		for (i = 0; i < NODE_RUN; i++)
-			if (bordered && x + i >= uniform->x0 &&
-			    x + i < uniform->x1)
-				out[i] = uniform->border;
-	}
+	pane_pixels(&uniform->main, x, y, main, out);
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		if (bordered && x + i >= uniform->x0 && x + i < uniform->x1)
+			out[i] = uniform->border;
 	pane_pixels(&uniform->second, x, y, second, out);
 }
 

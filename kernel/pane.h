@@ -147,45 +147,48 @@ NODE_PIXEL uint32_t pane_pixel(const struct pane *pane, int32_t x, int32_t y,
 			   pane_weight(px));
 }
 
-/* A pixel of the mixed row that pane_pixel's columns are made from. */
+/* A pixel of the row that pane_pixel mixes first. */
 NODE_PIXEL uint32_t pane_column(const struct picture *in, int32_t x, int32_t y0,
 				int32_t y1, uint32_t weight)
 {
-	uint32_t top = pane_load(in, x, y0);
-
-	if (!weight || y0 == y1)
-		return top;
-	return color_blend(top, pane_load(in, x, y1), weight);
+	return color_blend(pane_load(in, x, y0), pane_load(in, x, y1), weight);
 }
 
-/* pane_pixels, where pixels are mixed: neighbours share columns, which are mixed
- * once. */
-NODE_PIXEL void pane_pixels_mixed(const struct pane *pane, int32_t x, int32_t y,
-				  const struct picture *in, uint32_t *out)
+/* columns[at], without an address: on a GPU they are registers. */
+NODE_PIXEL uint32_t pane_pick(const uint32_t *columns, int32_t at)
 {
-	int32_t py = pane_position(&pane->y, y);
-	int32_t y0 = pane_source(&pane->y, py);
-	int32_t y1 = pane_source(&pane->y, py + PANE_ONE);
-	int32_t left_at = -1, right_at = -1, i;
-	uint32_t weight = pane_weight(py), left = 0, right = 0;
-	bool whole = x >= pane->x.from && x + NODE_RUN <= pane->x.to;
+	uint32_t column = columns[0];
+	int32_t i;
 
 	NODE_UNROLL
-	for (i = 0; i < NODE_RUN; i++) {
-		int32_t px = pane_position(&pane->x, x + i);
-		int32_t x0 = pane_source(&pane->x, px);
-		int32_t x1 = pane_source(&pane->x, px + PANE_ONE);
+	for (i = 1; i < NODE_RUN; i++)
+		column = at == i ? columns[i] : column;
+	return column;
+}
 
-		if (x0 == right_at)
-			left = right;
-		else if (x0 != left_at)
-			left = pane_column(in, x0, y0, y1, weight);
-		left_at = x0;
-		if (x1 != right_at)
-			right = pane_column(in, x1, y0, y1, weight);
-		right_at = x1;
-		if (whole || pane_has(pane, x + i, y))
-			out[i] = color_blend(left, right, pane_weight(px));
+/* pane_pixels where the picture is enlarged: all that is mixed lies in one column
+ * more than there are pixels. Without a branch: threads differ in what they
+ * share. */
+NODE_PIXEL void pane_pixels_near(const struct pane *pane, int32_t x, int32_t y,
+				 const struct picture *in, uint32_t *run)
+{
+	int32_t px = pane_position(&pane->x, x);
+	int32_t py = pane_position(&pane->y, y), i, at;
+	int32_t y0 = pane_source(&pane->y, py);
+	int32_t y1 = pane_source(&pane->y, py + PANE_ONE);
+	uint32_t columns[NODE_RUN + 1];
+
+	NODE_UNROLL
+	for (i = 0; i <= NODE_RUN; i++)
+		columns[i] = pane_column(
+			in, pane_source(&pane->x, px + i * PANE_ONE), y0, y1,
+			pane_weight(py));
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++) {
+		at = ((px + i * pane->x.step) >> 16) - (px >> 16);
+		run[i] = color_blend(pane_pick(columns, at),
+				     pane_pick(columns + 1, at),
+				     pane_weight(px + i * pane->x.step));
 	}
 }
 
@@ -194,6 +197,7 @@ NODE_PIXEL void pane_pixels_mixed(const struct pane *pane, int32_t x, int32_t y,
 NODE_PIXEL void pane_pixels(const struct pane *pane, int32_t x, int32_t y,
 			    const struct picture *in, uint32_t *out)
 {
+	uint32_t run[NODE_RUN];
 	int32_t px, py, i;
 
 	if (y < pane->y.from || y >= pane->y.to || x >= pane->x.to ||
@@ -206,8 +210,11 @@ NODE_PIXEL void pane_pixels(const struct pane *pane, int32_t x, int32_t y,
 			       py >> 16, out);
 		return;
 	}
-	if (!pane->nearest && !pane->exact) {
-		pane_pixels_mixed(pane, x, y, in, out);
+	if (!pane->nearest && pane->x.step <= PANE_ONE) {
+		pane_pixels_near(pane, x, y, in, run);
+		NODE_UNROLL
+		for (i = 0; i < NODE_RUN; i++)
+			out[i] = pane_has(pane, x + i, y) ? run[i] : out[i];
 		return;
 	}
 	NODE_UNROLL
