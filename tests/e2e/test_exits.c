@@ -163,8 +163,8 @@ START_TEST(blocked_readers_do_not_stop_ticks)
 	setup.stdout_fd = out[1];
 	setup.stderr_fd = err[1];
 	graphs_start(&process, &setup, program,
-		     GRAPHS_OPTIONS("--ticks", "120", "--status", "--report",
-				    "text", "--record", path));
+		     GRAPHS_OPTIONS("--status", "--report", "text", "--record",
+				    path));
 	while (frames < 100 &&
 	       frames_read(fifo, &process, frame, 640 * 480 * 4))
 		frames++;
@@ -172,6 +172,7 @@ START_TEST(blocked_readers_do_not_stop_ticks)
 		      frames);
 	drain(out[0]);
 	drain(err[0]);
+	process_signal(&process, SIGTERM);
 	while (frames_read(fifo, &process, frame, 640 * 480 * 4))
 		;
 	process_expect(&process, 0);
