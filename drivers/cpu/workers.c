@@ -1,10 +1,14 @@
 /*
  * drivers/cpu/workers.c: see drivers/cpu/workers.h.
  *
- * `left` holds the number of the round and how many of its bands nobody has
- * taken: one word, so that a worker that was late cannot take a band of the
- * round after with what it knew of the one before. What a band is, is read
- * after one is taken: until that is drawn, the tick thread does not change it.
+ * `left` holds the number of the round and which of its bands nobody has taken:
+ * one word, so that a worker that was late cannot take a band of the round after
+ * with what it knew of the one before. What a band is, is read after one is
+ * taken: until that is drawn, the tick thread does not change it.
+ *
+ * The tick thread takes the upper bands, downwards, workers the lower ones,
+ * upwards, until they meet: so a row is as a rule drawn by the core that drew it
+ * in the step and in the tick before, whose cache has it.
  */
 #define _GNU_SOURCE /* pthread_getcpuclockid */
 
@@ -20,12 +24,13 @@
 #include "runtime/time/clock.h"
 
 #define OWN	    _Alignas(GRAPH_OWN_ALIGN)
-#define ROUND	    ((uint64_t)1 << 16) /* in `left`, above the bands */
+#define END	    ((uint64_t)1 << 16) /* in `left`, the end of the bands */
+#define ROUND	    ((uint64_t)1 << 32) /* above it, the round */
 #define SPINS	    64 /* between two looks at the clock */
 #define BANDS_EACH  4  /* for a thread: who was late draws fewer */
 #define FRAMES_EACH 2
 
-_Static_assert(8192 / GRAPH_BAND < ROUND, "bands of the highest frame");
+_Static_assert(8192 / GRAPH_BAND < END, "bands of the highest frame");
 
 struct worker {
 	OWN struct workers *all;
@@ -82,29 +87,32 @@ static bool workers_spin(const _Atomic uint32_t *word, uint32_t seen, int64_t ns
 
 /* ---- bands --------------------------------------------------------------- */
 
-static bool workers_take(struct workers *workers, uint32_t *left)
+/* The first band that is left, or the last. */
+static bool workers_take(struct workers *workers, bool last, uint32_t *band)
 {
 	uint64_t word =
 		atomic_load_explicit(&workers->left, memory_order_relaxed);
+	uint64_t first, end;
 
 	/* acquire: pairs with the release in workers_open_round */
-	while (word % ROUND)
+	while ((first = word % END) < (end = word % ROUND / END))
 		if (atomic_compare_exchange_weak_explicit(
-			    &workers->left, &word, word - 1,
+			    &workers->left, &word, last ? word - END : word + 1,
 			    memory_order_acquire, memory_order_relaxed)) {
-			*left = (uint32_t)(word % ROUND);
+			*band = (uint32_t)(last ? end - 1 : first);
 			return true;
 		}
 	return false;
 }
 
-/* Top down, so that bands that are drawn one after the other are neighbours. */
-static void workers_draw_band(const struct workers *workers, uint32_t left,
-		      unsigned char *scratch)
+static void workers_draw_band(const struct workers *workers, uint32_t i,
+			      unsigned char *scratch)
 {
-	uint32_t y0 = (workers->bands - left) * workers->rows;
+	uint32_t y0 = i * workers->rows;
 	const struct graph_band band = {
-		y0, left > 1 ? y0 + workers->rows : workers->graph->height,
+		y0,
+		i + 1 < workers->bands ? y0 + workers->rows
+				       : workers->graph->height,
 		scratch};
 
 	workers->step->run(workers->work, &band);
@@ -124,10 +132,10 @@ static void workers_end_band(struct workers *workers)
 static void worker_draw(struct worker *worker)
 {
 	struct workers *workers = worker->all;
-	uint32_t left;
+	uint32_t band;
 
-	while (workers_take(workers, &left)) {
-		workers_draw_band(workers, left, worker->scratch);
+	while (workers_take(workers, true, &band)) {
+		workers_draw_band(workers, band, worker->scratch);
 		atomic_fetch_add_explicit(&worker->bands, 1,
 					  memory_order_relaxed);
 		workers_end_band(workers);
@@ -200,7 +208,7 @@ static void workers_open_round(struct workers *workers, const struct graph_step 
 	workers->bands = bands;
 	atomic_store_explicit(&workers->pending, bands, memory_order_relaxed);
 	/* release: pairs with the acquire in workers_take */
-	atomic_store_explicit(&workers->left, (round + 1) * ROUND + bands,
+	atomic_store_explicit(&workers->left, (round + 1) * ROUND + bands * END,
 			      memory_order_release);
 	workers_ring(workers, bands - 1);
 }
@@ -225,7 +233,7 @@ void workers_draw(struct workers *workers, const struct graph_step *step,
 		  const struct graph_work *work)
 {
 	const struct graph *graph = workers->graph;
-	uint32_t rows = workers_rows(workers, step), left;
+	uint32_t rows = workers_rows(workers, step), band;
 	uint32_t bands = (graph->height + rows - 1) / rows;
 
 	if (2 * rows > graph->height) {
@@ -233,8 +241,8 @@ void workers_draw(struct workers *workers, const struct graph_step *step,
 		return;
 	}
 	workers_open_round(workers, step, work, rows, bands);
-	while (workers_take(workers, &left)) {
-		workers_draw_band(workers, left, work->pool + graph->scratch_offset);
+	while (workers_take(workers, false, &band)) {
+		workers_draw_band(workers, band, work->pool + graph->scratch_offset);
 		workers_end_band(workers);
 	}
 	workers_join(workers);

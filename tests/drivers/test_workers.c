@@ -62,6 +62,7 @@ static void until_asleep(uint32_t count)
 static uint32_t drawn[HEIGHT];	/* rows: how often, plain on purpose */
 static unsigned char *scratches[GRAPH_THREADS_MAX]; /* those seen */
 static _Atomic uint32_t scratch_count, foreign; /* bands by workers */
+static _Atomic uint32_t own_end, foreign_start;	/* rows of the last round */
 static _Atomic uint32_t meeting; /* bands that wait for others */
 static uint32_t meeting_of;	 /* so many are let go; 0: nobody meets */
 
@@ -91,6 +92,19 @@ static void meet(void)
 		sched_yield();
 }
 
+static void note_rows(const struct graph_band *band)
+{
+	uint32_t start = atomic_load(&foreign_start);
+
+	if (pthread_equal(pthread_self(), caller)) {
+		atomic_store(&own_end, band->y1);
+		return;
+	}
+	while (band->y0 < start &&
+	       !atomic_compare_exchange_weak(&foreign_start, &start, band->y0))
+		;
+}
+
 static void draw(const struct graph_work *work, const struct graph_band *band)
 {
 	uint32_t *own = (uint32_t *)(void *)band->scratch, y;
@@ -104,6 +118,7 @@ static void draw(const struct graph_work *work, const struct graph_band *band)
 		ck_assert(seal_is_on);
 		atomic_fetch_add(&foreign, 1);
 	}
+	note_rows(band);
 	meet();
 	for (y = band->y0; y < band->y1; y++) {
 		own[0] = y; /* TSan sees a scratch that two threads have */
@@ -196,6 +211,26 @@ START_TEST(bands_are_drawn_at_the_same_time)
 	workers_usage(workers, &bands, &cpu_ns);
 	ck_assert_uint_eq(bands, atomic_load(&foreign));
 	ck_assert_uint_gt(cpu_ns, 0);
+	finish();
+}
+END_TEST
+
+/* What is in a core's cache stays there: rows have their side, in every round. */
+START_TEST(the_caller_draws_above_and_workers_below)
+{
+	uint32_t i;
+
+	start((uint32_t)_i);
+	for (i = 0; i < 40; i++) {
+		atomic_store(&own_end, 0);
+		atomic_store(&foreign_start, HEIGHT);
+		atomic_store(&meeting, 0);
+		meeting_of = 2;
+		workers_draw(workers, &step, &work);
+		ck_assert_uint_le(atomic_load(&own_end),
+				  atomic_load(&foreign_start));
+		ck_assert_uint_lt(atomic_load(&foreign_start), HEIGHT);
+	}
 	finish();
 }
 END_TEST
@@ -293,6 +328,8 @@ static void add(TCase *tests)
 	tcase_set_timeout(tests, 120);
 	tcase_add_loop_test(tests, every_row_is_drawn_once, 1, 9);
 	tcase_add_loop_test(tests, bands_are_drawn_at_the_same_time, 1, 9);
+	tcase_add_loop_test(tests, the_caller_draws_above_and_workers_below, 1,
+			    4);
 	tcase_add_test(tests, workers_that_never_come_are_not_missed);
 	tcase_add_test(tests, one_cpu_is_enough);
 	tcase_add_test(tests, a_small_step_stays_on_one_core);
