@@ -87,6 +87,7 @@ RUNTIME_SRC := $(wildcard runtime/*.c runtime/*/*.c drivers/*/*.c drivers/*/*/*.
 RUNTIME_OBJ := $(RUNTIME_SRC:%.c=$(OUT)/obj/%.o)
 GRAPHC_SRC  := $(wildcard tools/graphc/*.c) tools/bakefont/faces.c runtime/base/text.c
 GRAPHC_OBJ  := $(GRAPHC_SRC:%.c=$(TOOLS)/obj/%.o)
+GRAPHC_LIBS := -lyaml -lpng $(call pkg,--libs,freetype2) -lm
 FONT_ATLAS  := $(B)/generated/kernel/font_atlas.h $(B)/generated/kernel/font_sample.h
 
 # ---- whose graph, whose node types ----------------------------------------
@@ -195,6 +196,7 @@ $(TOOLS)/obj/%.o: %.c $(TOOLS_FLAGS) | $(FONT_ATLAS)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(HOSTCC) $(HOST_COMPILE) -MMD -MP -c -o $@ $<
+$(TOOLS)/obj/tools/graphc/baked_image.o: OBJ_FLAGS += $(call pkg,--cflags,libpng)
 $(TOOLS)/obj/tools/bakefont/faces.o: OBJ_FLAGS += $(call pkg,--cflags,freetype2)
 $(TOOLS)/obj/tools/graphc/main.o: OBJ_FLAGS += -DGRAPHC_ROOT='"$(GRAPHC_ROOT)"'
 
@@ -206,13 +208,13 @@ $(TOOLS)/libgraphc.a: $(filter-out %/graphc/main.o,$(GRAPHC_OBJ))
 
 $(TOOLS)/graphc: $(TOOLS)/obj/tools/graphc/main.o $(TOOLS)/libgraphc.a
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2) -lm
+	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ $(GRAPHC_LIBS)
 
 graphc: $(TOOLS)/graphc ; @:
 
 $(TOOLS)/nodedoc: $(TOOLS)/obj/tools/nodedoc/nodedoc.o $(TOOLS)/libgraphc.a
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ -lyaml $(call pkg,--libs,freetype2) -lm
+	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ $(GRAPHC_LIBS)
 
 $(B)/tools/bakefont: $(wildcard tools/bakefont/*.[ch])
 	@mkdir -p $(@D)
@@ -281,7 +283,7 @@ $(OUT)/$(1)/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/$(1)/fatbin.o $(OUT)/obj/tests/runt
 	$$(call say,LD,$$@)
 	$(Q)$(CC) $$(LINK) -o $$@ $$^ $(PROGRAM_LIBS)
 
--include $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).d) $(OUT)/$(1)/$(1).fatbin.d
+-include $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).d) $(OUT)/$(1)/$(1).fatbin.d $(OUT)/$(1)/$(1).d
 TAKEN += $(1)
 endef
 $(foreach g,$(TREE_GRAPHS),$(eval $(call graph_rules,$(g),graph/$(g).yaml,$(NODE_LINKS))))

@@ -62,6 +62,19 @@ NODE_PIXEL uint32_t color_cover(uint32_t pixel, uint32_t color,
 	return color_blend(pixel, color, coverage * alpha >> 8);
 }
 
+/* A colour times its alpha, 0xAArrggbb with no channel above AA, over a pixel:
+ * each channel is c + in * (255 - AA) / 255, rounded, which is 255 at most. */
+NODE_PIXEL uint32_t color_over(uint32_t pixel, uint32_t color)
+{
+	uint32_t rest = 255 - (color >> 24);
+	uint32_t rb = (pixel & 0xff00ff) * rest + 0x800080;
+	uint32_t g = (pixel >> 8 & 0xff) * rest + 0x80;
+
+	rb = (rb + (rb >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+	g = (g + (g >> 8)) & 0xff00;
+	return COLOR_X | (((color & 0xff00ff) + rb) | ((color & 0xff00) + g));
+}
+
 /* Hue in [0, 1), saturation and value in [0, 1]; channels are truncated. */
 NODE_HOST uint32_t color_hsv(double h, double s, double v)
 {

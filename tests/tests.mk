@@ -17,7 +17,7 @@ TEST_OBJ_graph    := $(addprefix $(OUT)/obj/tests/graph/,fixture.o command.o \
 	random_graph.o) $(TOOLS)/libgraphc.a
 -include $(patsubst %.o,%.d,$(filter %.o,$(TEST_OBJ_graph)))
 suites: $(TOOLS)/graphc
-TEST_LIBS_graph   := -lyaml $(call pkg,--libs,freetype2) -lm
+TEST_LIBS_graph   := $(GRAPHC_LIBS)
 TEST_OBJ_kernel   := $(OUT)/obj/tests/kernel/node_table.o
 TEST_LIBS_kernel  := -lm
 TEST_OBJ_runtime  := $(OUT)/libtickline.a
@@ -51,7 +51,7 @@ TEST_LIBS_e2e     := -ljansson -lpng -lxxhash -lm
 TEST_NODES := tests/nodes $(NODE_LINKS)
 $(OUT)/tests/kernel/make_node_table: $(OUT)/obj/tests/kernel/make_node_table.o $(TOOLS)/libgraphc.a
 	@mkdir -p $(@D)
-	$(CC) $(LINK) -o $@ $^ -lyaml $(call pkg,--libs,freetype2) -lm
+	$(CC) $(LINK) -o $@ $^ $(GRAPHC_LIBS)
 
 TEST_BINDINGS := $(BINDINGS) $(call files,$(TEST_NODES:%=%/*.yaml))
 $(eval $(call note,$(OUT)/tests/kernel/made-of,TEST_BINDINGS))
@@ -289,7 +289,7 @@ e2e: gpu-fakes
 $(OUT)/gpu/print_random_graph: $(OUT)/obj/tests/graph/print_random_graph.o $(OUT)/obj/tests/graph/random_graph.o $(TOOLS)/libgraphc.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LINK) -o $@ $^ -lyaml $(call pkg,--libs,freetype2) -lm
+	$(Q)$(CC) $(LINK) -o $@ $^ $(GRAPHC_LIBS)
 
 $(OUT)/obj/tests/gpu/fatbin_buffer.o: tests/gpu/fatbin_buffer.S
 	@mkdir -p $(@D)

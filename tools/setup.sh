@@ -16,7 +16,7 @@ packages_for() {
 		libfreetype-dev: bakes the glyph atlas (build time only)
 		fonts-dejavu-core: the font that is baked
 		libdrm-dev: finds displays for --display kms (start-up only)
-		libpng-dev: --snapshot
+		libpng-dev: --snapshot, and images that graphs name (graphc)
 		libxxhash-dev: --digest
 		libturbojpeg0-dev: cameras that send MJPG
 		EOF

@@ -16,7 +16,7 @@ mkdir -p "$random"
 # Whether nothing that a module is made of is newer.
 is_new() { # FOLDER
 	[ -e "$1/graph.cubin" ] &&
-		! find kernel graph $nodes "$graphc" "$out/gpu/print_random_graph" \
+		! find kernel graph $nodes tests/graph/files "$graphc" "$out/gpu/print_random_graph" \
 			-newer "$1/graph.cubin" -type f | grep -q .
 }
 
@@ -25,6 +25,7 @@ one() { # SEED
 	is_new "$dir" && return
 	rm -rf "$dir"
 	mkdir -p "$dir"
+	ln -s "$PWD/tests/graph/files" "$dir/files"
 	"$out/gpu/print_random_graph" "$1" $nodes >"$dir/graph.yaml"
 	"$graphc" -b boards/host/board.yaml $(printf -- '-n %s ' $nodes) \
 		-o "$dir" "$dir/graph.yaml"

@@ -29,6 +29,7 @@ command -v ${CXX:-g++} >/dev/null || {
 }
 rm -rf "$work"
 mkdir -p "$work"
+ln -s "$PWD/tests/graph/files" "$work/files" # of random graphs
 $c -c -o "$work/compare.o" tests/graph/emulate/compare_backends.c || exit 1
 
 sources="runtime/base/text.c tools/bakefont/faces.c"
@@ -37,7 +38,7 @@ for file in tools/graphc/*.c; do
 done
 freetype=$(pkg-config --cflags --libs freetype2)
 ${CC:-cc} -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
-	tests/graph/random_graph.c $sources -lyaml -lm \
+	tests/graph/random_graph.c $sources -lyaml -lpng -lm \
 	$freetype || exit 1
 
 emulate() { # YAML TICKS [OPTION]

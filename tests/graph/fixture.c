@@ -43,11 +43,14 @@ const char *fixture_base(const char *path)
 static int compile_source(struct fixture *f, const struct source *source,
 			  const char *name)
 {
+	size_t folder_bytes = (size_t)(fixture_base(name) - name);
 	const struct compile job = {.library = &f->library,
 				    .board = &f->board,
 				    .arena = &f->arena,
 				    .diag = &f->diag,
 				    .file = fixture_base(name),
+				    .folder = arena_text(&f->arena, name,
+							 folder_bytes),
 				    .fuse = f->fuse};
 
 	return compile(&job, source, &f->ir, &f->output);
@@ -74,7 +77,7 @@ int fixture_compile_text(struct fixture *f, const char *text)
 	f->diag.file = "text.yaml";
 	if (source_check(&source, &f->diag))
 		return -1;
-	return compile_source(f, &source, "text.yaml");
+	return compile_source(f, &source, "tests/graph/text.yaml");
 }
 
 const char *fixture_message(struct fixture *f)

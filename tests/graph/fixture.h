@@ -24,7 +24,7 @@ struct fixture {
 void fixture_init(struct fixture *f, const char *const *folders);
 void fixture_finish(struct fixture *f);
 
-/* Compile a file or a text. 0, or -1 with fixture_message. */
+/* Compile a file, or a text as if it were in tests/graph. 0, or -1 with fixture_message. */
 int fixture_compile_file(struct fixture *f, const char *path);
 int fixture_compile_text(struct fixture *f, const char *text);
 

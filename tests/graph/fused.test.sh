@@ -16,6 +16,7 @@ flags="-std=gnu11 -O1 -Wall -Wextra -Werror -ffp-contract=off
 	-I. -Ibuild/generated -iquote $nodes"
 rm -rf "$work"
 mkdir -p "$work"
+ln -s "$PWD/tests/graph/files" "$work/files" # of random graphs
 
 # The generator needs all of graphc but its main().
 sources="runtime/base/text.c tools/bakefont/faces.c"
@@ -24,7 +25,7 @@ for file in tools/graphc/*.c; do
 done
 freetype=$(pkg-config --cflags --libs freetype2)
 $cc -std=gnu11 -O1 -I. -o "$work/print" tests/graph/print_random_graph.c \
-	tests/graph/random_graph.c $sources -lyaml -lm \
+	tests/graph/random_graph.c $sources -lyaml -lpng -lm \
 	$freetype || exit 1
 
 # Compiles graph $1, fused or with option $3, as graph_$2 into folder $2.

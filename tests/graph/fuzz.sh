@@ -25,10 +25,11 @@ mkdir -p "$out/corpus" "$out/seed"
 rm -f "$out"/seed/* "$out"/crash-* "$out"/leak-* "$out"/timeout-* "$out"/oom-*
 for file in graph/*.yaml kernel/*.yaml drivers/display/*.yaml boards/*/board.yaml \
 	tests/graph/nodes/*.yaml tests/graph/golden/*.yaml tests/graph/bad/*.yaml \
-	tests/graph/bad/boards/*.yaml tests/graph/bad/nodes/*.yaml; do
+	tests/graph/bad/boards/*.yaml tests/graph/bad/nodes/*.yaml \
+	tests/graph/files/* tests/graph/bad/files/*; do
 	# Short ones are quick; bindings are read as those of type foo.
 	[ "$(wc -c <"$file")" -gt 2048 ] ||
-		sed 's/^type: [a-z][A-Za-z0-9_]*$/type: foo/' "$file" \
+		LC_ALL=C sed 's/^type: [a-z][A-Za-z0-9_]*$/type: foo/' "$file" \
 			>"$out/seed/$(echo "$file" | tr / _)"
 done
 
@@ -40,11 +41,11 @@ flags="-std=gnu11 -g -I. -fno-omit-frame-pointer"
 freetype=$(pkg-config --cflags --libs freetype2)
 # shellcheck disable=SC2086 # lists of words
 "$cc" $flags -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	-o "$out/fuzz_graphc" $sources -lyaml -lm \
+	-o "$out/fuzz_graphc" $sources -lyaml -lpng -lm \
 	$freetype
 # shellcheck disable=SC2086
 "$cc" $flags -O1 -fsanitize=fuzzer -fprofile-instr-generate -fcoverage-mapping \
-	-o "$out/cover_graphc" $sources -lyaml -lm \
+	-o "$out/cover_graphc" $sources -lyaml -lpng -lm \
 	$freetype
 
 findings=0

@@ -198,6 +198,35 @@ static void write_string(struct maker *m, uint32_t bytes)
 	text_add(m->text, "\"");
 }
 
+/* One of the sources; where there is none, nothing. */
+static void write_source_name(struct maker *m)
+{
+	uint32_t i, nth = m->sources ? pick(m, m->sources) : 0;
+
+	for (i = 0; i < m->count; i++)
+		if (m->nodes[i].binding == m->source && !nth--) {
+			text_add(m->text, "node-%u", i);
+			return;
+		}
+	text_add(m->text, "\"\"");
+}
+
+/* Files lie in a folder beside the graph: tests/graph/files. */
+static void write_reference(struct maker *m, const struct binding_param *param)
+{
+	switch (param->reference) {
+	case REFERENCE_IMAGE:
+		text_add(m->text, "files/%s.png",
+			 pick(m, 4) ? "sample" : "dot");
+		return;
+	case REFERENCE_GRID:
+		text_add(m->text, "files/sample.grid");
+		return;
+	default:
+		write_source_name(m);
+	}
+}
+
 static void write_value(struct maker *m, const struct binding_param *param)
 {
 	double low = param->min, high = param->max;
@@ -248,7 +277,10 @@ static void write_param(struct maker *m, const struct binding_param *param)
 	for (i = 0; i < (list ? param->count : 1); i++) {
 		if (list)
 			text_add(m->text, i ? ", " : "[");
-		write_value(m, param);
+		if (param->reference)
+			write_reference(m, param);
+		else
+			write_value(m, param);
 	}
 	if (list)
 		text_add(m->text, "]");
@@ -287,7 +319,7 @@ static void write_node(struct maker *m, uint32_t index)
 	if (binding->kind == BINDING_SOURCE)
 		write_source(m, index);
 	for (i = 0; i < binding->param_count; i++)
-		if (pick(m, 2))
+		if (pick(m, 2) || binding->params[i].required)
 			write_param(m, &binding->params[i]);
 	text_add(m->text, "}\n");
 }

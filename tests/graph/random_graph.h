@@ -3,7 +3,8 @@
  *
  * The same seed and node types give the same text on every machine. The graphs
  * fork, join, chain, mix pixel and frame nodes and end in 1 to 8 sinks; nodes
- * and links are declared in any order, and parameters take values in range.
+ * and links are declared in any order, and parameters take values in range. Files
+ * are in a folder beside the graph: tests/graph/files.
  */
 #ifndef TESTS_GRAPH_RANDOM_GRAPH_H
 #define TESTS_GRAPH_RANDOM_GRAPH_H

@@ -217,6 +217,12 @@ START_TEST(documentation_is_complete)
 		{"bytes of a node's uniform", LIMIT_UNIFORM},
 		{"threads of a thread block", LIMIT_THREADS},
 		{"nested parentheses in a formula", LIMIT_PARENS},
+		{"files that a graph names", LIMIT_FILES},
+		{"bytes of a PNG", LIMIT_IMAGE_BYTES},
+		{"pixels of a graph's images", LIMIT_PIXELS},
+		{"points side by side in a grid, at least", LIMIT_GRID_MIN},
+		{"points side by side in a grid, at most", LIMIT_GRID_MAX},
+		{"x and y of a point, either side of 0", LIMIT_GRID_VALUE},
 	};
 	char row[256];
 	enum rule rule;

@@ -23,13 +23,23 @@ _Static_assert(sizeof(param_types) / sizeof(param_types[0]) ==
 
 static void write_param(const struct binding_param *param)
 {
+	/* the last index of what a reference may name */
+	static const char *const last[REFERENCE_COUNT] = {
+		[REFERENCE_IMAGE] = "BAKED_IMAGES - 1",
+		[REFERENCE_GRID] = "BAKED_GRIDS - 1",
+		[REFERENCE_SOURCE] = "NODE_SOURCES",
+	};
 	double max = param->type == GRAPH_PARAM_CHOICE ? param->choice_count - 1
 						       : param->max;
 	uint32_t i;
 
-	printf("\t{\"%s\", %s, %u, %u, %.17g, %.17g, {", param->name,
-	       param_types[param->type], param->count, param->offset,
-	       param->type == GRAPH_PARAM_CHOICE ? 0 : param->min, max);
+	printf("\t{\"%s\", %s, %u, %u, ", param->name,
+	       param_types[param->type], param->count, param->offset);
+	if (param->reference)
+		printf("0, %s, {", last[param->reference]);
+	else
+		printf("%.17g, %.17g, {",
+		       param->type == GRAPH_PARAM_CHOICE ? 0 : param->min, max);
 	for (i = 0; i < param->count; i++)
 		printf("%.17g, ", param->defaults[i]);
 	printf("}},\n");

@@ -12,6 +12,7 @@
 
 #define NODE_INPUTS_MAX 8
 #define NODE_PARAMS_MAX 32
+#define NODE_SOURCES	2 /* of the graph that the nodes are told they are in */
 
 struct node_param {
 	const char *name;

@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#define ARENA_BYTES ((size_t)128 << 20)
+#define ARENA_BYTES ((size_t)256 << 20)
 
 struct arena {
 	unsigned char *base;

@@ -6,6 +6,104 @@
 
 #include "tools/graphc/passes.h"
 
+/* The file's index in the program: one for all that name it by this path. */
+static int bind_file(struct ir *ir, const struct ir_node *node,
+		     const struct binding_param *param,
+		     const struct tree *value, double *index)
+{
+	struct ir_file *file;
+	uint32_t i;
+
+	*index = 1;
+	for (i = 0; i < ir->file_count; i++) {
+		file = &ir->files[i];
+		if (file->kind != param->reference)
+			continue;
+		if (!strcmp(file->path, value->text))
+			return 0;
+		*index += 1;
+	}
+	if (i == LIMIT_FILES)
+		return diag_refuse(ir->diag, value->at, RULE_PARAM_FILE,
+				   "'%s.%s': over %d files in a graph, the "
+				   "limit",
+				   node->name, param->name, LIMIT_FILES);
+	file = &ir->files[ir->file_count++];
+	file->kind = param->reference;
+	file->path = value->text;
+	file->node = node->name;
+	file->param = param->name;
+	file->at = value->at;
+	return 0;
+}
+
+/* Sources are numbered as they are declared. */
+static int bind_source_name(struct ir *ir, const struct ir_node *node,
+			    const struct binding_param *param,
+			    const struct tree *value, double *index)
+{
+	const char *names[LIMIT_SOURCES];
+	uint32_t i, count = 0;
+
+	for (i = 0; i < ir->node_count && count < LIMIT_SOURCES; i++) {
+		if (strcmp(ir->nodes[i].type, "source") != 0)
+			continue;
+		names[count++] = ir->nodes[i].name;
+		*index = count;
+		if (!strcmp(ir->nodes[i].name, value->text))
+			return 0;
+	}
+	return diag_refuse(ir->diag, value->at, RULE_PARAM_SOURCE,
+			   "'%s.%s': no source '%s'%s", node->name, param->name,
+			   diag_quote(ir->diag, value->text),
+			   count ? diag_hint(ir->diag, value->text, names,
+					     count)
+				 : "; the graph has none");
+}
+
+/* What a reference names, "" nothing. */
+static int bind_reference(struct ir *ir, const struct ir_node *node,
+			  const struct binding_param *param,
+			  const struct tree *value, double *index)
+{
+	const char *type = binding_param_type_name(param);
+
+	*index = 0;
+	if (value->kind != TREE_SCALAR)
+		return diag_refuse(ir->diag, value->at, RULE_PARAM_TYPE,
+				   "'%s' is the name of a %s, not %s",
+				   param->name, type,
+				   tree_kind_name(value->kind));
+	if (!*value->text && !param->required)
+		return 0;
+	if (!*value->text)
+		return diag_refuse(ir->diag, value->at, RULE_PARAM_TYPE,
+				   "'%s' is the name of a %s, not empty",
+				   param->name, type);
+	if (param->reference == REFERENCE_SOURCE)
+		return bind_source_name(ir, node, param, value, index);
+	return bind_file(ir, node, param, value, index);
+}
+
+/* What it cannot do without. */
+static int bind_required(const struct ir *ir, const struct ir_node *node)
+{
+	const struct binding *binding = node->binding;
+	const struct binding_param *param;
+	uint32_t i;
+
+	for (i = 0; i < binding->param_count; i++) {
+		param = &binding->params[i];
+		if (param->required && node->values[i] == param->defaults)
+			return diag_refuse(ir->diag, node->at, RULE_MISSING_KEY,
+					   "node '%s' needs the key '%s': the "
+					   "name of a %s",
+					   node->name, param->name,
+					   binding_param_type_name(param));
+	}
+	return 0;
+}
+
 static int bind_param(struct ir *ir, struct ir_node *node,
 		      const struct tree *value)
 {
@@ -28,6 +126,8 @@ static int bind_param(struct ir *ir, struct ir_node *node,
 	}
 	values = arena_alloc(ir->arena, param->count, sizeof(*values));
 	node->values[param - binding->params] = values;
+	if (param->reference)
+		return bind_reference(ir, node, param, value, values);
 	return binding_value(param, value, values, ir->diag);
 }
 
@@ -245,7 +345,7 @@ static int bind_node(struct ir *ir, struct ir_node *node,
 	for (value = node->tree->first; value; value = value->next)
 		if (strcmp(value->key, "type") && bind_param(ir, node, value))
 			return -1;
-	return bind_fonts(ir, node);
+	return bind_required(ir, node) || bind_fonts(ir, node) ? -1 : 0;
 }
 
 static int bind_end(struct ir *ir, struct ir_end *end)
@@ -321,6 +421,7 @@ int pass_bind(struct ir *ir, struct library *library)
 {
 	uint32_t i;
 
+	ir->files = arena_alloc(ir->arena, LIMIT_FILES, sizeof(*ir->files));
 	for (i = 0; i < ir->node_count; i++)
 		if (bind_node(ir, &ir->nodes[i], library))
 			return -1;

@@ -273,9 +273,10 @@ static int check_setting(const struct binding_param *param,
 {
 	const struct tree *tree = tree_get(settings, param->name);
 
-	if (param->count == 1 && (param->type == GRAPH_PARAM_INT ||
-				  param->type == GRAPH_PARAM_BOOL ||
-				  param->type == GRAPH_PARAM_CHOICE))
+	if (param->count == 1 && !param->reference &&
+	    (param->type == GRAPH_PARAM_INT ||
+	     param->type == GRAPH_PARAM_BOOL ||
+	     param->type == GRAPH_PARAM_CHOICE))
 		return 0;
 	return diag_refuse(diag, tree->at, RULE_BINDING_PARAM,
 			   "a setting is an int, a bool or a choice, not %s",

@@ -25,9 +25,21 @@ enum binding_kind {
 	BINDING_KIND_COUNT
 };
 
+/* What the value of a parameter names: in the graph a text, in the program an
+ * index, as of a choice; 0: none. */
+enum binding_reference {
+	REFERENCE_NONE, /* nothing: it is a value itself */
+	REFERENCE_IMAGE, /* `file`, `kind: image`: a PNG */
+	REFERENCE_GRID,	 /* `file`, `kind: grid`: a table of points */
+	REFERENCE_SOURCE, /* `source`: of this graph */
+	REFERENCE_COUNT
+};
+
 struct binding_param {
 	const char *name, *unit, *doc; /* "" for none */
-	enum graph_param_type type;
+	enum graph_param_type type; /* of a reference: CHOICE */
+	enum binding_reference reference;
+	bool required; /* of a reference: the graph has to name one */
 	/* elements; 1 for a scalar; of a string its bytes, with one for NUL */
 	uint32_t count;
 	double min, max; /* of each element; INT and FLOAT only */
@@ -76,7 +88,7 @@ int binding_read(struct binding *binding, const char *type,
 
 /* "pixel", "frame", "sink", "source"; "int", "float", ... */
 const char *binding_kind_name(enum binding_kind kind);
-const char *binding_param_type_name(enum graph_param_type type);
+const char *binding_param_type_name(const struct binding_param *param);
 
 /* Bytes of one element in struct foo_params. */
 uint32_t binding_element_bytes(enum graph_param_type type);
@@ -85,7 +97,8 @@ uint32_t binding_element_bytes(enum graph_param_type type);
 const struct binding_param *binding_param(const struct binding *binding,
 					  const char *name);
 
-/* Reads `value` for `param` into values[param->count]; range checked. */
+/* Reads `value` for `param`, no reference, into values[param->count]; range
+ * checked. */
 int binding_value(const struct binding_param *param, const struct tree *value,
 		  double *values, struct diag *diag);
 

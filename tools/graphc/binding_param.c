@@ -16,21 +16,29 @@
 
 static const struct tree_key keys[] = {
 	{"type", TREE_SCALAR, true},	   {"min", TREE_SCALAR, false},
-	{"max", TREE_SCALAR, false},	   {"default", TREE_KIND_COUNT, true},
+	{"max", TREE_SCALAR, false},	   {"default", TREE_KIND_COUNT, false},
 	{"unit", TREE_SCALAR, false},	   {"doc", TREE_SCALAR, false},
 	{"choices", TREE_SEQUENCE, false}, {"font", TREE_SCALAR, false},
+	{"kind", TREE_SCALAR, false},
 };
 
-static const char *const type_names[] = {
-	"int", "float", "color", "bool", "choice", "rgba", "string"};
+/* Those of values, then those that name something. */
+static const char *const type_names[] = {"int",	 "float",  "color",
+					 "bool", "choice", "rgba",
+					 "string", "file", "source"};
 
-_Static_assert(sizeof(type_names) / sizeof(type_names[0]) ==
-		       GRAPH_PARAM_TYPE_COUNT,
+#define TYPE_FILE   GRAPH_PARAM_TYPE_COUNT
+#define TYPE_SOURCE (GRAPH_PARAM_TYPE_COUNT + 1)
+#define TYPE_COUNT  (GRAPH_PARAM_TYPE_COUNT + 2)
+
+_Static_assert(sizeof(type_names) / sizeof(type_names[0]) == TYPE_COUNT,
 	       "a name for each parameter type");
 
-const char *binding_param_type_name(enum graph_param_type type)
+const char *binding_param_type_name(const struct binding_param *param)
 {
-	return type_names[type];
+	if (param->reference == REFERENCE_SOURCE)
+		return type_names[TYPE_SOURCE];
+	return type_names[param->reference ? TYPE_FILE : param->type];
 }
 
 uint32_t binding_element_bytes(enum graph_param_type type)
@@ -58,25 +66,41 @@ static bool read_count(const char *text, uint32_t least, uint32_t *count)
 	return false;
 }
 
-/* "float", "float[2]", "string[40]". */
+static int read_reference(struct binding_param *param,
+			  const struct tree *value, uint32_t type,
+			  struct diag *diag)
+{
+	param->type = GRAPH_PARAM_CHOICE;
+	param->reference =
+		type == TYPE_SOURCE ? REFERENCE_SOURCE : REFERENCE_IMAGE;
+	if (!strcmp(value->text, type_names[type]))
+		return 0;
+	return diag_refuse(diag, value->at, RULE_BINDING_PARAM,
+			   "'%s': type %s is no array",
+			   diag_quote(diag, value->text), type_names[type]);
+}
+
+/* "float", "float[2]", "string[40]", "file". */
 static int read_type(struct binding_param *param, const struct tree *value,
 		     struct diag *diag)
 {
 	size_t bytes = strcspn(value->text, "[");
 	uint32_t type;
 
-	for (type = 0; type < GRAPH_PARAM_TYPE_COUNT; type++)
+	for (type = 0; type < TYPE_COUNT; type++)
 		if (bytes == strlen(type_names[type]) &&
 		    !memcmp(value->text, type_names[type], bytes))
 			break;
-	if (type == GRAPH_PARAM_TYPE_COUNT)
+	if (type == TYPE_COUNT)
 		return diag_refuse(diag, value->at, RULE_BINDING_PARAM,
 				   "no parameter type '%s'%s",
 				   diag_quote(diag, value->text),
 				   diag_hint(diag, value->text, type_names,
-					     GRAPH_PARAM_TYPE_COUNT));
-	param->type = (enum graph_param_type)type;
+					     TYPE_COUNT));
 	param->count = 1;
+	if (type >= TYPE_FILE)
+		return read_reference(param, value, type, diag);
+	param->type = (enum graph_param_type)type;
 	if (param->type == GRAPH_PARAM_STRING) {
 		if (read_count(value->text + bytes, 1, &param->count)) {
 			param->count++;
@@ -108,7 +132,7 @@ static int read_limit(const struct binding_param *param,
 	if (!is_number(param->type))
 		return diag_refuse(diag, value->key_at, RULE_BINDING_PARAM,
 				   "type %s has no '%s'",
-				   type_names[param->type], key);
+				   binding_param_type_name(param), key);
 	if (param->type == GRAPH_PARAM_FLOAT && value->plain &&
 	    number_float(value->text, limit))
 		return 0;
@@ -165,7 +189,7 @@ static int read_choices(struct binding_param *param, const struct tree *tree,
 			struct arena *arena, struct diag *diag)
 {
 	const struct tree *choice, *list = tree_get(tree, "choices");
-	bool wanted = param->type == GRAPH_PARAM_CHOICE;
+	bool wanted = param->type == GRAPH_PARAM_CHOICE && !param->reference;
 	const char **choices;
 
 	if (!list && !wanted)
@@ -206,6 +230,52 @@ static int read_font(struct binding_param *param, const struct tree *tree,
 	return 0;
 }
 
+/* What a file holds; read_reference has made it an image. */
+static int read_kind(struct binding_param *param, const struct tree *tree,
+		     struct diag *diag)
+{
+	static const char *const kinds[] = {"image", "grid"};
+	const struct tree *kind = tree_get(tree, "kind");
+	bool file = param->reference && param->reference != REFERENCE_SOURCE;
+
+	if (!kind && !file)
+		return 0;
+	if (!kind || !file)
+		return diag_refuse(diag, kind ? kind->key_at : tree->at,
+				   RULE_BINDING_PARAM,
+				   "type file needs 'kind', and no other has "
+				   "it");
+	if (!strcmp(kind->text, kinds[1]))
+		param->reference = REFERENCE_GRID;
+	else if (strcmp(kind->text, kinds[0]) != 0)
+		return diag_refuse(diag, kind->at, RULE_BINDING_PARAM,
+				   "no kind of file '%s'%s",
+				   diag_quote(diag, kind->text),
+				   diag_hint(diag, kind->text, kinds, 2));
+	return 0;
+}
+
+/* A reference has none but "", for nothing; without it the graph must name one. */
+static int read_default(struct binding_param *param, const struct tree *tree,
+			double *defaults, struct diag *diag)
+{
+	const struct tree *value = tree_get(tree, "default");
+
+	if (!param->reference && !value)
+		return diag_refuse(diag, tree->at, RULE_MISSING_KEY,
+				   "parameter '%s' needs the key 'default'",
+				   param->name);
+	if (!param->reference)
+		return binding_value(param, value, defaults, diag);
+	param->required = !value;
+	if (!value || (value->kind == TREE_SCALAR && !*value->text))
+		return 0;
+	return diag_refuse(diag, value->at, RULE_BINDING_PARAM,
+			   "the default of type %s is \"\", nothing; without "
+			   "one a graph has to say which",
+			   binding_param_type_name(param));
+}
+
 static int read_param(struct binding_param *param, const struct tree *tree,
 		      struct arena *arena, struct diag *diag)
 {
@@ -223,6 +293,7 @@ static int read_param(struct binding_param *param, const struct tree *tree,
 			    diag) ||
 	    read_type(param, tree_get(tree, "type"), diag) ||
 	    read_limits(param, tree, diag) ||
+	    read_kind(param, tree, diag) ||
 	    read_choices(param, tree, arena, diag) ||
 	    read_font(param, tree, diag))
 		return -1;
@@ -233,7 +304,7 @@ static int read_param(struct binding_param *param, const struct tree *tree,
 		return -1;
 	defaults = arena_alloc(arena, param->count, sizeof(*defaults));
 	param->defaults = defaults;
-	return binding_value(param, tree_get(tree, "default"), defaults, diag);
+	return read_default(param, tree, defaults, diag);
 }
 
 int binding_params(struct binding *binding, const struct tree *params,

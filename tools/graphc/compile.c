@@ -27,6 +27,7 @@ int compile(const struct compile *compile, const struct source *source,
 	ir->diag = compile->diag;
 	ir->board = compile->board;
 	ir->file = compile->file;
+	ir->folder = compile->folder;
 	ir->fuse = compile->fuse;
 	tree = tree_parse(source, ir->arena, ir->diag);
 	if (!tree || pass_parse(ir, tree) || pass_bind(ir, compile->library) ||

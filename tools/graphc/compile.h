@@ -14,6 +14,9 @@ struct compile {
 	struct arena *arena; /* the caller's; the result is in it */
 	struct diag *diag;   /* the caller's; diag->file names the source */
 	const char *file;    /* base name of the source, for the outputs */
+	/* What paths in it are seen from: "" or ending in a slash. NULL: it may
+	 * name no file, as where it is text that nobody vouches for. */
+	const char *folder;
 	bool fuse;
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void emit_head(const struct ir *ir, struct text *text, const char *ending)
 {
@@ -144,17 +145,32 @@ static int write_file(const struct text *text, const char *directory,
 	return fclose(file) ? -1 : 0;
 }
 
-int emit_write(const struct output *output, const char *name,
+/* One of a graph that named files before would make others wait for them. */
+static int write_depends(const struct ir *ir, const char *directory)
+{
+	struct text text;
+
+	text_init(&text, ir->arena);
+	if (ir->file_count) {
+		emit_depends(ir, directory, &text);
+		return write_file(&text, directory, ir->name, "d");
+	}
+	text_add(&text, "%s/%s.d", directory, ir->name);
+	return unlink(text.bytes) && errno != ENOENT ? -1 : 0;
+}
+
+int emit_write(const struct output *output, const struct ir *ir,
 	       const char *directory)
 {
-	char *path =
-		arena_text(output->header.arena, directory, strlen(directory));
+	char *path = arena_text(ir->arena, directory, strlen(directory));
+	const char *name = ir->name;
 
 	if (!make_directory(path) &&
 	    !write_file(&output->header, directory, name, "h") &&
 	    !write_file(&output->report, directory, name, "txt") &&
 	    !write_file(&output->dot, directory, name, "dot") &&
 	    !write_file(&output->cuda, directory, name, "cu") &&
+	    !write_depends(ir, directory) &&
 	    !write_file(&output->source, directory, name, "c"))
 		return 0;
 	fprintf(stderr, "graphc: cannot write %s into %s: %s\n", name,

@@ -37,13 +37,24 @@ void emit_plans(const struct ir *ir, struct text *text);
 
 /*
  * Writes NAME.h, .c, .cu, .txt and .dot into `directory`, which is made if need
- * be. -1: could not, and the reason is on stderr.
+ * be, and NAME.d: for make, which files they depend on that parameters name.
+ * -1: could not, and the reason is on stderr.
  */
-int emit_write(const struct output *output, const char *name,
+int emit_write(const struct output *output, const struct ir *ir,
 	       const char *directory);
+
+/* NAME.d's text. */
+void emit_depends(const struct ir *ir, const char *directory,
+		  struct text *text);
 
 /* The comment that is the first line of a C file. */
 void emit_head(const struct ir *ir, struct text *text, const char *ending);
+
+/* The tables of kernel/baked.h, where nodes name files, and their paths as a
+ * choice's words; before all headers. */
+void emit_baked(const struct ir *ir, struct text *text);
+void emit_references(const struct ir *ir, struct text *text,
+		     enum binding_reference reference);
 
 /* The tables of kernel/face.h, where the graph has some; before all headers. */
 void emit_faces(const struct ir *ir, struct text *text);

@@ -35,6 +35,7 @@ static void add_includes(const struct ir *ir, struct text *text)
 
 	text_add(text, "#include \"graph/kernel.cuh\"\n\n");
 	emit_faces(ir, text);
+	emit_baked(ir, text);
 	for (i = 0; i < ir->node_count; i++) {
 		binding = ir->nodes[ir->order[i]].binding;
 		if (!is_first(ir, i))

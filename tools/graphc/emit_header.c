@@ -119,6 +119,7 @@ void emit_header(const struct ir *ir, struct text *text)
 	emit_head(ir, text, "h");
 	add_guard(ir, text);
 	emit_faces(ir, text);
+	emit_baked(ir, text);
 	add_includes(ir, text);
 	add_params(ir, text);
 	add_pool(ir, text);

@@ -132,7 +132,8 @@ static const char *type_constant(enum graph_param_type type)
 }
 
 /* A baked size is the only one that --set would accept. */
-static void add_param(struct text *text, const struct ir_node *node,
+static void add_param(const struct ir *ir, struct text *text,
+		      const struct ir_node *node,
 		      const struct binding_param *param)
 {
 	double size = node->values[param - node->binding->params][0];
@@ -148,7 +149,11 @@ static void add_param(struct text *text, const struct ir_node *node,
 	for (i = 0; i < param->choice_count; i++)
 		text_add(text, "%s\"%s\"", i ? ", " : "(const char *const[]){",
 			 param->choices[i]);
-	text_add(text, param->choice_count ? ", NULL}},\n" : "NULL},\n");
+	if (param->reference)
+		emit_references(ir, text, param->reference);
+	else
+		text_add(text,
+			 param->choice_count ? ", NULL}},\n" : "NULL},\n");
 }
 
 static void add_params(const struct ir *ir, struct text *text)
@@ -166,7 +171,8 @@ static void add_params(const struct ir *ir, struct text *text)
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->order[i]];
 		for (j = 0; j < node->binding->param_count; j++)
-			add_param(text, node, &node->binding->params[j]);
+			add_param(ir, text, node,
+				  &node->binding->params[j]);
 	}
 	text_add(text, "};\n");
 }

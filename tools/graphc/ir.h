@@ -102,6 +102,20 @@ struct ir_copy {
 	uint32_t block_offset, bytes;
 };
 
+/* A file that parameters name, read and baked once whoever names it. Its index
+ * in the program is 1 + how many of its kind stand before it. */
+struct ir_file {
+	/* bind */
+	enum binding_reference kind;
+	const char *path; /* as written; seen from the description's folder */
+	const char *node, *param; /* the first that names it, and where */
+	struct where at;
+	/* bake: pixels, or points side by side and above each other */
+	uint32_t width, height;
+	const uint32_t *pixels; /* 0xAARRGGBB, colours times alpha */
+	const int32_t *points;	/* x and y, 1/BAKED_ONE; width * height */
+};
+
 /* How a step on the device is launched. */
 struct ir_kernel {
 	uint32_t blocks_x, blocks_y, threads_x, threads_y;
@@ -168,6 +182,8 @@ struct ir {
 	struct diag *diag;
 	const struct board *board;
 	const char *file; /* base name of the description */
+	const char *folder; /* that it is in, "" or ending in a slash; NULL: no
+			       file is there to be named */
 	bool fuse;
 	enum graph_backend backend; /* what the plan is for */
 	struct ir *cuda; /* of the cpu plan: the cuda plan; NULL: none */
@@ -180,6 +196,8 @@ struct ir {
 	struct faces_request faces; /* parse: characters; bind: sizes, sorted;
 				       none: nothing is baked */
 	const char *baked; /* what faces.h makes of it; NULL: nothing */
+	struct ir_file *files; /* bind: LIMIT_FILES */
+	uint32_t file_count;
 	struct ir_node *nodes;
 	uint32_t node_count;
 	struct ir_link *links;

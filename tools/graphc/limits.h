@@ -34,6 +34,12 @@
 #define LIMIT_CHOICES	 32	 /* of one parameter */
 #define LIMIT_TEXT	 255	 /* bytes of a doc line or a formula */
 #define LIMIT_PARENS	 16	 /* nested in a formula */
+#define LIMIT_FILES	 64	 /* that a graph's parameters name */
+#define LIMIT_IMAGE_BYTES (16u << 20) /* of a PNG */
+#define LIMIT_PIXELS	 (1u << 20) /* of all images of a graph together */
+#define LIMIT_GRID_MIN	 2	 /* points side by side in a grid */
+#define LIMIT_GRID_MAX	 129
+#define LIMIT_GRID_VALUE 16	 /* of a point's x and y, either side of 0 */
 /* clang-format on */
 
 #endif

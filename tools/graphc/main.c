@@ -206,6 +206,12 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* What a path in the description is seen from. */
+static const char *folder_name(const char *path, struct arena *arena)
+{
+	return arena_text(arena, path, (size_t)(base_name(path) - path));
+}
+
 /* The description alone: what its graph is called. */
 static int print_name(const struct options *options, struct arena *arena,
 		      struct diag *diag)
@@ -242,6 +248,7 @@ static int compile_file(const struct options *options, struct library *library,
 			      .arena = arena,
 			      .diag = diag,
 			      .file = base_name(options->graph),
+			      .folder = folder_name(options->graph, arena),
 			      .fuse = !options->no_fuse};
 	struct source source;
 	struct output output;
@@ -256,7 +263,7 @@ static int compile_file(const struct options *options, struct library *library,
 	if (source_read(&source, options->graph, arena, diag) ||
 	    compile(&job, &source, &ir, &output) || check_name(options, &ir))
 		return -1;
-	return emit_write(&output, ir.name, options->out);
+	return emit_write(&output, &ir, options->out);
 }
 
 int main(int argc, char **argv)

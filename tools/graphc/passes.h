@@ -7,6 +7,7 @@
  *   parse     YAML tree -> names, size, rate, nodes, links
  *   bind      types, parameters, ports -> bindings and indices
  *   check     one producer an input, no cycle, everything used, byte counts
+ *   bake      fonts and files -> tables
  *
  * and then once for each plan
  *

@@ -53,6 +53,10 @@
 	X(PARAM_COUNT, "param-count", "a list has its parameter's length") \
 	X(PARAM_RANGE, "param-range", "a value is in its parameter's range") \
 	X(PARAM_TEXT, "param-text", "a string fits and can be drawn") \
+	X(PARAM_FILE, "param-file", "a file that a parameter names can be read") \
+	X(FILE_IMAGE, "file-image", "an image is a PNG, and not too large") \
+	X(FILE_GRID, "file-grid", "a grid is a table of points") \
+	X(PARAM_SOURCE, "param-source", "a source that a parameter names is one") \
 	X(UNKNOWN_CHOICE, "unknown-choice", "a choice is one of those offered") \
 	X(UNKNOWN_NODE, "unknown-node", "a link names nodes of the graph") \
 	X(UNKNOWN_PORT, "unknown-port", "a link names ports of the type") \

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,8 +15,8 @@
 static const struct where top = {1, 1};
 
 /* At most `size` bytes, the file's size when it was opened. */
-static int read_all(struct source *source, int fd, size_t size,
-		    struct arena *arena, struct diag *diag)
+static bool read_all(struct source *source, int fd, size_t size,
+		     struct arena *arena)
 {
 	char *text = arena_alloc(arena, size + 1, 1);
 	size_t bytes = 0;
@@ -24,41 +25,64 @@ static int read_all(struct source *source, int fd, size_t size,
 	while (got && bytes < size) {
 		got = read(fd, text + bytes, size - bytes);
 		if (got < 0)
-			return diag_refuse(diag, top, RULE_FILE_OPEN,
-					   "cannot read it: %s",
-					   strerror(errno));
+			return false;
 		bytes += (size_t)got;
 	}
 	source->text = text;
 	source->bytes = bytes;
-	return 0;
+	return true;
+}
+
+static enum rule source_fill(struct source *source, int fd, size_t limit,
+			     struct arena *arena, char *why, size_t why_bytes)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
+		snprintf(why, why_bytes, "not a regular file");
+		return RULE_FILE_TYPE;
+	}
+	if (status.st_size > (off_t)limit) {
+		snprintf(why, why_bytes, "%lld bytes; the limit is %zu",
+			 (long long)status.st_size, limit);
+		return RULE_FILE_SIZE;
+	}
+	if (read_all(source, fd, (size_t)status.st_size, arena))
+		return RULE_COUNT;
+	snprintf(why, why_bytes, "cannot read it: %s", strerror(errno));
+	return RULE_FILE_OPEN;
+}
+
+enum rule source_load(struct source *source, const char *path, size_t limit,
+		      struct arena *arena, char *why, size_t why_bytes)
+{
+	enum rule rule;
+	int fd;
+
+	/* Without O_NONBLOCK, opening a FIFO waits for its writer. */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		snprintf(why, why_bytes, "cannot open it: %s", strerror(errno));
+		return RULE_FILE_OPEN;
+	}
+	rule = source_fill(source, fd, limit, arena, why, why_bytes);
+	close(fd);
+	return rule;
 }
 
 int source_read(struct source *source, const char *path, struct arena *arena,
 		struct diag *diag)
 {
-	struct stat status;
-	int result, fd;
+	char why[256];
+	enum rule rule = source_load(source, path, LIMIT_FILE_BYTES, arena, why,
+				     sizeof(why));
 
-	/* Without O_NONBLOCK, opening a FIFO waits for its writer. */
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return diag_refuse(diag, top, RULE_FILE_OPEN,
-				   "cannot open it: %s", strerror(errno));
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
-		result = diag_refuse(diag, top, RULE_FILE_TYPE,
-				     "not a regular file; give the path of a "
-				     "YAML file");
-	else if (status.st_size > (off_t)LIMIT_FILE_BYTES)
-		result = diag_refuse(diag, top, RULE_FILE_SIZE,
-				     "%lld bytes; the limit is %u",
-				     (long long)status.st_size,
-				     LIMIT_FILE_BYTES);
-	else
-		result = read_all(source, fd, (size_t)status.st_size, arena,
-				  diag);
-	close(fd);
-	return result ? result : source_check(source, diag);
+	if (rule == RULE_COUNT)
+		return source_check(source, diag);
+	return diag_refuse(diag, top, rule, "%s%s", why,
+			   rule == RULE_FILE_TYPE
+				   ? "; give the path of a YAML file"
+				   : "");
 }
 
 static bool is_control(unsigned char byte)

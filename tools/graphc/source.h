@@ -1,8 +1,8 @@
 /*
- * tools/graphc/source.h: reading one text file, whatever its path names.
+ * tools/graphc/source.h: reading one file, as a rule text, whatever its path names.
  *
  * A FIFO or device never blocks or is read from, a directory and a file over
- * LIMIT_FILE_BYTES are refused, and of a file that grows while it is read the
+ * the limit are refused, and of a file that grows while it is read the
  * rest is left. Symbolic links are followed: what they lead to must be a
  * regular file all the same.
  */
@@ -17,7 +17,12 @@ struct source {
 	size_t bytes;
 };
 
-/* Reads the file at `path`; diag->file is what messages call it. */
+/* Any regular file of at most `limit` bytes, whatever is in it. RULE_COUNT, or
+ * the rule that it breaks, and `why`. */
+enum rule source_load(struct source *source, const char *path, size_t limit,
+		      struct arena *arena, char *why, size_t why_bytes);
+
+/* Reads the text file at `path`; diag->file is what messages call it. */
 int source_read(struct source *source, const char *path, struct arena *arena,
 		struct diag *diag);
 

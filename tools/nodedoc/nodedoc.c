@@ -19,7 +19,7 @@ static bool is_string(const struct binding_param *param)
 
 static void print_type(const struct binding_param *param)
 {
-	const char *name = binding_param_type_name(param->type);
+	const char *name = binding_param_type_name(param);
 
 	if (is_string(param))
 		printf("`%s[%u]`", name, param->count - 1);
@@ -58,6 +58,12 @@ static void print_default(const struct binding_param *param)
 {
 	uint32_t i;
 
+	if (param->required)
+		return;
+	if (param->reference) {
+		printf("`\"\"`");
+		return;
+	}
 	printf("`");
 	if (is_string(param))
 		printf("\"");
@@ -73,8 +79,15 @@ static void print_default(const struct binding_param *param)
 /* What else it may be: words, or from where to where. */
 static void print_range(const struct binding_param *param)
 {
+	static const char *const references[REFERENCE_COUNT] = {
+		[REFERENCE_IMAGE] = "a PNG",
+		[REFERENCE_GRID] = "a grid of points",
+		[REFERENCE_SOURCE] = "of the graph",
+	};
 	uint32_t i;
 
+	if (param->reference)
+		printf("%s", references[param->reference]);
 	for (i = 0; i < param->choice_count; i++)
 		printf("%s`%s`", i ? ", " : "", param->choices[i]);
 	if ((param->type == GRAPH_PARAM_INT ||

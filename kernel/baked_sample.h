@@ -1,0 +1,83 @@
+/*
+ * kernel/baked_sample.h: some images and grids for kernel/baked.h where no graph
+ * names any: tests, and headers by themselves. The pixels are by chance, with
+ * every fourth opaque and every fourth not there; the first grid leaves points
+ * where they are, the second bends them.
+ */
+#ifndef KERNEL_BAKED_SAMPLE_H
+#define KERNEL_BAKED_SAMPLE_H
+
+#include "kernel/baked.h"
+
+__attribute__((unused)) static const struct baked_image baked_images[] = {
+	{0, 0, 0}, /* none */
+	{1, 1, 0},
+	{5, 3, 1},
+	{16, 9, 16},
+};
+
+__attribute__((unused)) static const struct baked_grid baked_grids[] = {
+	{0, 0, 0}, /* none */
+	{2, 2, 0},
+	{4, 3, 8},
+};
+
+enum { BAKED_IMAGES = 4, BAKED_GRIDS = 3 };
+
+NODE_PIXEL const uint32_t *baked_pixels(void)
+{
+	static const uint32_t pixels[] = {
+		0xff8040c0, 0xb7b0a687, 0xffee7f1a, 0x00000000, 0x00000000,
+		0xff6ed08f, 0x00000000, 0x00000000, 0xff026b6e, 0x00000000,
+		0x00000000, 0x98055c6a, 0x00000000, 0x9a9a9600, 0x21131613,
+		0xa12f7b78, 0x00000000, 0xce048cc9, 0xbb609402, 0x17160513,
+		0x00000000, 0xb5864076, 0xffbc9712, 0x2e0d1520, 0x4b2b2345,
+		0xff9fa29c, 0x00000000, 0x52060a4c, 0x10070b08, 0xd7250ea3,
+		0xfffcab6a, 0x00000000, 0x00000000, 0xffd79648, 0x56423a3e,
+		0xf5464a78, 0x4b0e3044, 0x00000000, 0xfffb8bb8, 0xffb6119c,
+		0x8f7c434b, 0x5b4a013c, 0xa6467649, 0xb246a458, 0xb32cb073,
+		0xab842487, 0x00000000, 0x281a0a27, 0x9a8d4507, 0x00000000,
+		0x00000000, 0x00000000, 0xffa25cf7, 0x00000000, 0xc2a99c12,
+		0x00000000, 0xcf47681d, 0x12110903, 0xad944b5a, 0x00000000,
+		0x48143048, 0x65114d0b, 0x00000000, 0x00000000, 0x733f253d,
+		0xc4289898, 0x9a7f406a, 0xffa39dfb, 0x493d030f, 0x7d250564,
+		0x00000000, 0x7c773c64, 0xff7dfa89, 0x00000000, 0x3c013008,
+		0x9088564b, 0xffedb3b8, 0x00000000, 0x372b220c, 0xffdbdaf6,
+		0xf364aeda, 0x00000000, 0x01010101, 0x49153d46, 0xa989276c,
+		0xff237588, 0xff200daa, 0x23191f03, 0xff3e7038, 0x00000000,
+		0x00000000, 0xff6d1637, 0x24110324, 0xffcc4405, 0x2e142b26,
+		0xfa5af0a7, 0x1c041609, 0x00000000, 0xff788291, 0x00000000,
+		0x5b105b02, 0x2b242a02, 0xff3fe87a, 0xec7a521b, 0xffc41b4d,
+		0x725f0e0a, 0x6c11594f, 0xb53c4a55, 0xc56022b9, 0x976e5c84,
+		0xff6e5cca, 0xff311210, 0x00000000, 0xf6a9c259, 0xffdaf099,
+		0xa5777619, 0x00000000, 0xc578268d, 0x3811340a, 0x78043d72,
+		0xffb0bca1, 0xff0be9f1, 0x00000000, 0x7a5d1404, 0x00000000,
+		0xbaae4f2f, 0xb94811b7, 0x531e161a, 0xffdc8a03, 0x1f1c1a0a,
+		0xff11b330, 0xff79fb2f, 0x1b150714, 0xfffecb1e, 0xff82d0e4,
+		0x1a010605, 0x60441d0a, 0x3705220a, 0xff6d08e1, 0xf96c92c4,
+		0x43012739, 0x00000000, 0x2c101914, 0x00000000, 0x00000000,
+		0x1f1f0f03, 0x00000000, 0xffd7a0c2, 0xff92430e, 0x49020636,
+		0x36333318, 0x00000000, 0x00000000, 0x9208108a, 0xff0e3e19,
+		0x00000000, 0xff76db40, 0x672a2d01, 0x00000000, 0x00000000,
+	};
+
+	return pixels;
+}
+
+NODE_PIXEL const int32_t *baked_points(void)
+{
+	static const int32_t points[] = {
+		0, 0, 16777216, 0,
+		0, 16777216, 16777216, 16777216,
+		0, 0, 4543829, -524288,
+		10136234, -1048576, 16777216, -1572864,
+		1048576, 7549748, 6640981, 8388608,
+		12233386, 9227468, 17825792, 10066328,
+		0, 15938356, 4543829, 16777216,
+		10136234, 17616076, 16777216, 18454936,
+	};
+
+	return points;
+}
+
+#endif
