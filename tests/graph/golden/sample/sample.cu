@@ -25,8 +25,7 @@ step_1(const GRAPH_IN_PLACE graph_block<128> value)
 	if (x >= 48 || y >= 32)
 		return;
 	struct graph_run full_run;
-	GRAPH_EACH_PIXEL(i)
-		full_run.pixel[i] = fit_pixel(full_uniform, x + i, y, &camera_picture);
+	fit_run(full_uniform, x, y, &camera_picture, full_run.pixel);
 	struct graph_run mark_run = full_run;
 	if (markers_touches(mark_uniform, x, y)) {
 		GRAPH_EACH_PIXEL(i)
@@ -71,7 +70,6 @@ step_3(const GRAPH_IN_PLACE graph_block<96> value)
 	if (x >= 48 || y >= 32)
 		return;
 	struct graph_run half_run;
-	GRAPH_EACH_PIXEL(i)
-		half_run.pixel[i] = fit_pixel(half_uniform, x + i, y, &bars_picture);
+	fit_run(half_uniform, x, y, &bars_picture, half_run.pixel);
 	graph_store(preview_image, 48, x, y, half_run);
 }
