@@ -65,7 +65,8 @@
  * is kind pixel but for its inputs, which it may read anywhere (kernel/window.h):
  * foo_pixel takes one `const struct picture *` per input port, and foo_span
  * `struct window *const in[]`. An input is a source as it lies in memory, of any
- * size, or another node's frame.
+ * size, or another node's frame; NULL and of size 0 if it is optional and nothing
+ * feeds it.
  * foo_run draws the NODE_RUN pixels from (x, y) on, x a multiple of that, each as
  * foo_pixel defines it; what lies beyond the frame's right edge is not looked at.
  * foo_touches is about the NODE_RUN pixels from (x, y) on, x a multiple of that.

@@ -14,6 +14,7 @@
 struct node {
 	const struct binding *binding;
 	uint32_t source[LIMIT_INPUTS];
+	uint32_t fed; /* inputs */
 	uint32_t users;
 };
 
@@ -85,14 +86,25 @@ static uint32_t pick_output(struct maker *m, uint32_t count)
 	return node;
 }
 
-static void add(struct maker *m, const struct binding *binding)
+/* Begins a node, which has some of its optional inputs. */
+static struct node *begin(struct maker *m, const struct binding *binding)
 {
 	struct node *node = &m->nodes[m->count];
-	uint32_t i;
 
 	node->binding = binding;
 	node->users = 0;
-	for (i = 0; i < binding->input_count; i++) {
+	node->fed = binding->input_count;
+	if (binding->optional)
+		node->fed -= pick(m, binding->optional + 1);
+	return node;
+}
+
+static void add(struct maker *m, const struct binding *binding)
+{
+	struct node *node = begin(m, binding);
+	uint32_t i;
+
+	for (i = 0; i < node->fed; i++) {
 		node->source[i] = pick_output(m, m->count);
 		m->nodes[node->source[i]].users++;
 	}
@@ -153,10 +165,8 @@ static void join(struct maker *m, uint32_t limit)
 	uint32_t i, count = m->count;
 
 	while (unused_count(m) > limit) {
-		node = &m->nodes[m->count];
-		node->binding = m->joins[pick(m, m->join_count)];
-		node->users = 0;
-		for (i = 0; i < node->binding->input_count; i++)
+		node = begin(m, m->joins[pick(m, m->join_count)]);
+		for (i = 0; i < node->fed; i++)
 			feed(m, node, i,
 			     unused(m, 0) < m->count ? unused(m, 0)
 						     : pick(m, count));
@@ -172,8 +182,7 @@ static void add_sinks(struct maker *m)
 	inner = m->count;
 	sinks = unused_count(m) + extra;
 	for (i = 0; i < sinks; i++) {
-		m->nodes[m->count].binding = m->sinks[pick(m, m->sink_count)];
-		feed(m, &m->nodes[m->count], 0,
+		feed(m, begin(m, m->sinks[pick(m, m->sink_count)]), 0,
 		     unused(m, 0) < inner ? unused(m, 0) : pick(m, inner));
 		m->count++;
 	}
@@ -227,7 +236,8 @@ static void write_reference(struct maker *m, const struct binding_param *param)
 	}
 }
 
-static void write_value(struct maker *m, const struct binding_param *param)
+static void write_value(struct maker *m, const struct node *node,
+			const struct binding_param *param)
 {
 	double low = param->min, high = param->max;
 
@@ -247,7 +257,10 @@ static void write_value(struct maker *m, const struct binding_param *param)
 		return;
 	case GRAPH_PARAM_CHOICE:
 		text_add(m->text, "\"%s\"",
-			 param->choices[pick(m, param->choice_count)]);
+			 param->choices[pick(m, binding_names_inputs(
+							node->binding, param)
+							? node->fed
+							: param->choice_count)]);
 		return;
 	default:
 		break;
@@ -268,7 +281,8 @@ static void write_value(struct maker *m, const struct binding_param *param)
 		text_add(m->text, "%.6f", low < param->min ? param->min : low);
 }
 
-static void write_param(struct maker *m, const struct binding_param *param)
+static void write_param(struct maker *m, const struct node *node,
+			const struct binding_param *param)
 {
 	bool list = param->count > 1 && param->type != GRAPH_PARAM_STRING;
 	uint32_t i;
@@ -280,7 +294,7 @@ static void write_param(struct maker *m, const struct binding_param *param)
 		if (param->reference)
 			write_reference(m, param);
 		else
-			write_value(m, param);
+			write_value(m, node, param);
 	}
 	if (list)
 		text_add(m->text, "]");
@@ -292,7 +306,7 @@ static bool is_only_sampled(const struct maker *m, uint32_t index)
 	uint32_t i, j;
 
 	for (i = 0; i < m->count; i++)
-		for (j = 0; j < m->nodes[i].binding->input_count; j++)
+		for (j = 0; j < m->nodes[i].fed; j++)
 			if (m->nodes[i].source[j] == index &&
 			    m->nodes[i].binding->kind != BINDING_SAMPLE)
 				return false;
@@ -320,7 +334,8 @@ static void write_node(struct maker *m, uint32_t index)
 		write_source(m, index);
 	for (i = 0; i < binding->param_count; i++)
 		if (pick(m, 2) || binding->params[i].required)
-			write_param(m, &binding->params[i]);
+			write_param(m, &m->nodes[index],
+				    &binding->params[i]);
 	text_add(m->text, "}\n");
 }
 
@@ -329,7 +344,7 @@ static void write_links(struct maker *m, uint32_t index)
 	const struct node *node = &m->nodes[index];
 	uint32_t i;
 
-	for (i = 0; i < node->binding->input_count; i++) {
+	for (i = 0; i < node->fed; i++) {
 		text_add(m->text, "  - node-%u%s -> node-%u", node->source[i],
 			 pick(m, 4) ? "" : ".out", index);
 		if (node->binding->input_count > 1 || !pick(m, 4))

@@ -73,7 +73,7 @@ static void steps_in_order(void)
 			HOLDS(node->backend == step->backend);
 			HOLDS((node->binding->kind == BINDING_FRAME) ==
 			      (step->kind == IR_STEP_FRAME));
-			for (k = 0; k < node->binding->input_count; k++) {
+			for (k = 0; k < node->input_count; k++) {
 				from = &ir->nodes[node->from[k]];
 				if (from->source != IR_NONE)
 					source_is_there(i, node->from[k]);
@@ -129,7 +129,7 @@ static void groups_are_maximal(void)
 		node = &ir->nodes[i];
 		if (!is_pixel(node))
 			continue;
-		for (j = 0; j < node->binding->input_count; j++) {
+		for (j = 0; j < node->input_count; j++) {
 			from = &ir->nodes[node->from[j]];
 			if (ir_samples(node) && from->source == IR_NONE)
 				HOLDS(from->level < node->level);
@@ -183,7 +183,7 @@ static void draw_row(const struct ir_step *step, bool slow)
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
 		out = place(&node->row, slow);
-		for (j = 0; j < node->binding->input_count; j++) {
+		for (j = 0; j < node->input_count; j++) {
 			from = &ir->nodes[node->from[j]];
 			if (from->source == IR_NONE &&
 			    from->step != node->step) {

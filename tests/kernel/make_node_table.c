@@ -21,7 +21,8 @@ _Static_assert(sizeof(param_types) / sizeof(param_types[0]) ==
 		       GRAPH_PARAM_TYPE_COUNT,
 	       "a name for each type");
 
-static void write_param(const struct binding_param *param)
+static void write_param(const struct binding *binding,
+			const struct binding_param *param)
 {
 	/* the last index of what a reference may name */
 	static const char *const last[REFERENCE_COUNT] = {
@@ -42,7 +43,7 @@ static void write_param(const struct binding_param *param)
 		       param->type == GRAPH_PARAM_CHOICE ? 0 : param->min, max);
 	for (i = 0; i < param->count; i++)
 		printf("%.17g, ", param->defaults[i]);
-	printf("}},\n");
+	printf("}, %d},\n", binding_names_inputs(binding, param));
 }
 
 static void write_params(const struct binding *binding)
@@ -54,7 +55,7 @@ static void write_params(const struct binding *binding)
 	printf("static const struct node_param %s_table[] = {\n",
 	       binding->type);
 	for (i = 0; i < binding->param_count; i++)
-		write_param(&binding->params[i]);
+		write_param(binding, &binding->params[i]);
 	printf("};\n");
 	for (i = 0; i < binding->param_count; i++)
 		printf("_Static_assert(offsetof(struct %s_params, %s) == %u, "
@@ -105,7 +106,7 @@ static void write_sample(const struct binding *binding)
 	       "{\n\treturn %s_pixel(uniform, x, y",
 	       type, type);
 	for (i = 0; i < binding->input_count; i++)
-		printf(", &in[%u]", i);
+		printf(", in[%u].width ? &in[%u] : NULL", i, i);
 	printf(");\n}\n\n");
 	if (binding->span)
 		printf("static void %s_any_view(const void *uniform, "
@@ -208,8 +209,9 @@ static void write_row(const struct binding *binding)
 	bool frame = binding->kind == BINDING_FRAME;
 
 	printf("\t{.name = \"%s\", .is_frame = %d, .input_count = %u, "
-	       ".param_count = %u,\n",
-	       type, frame, binding->input_count, binding->param_count);
+	       ".optional = %u, .param_count = %u,\n",
+	       type, frame, binding->input_count, binding->optional,
+	       binding->param_count);
 	if (binding->param_count)
 		printf("\t .params = %s_table, "
 		       ".params_bytes = sizeof(struct %s_params),\n",

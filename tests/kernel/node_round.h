@@ -26,6 +26,7 @@ struct round {
 	struct tick tick;
 	uint64_t changed[NODE_PARAMS_MAX];
 	struct node_size input[NODE_INPUTS_MAX]; /* kind sample */
+	uint32_t input_count;			 /* of them, that are fed */
 	struct guarded params, uniform, state;
 };
 
@@ -132,7 +133,9 @@ NODE_HOST void random_param(struct round *round, const struct node_param *param)
 			integer = (int32_t)random_below(random, 2);
 		if (param->type == GRAPH_PARAM_CHOICE)
 			integer = (int32_t)random_below(
-				random, (uint32_t)param->max + 1);
+				random, param->names_inputs
+						? round->input_count
+						: (uint32_t)param->max + 1);
 		if (param->type == GRAPH_PARAM_FLOAT)
 			memcpy(at + i * sizeof(real), &real, sizeof(real));
 		else if (param->type == GRAPH_PARAM_COLOR)

@@ -20,15 +20,18 @@ struct node_param {
 	uint32_t count, offset; /* elements; bytes in struct foo_params */
 	double min, max;	/* of INT and FLOAT; 0, last index of CHOICE */
 	double defaults[GRAPH_ELEMENTS_MAX + 1];
+	bool names_inputs; /* a choice of those that are fed */
 };
 
 /* The functions take what foo's take, with the inputs as an array and the
- * structs as void. Kind sample has sample and view for pixel and span. span,
- * view, run, rows, touches and band are NULL where the binding has none. */
+ * structs as void; a picture without a width is one that nothing feeds. Kind
+ * sample has sample and view for pixel and span. span, view, run, rows, touches
+ * and band are NULL where the binding has none. */
 struct node_type {
 	const char *name;
 	bool is_frame;
 	uint32_t input_count, param_count;
+	uint32_t optional; /* inputs, the last ones, that nothing need feed */
 	const struct node_param *params;
 	size_t params_bytes, uniform_sizeof;
 	uint64_t (*uniform_bytes)(uint64_t width, uint64_t height);

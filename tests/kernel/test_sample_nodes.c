@@ -98,15 +98,15 @@ static void check_row(struct round *round, struct input *inputs, int32_t y)
 	const void *uniform = bytes_or_null(&round->uniform);
 	uint32_t a = random_below(random, round->width + 1), i, want;
 	uint32_t b = random_below(random, round->width + 1);
-	struct picture pictures[NODE_INPUTS_MAX];
-	struct window *windows[NODE_INPUTS_MAX];
+	struct picture pictures[NODE_INPUTS_MAX] = {0};
+	struct window *windows[NODE_INPUTS_MAX] = {NULL};
 	int32_t x, x0 = (int32_t)(a < b ? a : b), x1 = (int32_t)(a < b ? b : a);
 	struct guarded out;
 	uint32_t *got;
 
 	if (random_below(random, 2))
 		x0 = 0, x1 = (int32_t)round->width;
-	for (i = 0; i < round->type->input_count; i++) {
+	for (i = 0; i < round->input_count; i++) {
 		pictures[i] = inputs[i].picture;
 		windows[i] = &inputs[i].window;
 	}
@@ -152,7 +152,7 @@ static void check_device(struct round *round, struct input *inputs, int32_t y)
 {
 	struct guarded other = guarded_new(round->uniform.bytes, 0x5a);
 	struct guarded state = guarded_new(round->state.bytes, 0);
-	struct picture pictures[NODE_INPUTS_MAX];
+	struct picture pictures[NODE_INPUTS_MAX] = {0};
 	struct tick tick = round->tick;
 	int32_t x;
 	uint32_t i;
@@ -160,7 +160,7 @@ static void check_device(struct round *round, struct input *inputs, int32_t y)
 	tick.device = true;
 	round->type->tick(bytes_or_null(&round->params), &tick,
 			  bytes_or_null(&state), bytes_or_null(&other));
-	for (i = 0; i < round->type->input_count; i++)
+	for (i = 0; i < round->input_count; i++)
 		pictures[i] = inputs[i].picture;
 	for (x = 0; x < (int32_t)round->width; x++)
 		REQUIRE(round,
@@ -185,7 +185,9 @@ static void sample_round(const struct node_type *type, struct random *random)
 	int32_t y;
 
 	round.random = random_init(random_next(random), 0);
-	for (i = 0; i < type->input_count; i++)
+	round.input_count = type->input_count -
+			    random_below(&round.random, type->optional + 1);
+	for (i = 0; i < round.input_count; i++)
 		input_start(&inputs[i], &round, i);
 	round_start(&round);
 	round_tick(&round);
@@ -198,7 +200,7 @@ static void sample_round(const struct node_type *type, struct random *random)
 						    round.height);
 	}
 	check_device(&round, inputs, y);
-	for (i = 0; i < type->input_count; i++)
+	for (i = 0; i < round.input_count; i++)
 		input_finish(&inputs[i], &round);
 	round_finish(&round);
 }

@@ -90,7 +90,7 @@ static void add_windows(struct ir *ir, const struct ir_node *node)
 	if (!ir_samples(node) || !node->binding->span ||
 	    node->backend != GRAPH_BACKEND_CPU)
 		return;
-	for (i = 0; i < node->binding->input_count; i++)
+	for (i = 0; i < node->input_count; i++)
 		bytes += ir_window_rows(&ir->nodes[node->from[i]]) *
 			 ir_window_row_bytes(ir, &ir->nodes[node->from[i]]);
 	add(ir, "WINDOW_", node->c_upper, bytes)->domain = DOMAIN_SCRATCH;
@@ -251,7 +251,7 @@ static void list_reads(struct ir *ir, struct ir_step *step, uint32_t index)
 	const struct ir_node *node = &ir->nodes[index];
 	uint32_t i;
 
-	for (i = 0; i < node->binding->input_count; i++) {
+	for (i = 0; i < node->input_count; i++) {
 		const struct ir_node *from = &ir->nodes[node->from[i]];
 
 		if (from->source != IR_NONE && step->kind == IR_STEP_FUSED)
@@ -268,7 +268,7 @@ static void list_inputs(struct ir *ir, struct ir_step *step)
 	uint32_t i, most = 1;
 
 	for (i = 0; i < step->node_count; i++)
-		most += 1 + ir->nodes[step->nodes[i]].binding->input_count;
+		most += 1 + ir->nodes[step->nodes[i]].input_count;
 	step->inputs = arena_alloc(ir->arena, most, sizeof(*step->inputs));
 	for (i = 0; i < step->node_count; i++) {
 		if (step->kind == IR_STEP_LOAD || step->kind == IR_STEP_SOURCE)

@@ -18,7 +18,7 @@ static const struct tree_key keys[] = {
 	{"rows", TREE_SCALAR, false},	   {"settings", TREE_MAPPING, false},
 	{"cuda", TREE_KIND_COUNT, false},  {"uniform_head", TREE_SCALAR, false},
 	{"touches", TREE_SCALAR, false},   {"bands", TREE_SCALAR, false},
-	{"run", TREE_SCALAR, false},
+	{"run", TREE_SCALAR, false},	   {"optional", TREE_SCALAR, false},
 };
 
 static const char *const kind_names[] = {"pixel", "sample", "frame", "sink",
@@ -38,6 +38,19 @@ const struct binding_param *binding_param(const struct binding *binding,
 		if (!strcmp(binding->params[i].name, name))
 			return &binding->params[i];
 	return NULL;
+}
+
+bool binding_names_inputs(const struct binding *binding,
+			  const struct binding_param *param)
+{
+	uint32_t i;
+
+	if (!binding->input_count || param->choice_count != binding->input_count)
+		return false;
+	for (i = 0; i < param->choice_count; i++)
+		if (strcmp(param->choices[i], binding->inputs[i]) != 0)
+			return false;
+	return true;
 }
 
 int binding_text(const struct tree *value, const char **text, struct diag *diag)
@@ -145,6 +158,29 @@ static int read_inputs(struct binding *binding, const struct tree *tree,
 			return -1;
 		binding->inputs[binding->input_count++] = port->text;
 	}
+	return 0;
+}
+
+/* How many of them, from the last one back, may be left unfed. */
+static int read_optional(struct binding *binding, const struct tree *tree,
+			 struct diag *diag)
+{
+	const struct tree *value = tree_get(tree, "optional");
+	int64_t count;
+
+	if (!value)
+		return 0;
+	if (binding->kind != BINDING_SAMPLE)
+		return diag_refuse(diag, value->key_at, RULE_BINDING_KIND,
+				   "only kind sample has 'optional'");
+	if (!number_int(value->text, &count) || count < 0 ||
+	    count >= binding->input_count)
+		return diag_refuse(diag, value->at, RULE_BINDING_PORTS,
+				   "'%s' of %u inputs cannot be optional; one "
+				   "is always fed",
+				   diag_quote(diag, value->text),
+				   binding->input_count);
+	binding->optional = (uint32_t)count;
 	return 0;
 }
 
@@ -320,6 +356,7 @@ int binding_read(struct binding *binding, const char *type,
 	    read_kind(binding, tree, diag) || check_kind(binding, tree, diag) ||
 	    (doc && binding_text(doc, &binding->doc, diag)) ||
 	    read_inputs(binding, tree, diag) ||
+	    read_optional(binding, tree, diag) ||
 	    read_outputs(binding, tree, diag) ||
 	    read_params(binding, tree, arena, diag) ||
 	    read_formula(tree, "uniform", &binding->uniform,

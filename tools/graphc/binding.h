@@ -61,6 +61,7 @@ struct binding {
 	uint32_t input_count, output_count, param_count;
 	uint32_t setting_count; /* of a sink, in params: for its driver */
 	const char *inputs[LIMIT_INPUTS];
+	uint32_t optional; /* inputs, the last ones, that nothing need feed */
 	const char *output; /* pixel and frame; else NULL */
 	struct binding_param params[LIMIT_PARAMS];
 	uint32_t params_bytes; /* sizeof(struct foo_params); 0 without */
@@ -96,6 +97,10 @@ uint32_t binding_element_bytes(enum graph_param_type type);
 /* The parameter of that name, or NULL. */
 const struct binding_param *binding_param(const struct binding *binding,
 					  const char *name);
+
+/* Is it a choice of the inputs, by name? Those that nothing feeds are none. */
+bool binding_names_inputs(const struct binding *binding,
+			  const struct binding_param *param);
 
 /* Reads `value` for `param`, no reference, into values[param->count]; range
  * checked. */

@@ -54,11 +54,17 @@ static int connect_all(struct ir *ir)
 	return 0;
 }
 
-static int check_ports(const struct ir *ir, const struct ir_node *node)
+/* The inputs that are fed: all, but for optional ones at the end. */
+static int check_inputs(const struct ir *ir, struct ir_node *node)
 {
-	uint32_t i;
+	const struct binding *binding = node->binding;
+	uint32_t i, least = binding->input_count - binding->optional;
 
-	for (i = 0; i < node->binding->input_count; i++)
+	node->input_count = binding->input_count;
+	while (node->input_count > least &&
+	       node->from[node->input_count - 1] == IR_NONE)
+		node->input_count--;
+	for (i = 0; i < node->input_count; i++)
 		if (node->from[i] == IR_NONE)
 			return diag_refuse(ir->diag, node->at,
 					   RULE_UNCONNECTED_INPUT,
@@ -66,6 +72,41 @@ static int check_ports(const struct ir *ir, const struct ir_node *node)
 					   "fed; link something to it",
 					   node->binding->inputs[i], node->name,
 					   node->type);
+	return 0;
+}
+
+/* A parameter that names an input names one that is fed. */
+static int check_named(const struct ir *ir, const struct ir_node *node,
+		       uint32_t index)
+{
+	const struct binding_param *param = &node->binding->params[index];
+	const struct tree *given = tree_get(node->tree, param->name);
+	uint32_t i, named;
+
+	if (!binding_names_inputs(node->binding, param))
+		return 0;
+	for (i = 0; i < param->count; i++) {
+		named = (uint32_t)node->values[index][i];
+		if (named >= node->input_count)
+			return diag_refuse(
+				ir->diag, given ? given->at : node->at,
+				RULE_UNCONNECTED_INPUT,
+				"'%s' is input '%s' of '%s', which nothing "
+				"feeds; link something to it, or name another",
+				param->name, param->choices[named], node->name);
+	}
+	return 0;
+}
+
+static int check_ports(const struct ir *ir, struct ir_node *node)
+{
+	uint32_t i;
+
+	if (check_inputs(ir, node))
+		return -1;
+	for (i = 0; i < node->binding->param_count; i++)
+		if (check_named(ir, node, i))
+			return -1;
 	if (node->binding->output && !node->user_count)
 		return diag_refuse(ir->diag, node->at, RULE_UNUSED_OUTPUT,
 				   "the output of '%s' (%s) goes nowhere; link "
@@ -140,7 +181,7 @@ static int take(struct walk *walk, uint32_t index)
 	}
 	walk->state[index] = ON_PATH;
 	walk->path[walk->depth++] = index;
-	for (i = 0; i < node->binding->input_count; i++)
+	for (i = 0; i < node->input_count; i++)
 		if (take(walk, node->from[i]))
 			return -1;
 	walk->depth--;

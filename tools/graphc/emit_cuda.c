@@ -137,7 +137,7 @@ static bool is_sampled(const struct ir *ir, const struct ir_step *step,
 
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
-		for (j = 0; j < node->binding->input_count; j++)
+		for (j = 0; j < node->input_count; j++)
 			if (node->from[j] == index && ir_samples(node))
 				return true;
 	}
@@ -184,7 +184,7 @@ static void add_call(struct text *text, const struct ir_node *node,
 static void add_untouched(const struct ir *ir, struct text *text,
 			  const struct ir_node *node)
 {
-	if (node->binding->input_count) {
+	if (node->input_count) {
 		text_add(text, " = %s_run;\n",
 			 ir->nodes[node->from[0]].c_name);
 	} else {
@@ -205,8 +205,10 @@ static void add_whole_run(const struct ir *ir, struct text *text,
 
 	text_add(text, "\tstruct graph_run %s_run;\n\t", node->c_name);
 	add_call(text, node, "run", "x");
-	for (i = 0; i < node->binding->input_count; i++)
+	for (i = 0; i < node->input_count; i++)
 		text_add(text, ", &%s_picture", ir->nodes[node->from[i]].c_name);
+	for (; i < node->binding->input_count; i++)
+		text_add(text, ", NULL");
 	text_add(text, ", %s_run.pixel);\n", node->c_name);
 }
 
@@ -235,10 +237,12 @@ static void add_node(const struct ir *ir, struct text *text,
 	else
 		snprintf(column, sizeof(column), "x + i");
 	add_call(text, node, "pixel", column);
-	for (i = 0; i < node->binding->input_count; i++)
+	for (i = 0; i < node->input_count; i++)
 		text_add(text,
 			 ir_samples(node) ? ", &%s_picture" : ", %s_run.pixel[i]",
 			 ir->nodes[node->from[i]].c_name);
+	for (; i < node->binding->input_count; i++)
+		text_add(text, ", NULL");
 	text_add(text, node->binding->touches ? ");\n\t}\n" : ");\n");
 }
 
@@ -309,7 +313,7 @@ static void add_tile(const struct ir *ir, struct text *text,
 		     const struct ir_step *step)
 {
 	const struct ir_node *node = &ir->nodes[step->nodes[0]];
-	uint32_t i, inputs = node->binding->input_count;
+	uint32_t i, inputs = node->input_count;
 	const struct ir_node *to = node;
 
 	if (!node->buffered)

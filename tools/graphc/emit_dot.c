@@ -73,7 +73,7 @@ static void add_edges(const struct ir *ir, struct text *text, uint32_t index)
 		text_add(text, "\t\"%s\" -> \"copy %u\";\n", node->name, copy);
 	for (i = 0; i < ir->node_count; i++) {
 		user = &ir->nodes[ir->order[i]];
-		for (j = 0; j < user->binding->input_count; j++) {
+		for (j = 0; j < user->input_count; j++) {
 			if (user->from[j] != index)
 				continue;
 			if (copy != IR_NONE && takes_copy(node, user))

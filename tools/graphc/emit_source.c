@@ -131,13 +131,16 @@ static const char *type_constant(enum graph_param_type type)
 	return names[type];
 }
 
-/* A baked size is the only one that --set would accept. */
+/* A baked size is the only one that --set would accept, and an input that is
+ * fed. */
 static void add_param(const struct ir *ir, struct text *text,
 		      const struct ir_node *node,
 		      const struct binding_param *param)
 {
 	double size = node->values[param - node->binding->params][0];
-	uint32_t i;
+	uint32_t i, choices = binding_names_inputs(node->binding, param)
+				      ? node->input_count
+				      : param->choice_count;
 
 	text_add(text, "\t{\"%s.%s\", GRAPH_PARAM_%s, %u, AT(%s_params.%s), ",
 		 node->name, param->name, type_constant(param->type),
@@ -146,14 +149,14 @@ static void add_param(const struct ir *ir, struct text *text,
 	text_add(text, ", ");
 	text_add_double(text, param->font ? size : param->max);
 	text_add(text, ", \"%s\", ", param->unit);
-	for (i = 0; i < param->choice_count; i++)
+	for (i = 0; i < choices; i++)
 		text_add(text, "%s\"%s\"", i ? ", " : "(const char *const[]){",
 			 param->choices[i]);
 	if (param->reference)
 		emit_references(ir, text, param->reference);
 	else
 		text_add(text,
-			 param->choice_count ? ", NULL}},\n" : "NULL},\n");
+			 choices ? ", NULL}},\n" : "NULL},\n");
 }
 
 static void add_params(const struct ir *ir, struct text *text)

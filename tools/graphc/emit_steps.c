@@ -58,7 +58,7 @@ static void add_tick(const struct ir *ir, struct text *text,
 		text_add(text, "\town.changed = changed + %u;\n", first_param);
 	if (ir_samples(node))
 		text_add(text, "\town.input = (const struct node_size[]){");
-	for (i = 0; i < node->binding->input_count && ir_samples(node); i++) {
+	for (i = 0; i < node->input_count && ir_samples(node); i++) {
 		const struct ir_node *from = &ir->nodes[node->from[i]];
 		bool source = from->source != IR_NONE;
 
@@ -66,6 +66,8 @@ static void add_tick(const struct ir *ir, struct text *text,
 			 source ? from->width : ir->width,
 			 source ? from->height : ir->height);
 	}
+	for (; i < node->binding->input_count && ir_samples(node); i++)
+		text_add(text, ", {0, 0}");
 	if (ir_samples(node))
 		text_add(text, "};\n");
 	text_add(text, "\t%s_tick(", node->type);
@@ -264,13 +266,13 @@ static void add_span(const struct ir *ir, struct text *text,
 	text_add(text, "\t\t%s_span(", node->type);
 	add_uniform_name(text, node);
 	text_add(text, ", (int32_t)y, 0, %u, ", ir->width);
-	if (!node->binding->input_count)
+	if (!node->input_count)
 		text_add(text, "NULL");
 	else
 		text_add(text, ir_samples(node)
 				       ? "(struct window *const[]){"
 				       : "(const uint32_t *const[]){");
-	for (i = 0; i < node->binding->input_count; i++) {
+	for (i = 0; i < node->input_count; i++) {
 		text_add(text, i ? ", " : "");
 		if (ir_samples(node)) {
 			text_add(text, "&%s_window%u", node->c_name, i);
@@ -278,7 +280,9 @@ static void add_span(const struct ir *ir, struct text *text,
 		}
 		add_row_name(ir, text, row_of(ir, step, node->from[i]));
 	}
-	text_add(text, node->binding->input_count ? "}, " : ", ");
+	for (; i < node->binding->input_count; i++)
+		text_add(text, ", NULL");
+	text_add(text, node->input_count ? "}, " : ", ");
 	add_row_name(ir, text, &node->row);
 	text_add(text, ");\n");
 }
@@ -338,7 +342,7 @@ static void add_pixels(const struct ir *ir, struct text *text,
 	text_add(text, "[x] = %s_pixel(", node->type);
 	add_uniform_name(text, node);
 	text_add(text, ", x, (int32_t)y");
-	for (i = 0; i < node->binding->input_count; i++) {
+	for (i = 0; i < node->input_count; i++) {
 		text_add(text, ", ");
 		if (ir_samples(node)) {
 			text_add(text, "&%s_picture%u", node->c_name, i);
@@ -347,6 +351,8 @@ static void add_pixels(const struct ir *ir, struct text *text,
 		add_row_name(ir, text, row_of(ir, step, node->from[i]));
 		text_add(text, "[x]");
 	}
+	for (; i < node->binding->input_count; i++)
+		text_add(text, ", NULL");
 	text_add(text, ");\n");
 }
 
@@ -449,7 +455,7 @@ static void add_pictures(const struct ir *ir, struct text *text,
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
 		for (j = 0, window = 0;
-		     ir_samples(node) && j < node->binding->input_count; j++)
+		     ir_samples(node) && j < node->input_count; j++)
 			add_picture(ir, text, node, j, &window);
 	}
 }
@@ -490,7 +496,7 @@ static void add_fused(const struct ir *ir, struct text *text,
 static void add_images(const struct ir *ir, struct text *text,
 		       const struct ir_node *node)
 {
-	uint32_t i, inputs = node->binding->input_count;
+	uint32_t i, inputs = node->input_count;
 
 	if (inputs)
 		text_add(text, "\tconst struct image in[] = {\n");
@@ -529,7 +535,7 @@ static void add_frame_call(const struct ir *ir, struct text *text,
 		add_object(ir, text, "STATE_", node, node->state_bytes);
 		text_add(text, ", ");
 	}
-	text_add(text, "%s, %s, ", node->binding->input_count ? "in" : "NULL",
+	text_add(text, "%s, %s, ", node->input_count ? "in" : "NULL",
 		 node->buffered ? "&out" : "out");
 	if (bands)
 		text_add(text, "(int32_t)band->y0, (int32_t)band->y1, ");

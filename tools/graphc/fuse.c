@@ -45,7 +45,7 @@ static uint32_t earliest_level(const struct ir *ir, const struct ir_node *node)
 	const struct ir_node *from;
 	uint32_t i, level, earliest = 0;
 
-	for (i = 0; i < node->binding->input_count; i++) {
+	for (i = 0; i < node->input_count; i++) {
 		from = &ir->nodes[node->from[i]];
 		if (from->source != IR_NONE || from->level == FREE)
 			continue;
@@ -114,7 +114,7 @@ static void unite_levels(const struct ir *ir, struct sets *sets, uint32_t count)
 		node = &ir->nodes[ir->order[i]];
 		if (!is_pixel(ir, node))
 			continue;
-		for (j = 0; j < node->binding->input_count; j++) {
+		for (j = 0; j < node->input_count; j++) {
 			from = &ir->nodes[node->from[j]];
 			if (!is_cut(ir, from, node) &&
 			    from->level == node->level)

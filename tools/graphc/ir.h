@@ -64,6 +64,7 @@ struct ir_node {
 	uint32_t width, height;
 	struct where size_at;
 	/* check */
+	uint32_t input_count; /* that are fed: the type's but for optional ones */
 	uint32_t from[LIMIT_INPUTS];	   /* node that feeds each input */
 	struct where linked[LIMIT_INPUTS]; /* the end of that link */
 	uint32_t *users, user_count;	   /* nodes fed, one entry a link */
@@ -243,7 +244,7 @@ static inline bool ir_reads_rows(const struct ir *ir,
 		return true;
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
-		for (j = 0; j < node->binding->input_count; j++)
+		for (j = 0; j < node->input_count; j++)
 			if (node->from[j] == index && !ir_samples(node))
 				return true;
 	}

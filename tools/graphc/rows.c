@@ -81,9 +81,9 @@ static bool in_place(const struct plan *plan, uint32_t index)
 	const struct ir_node *from, *node = &ir->nodes[index];
 	uint32_t i;
 
-	if (!node->binding->input_count || ir_samples(node))
+	if (!node->input_count || ir_samples(node))
 		return false;
-	for (i = 1; i < node->binding->input_count; i++)
+	for (i = 1; i < node->input_count; i++)
 		if (node->from[i] == node->from[0])
 			return false;
 	from = &ir->nodes[node->from[0]];
