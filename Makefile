@@ -303,4 +303,4 @@ endif
 
 all: programs suites e2e $(OUT)/demo/demo-trap
 
--include $(RUNTIME_OBJ:.o=.d) $(GRAPHC_OBJ:.o=.d)
+-include $(RUNTIME_OBJ:.o=.d) $(GRAPHC_OBJ:.o=.d) $(TOOLS)/obj/tools/nodedoc/nodedoc.d
