@@ -113,7 +113,7 @@ make = $(MAKE) --no-print-directory $(jobs)
 
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
-.PHONY: help setup program run test test-full check bench graphs fuzz gpu-pack \
+.PHONY: help setup program run test test-full check bench bench-peers graphs fuzz gpu-pack \
 	vm vm-test vm-screenshot clean all suites e2e graphc named force
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -160,6 +160,11 @@ bench: ## measure; prints tables, writes build/bench.json
 	@tools/setup.sh build bench
 	+@$(make) all benches
 	@tests/bench/run.sh $(OUT) $(B)/bench.json
+
+bench-peers: ## the studio picture next to GStreamer and FFmpeg
+	@tools/setup.sh build peers
+	+@$(make) $(OUT)/bench-studio/bench-studio
+	@tests/bench/peers.sh $(OUT) $(B)/bench-peers.json
 
 graphs: ## generate every graph's files and reports again
 	@tools/setup.sh build
@@ -301,6 +306,8 @@ endif
 named: $(OUT)/$(GRAPH_NAME)/$(GRAPH_NAME) ; @:
 endif
 
-all: programs suites e2e $(OUT)/demo/demo-trap
+# of the benchmarks what only they have, so that it compiles
+all: programs suites e2e $(OUT)/demo/demo-trap \
+	$(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/bench/bench_*.c))
 
 -include $(RUNTIME_OBJ:.o=.d) $(GRAPHC_OBJ:.o=.d) $(TOOLS)/obj/tools/nodedoc/nodedoc.d

@@ -150,14 +150,23 @@ $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS
 	$$(Q)$$(CC) $$(LINK) -o $$@ $$^ $$(PROGRAM_LIBS)
 endef
 $(foreach g,$(BENCH_GRAPHS),$(eval $(call bench_program,$(g))))
-benches: $(BENCHES) $(OUT)/bench/nv12
+benches: $(BENCHES)
 -include $(OUT)/obj/tests/bench/bench_frame.d $(OUT)/obj/tests/bench/bench_source.d
 
-$(eval $(call graph_rules,bench-nv12,tests/bench/bench-nv12.yaml))
-$(OUT)/bench/nv12: $(OUT)/obj/tests/bench/bench_source.o $(foreach i,$(ISAS),$(OUT)/bench-nv12/bench-nv12.$(i).o) $(OUT)/libtickline.a
-	@mkdir -p $(@D)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(LINK) -o $@ $^ $(PROGRAM_LIBS) -ldl
+# bench_source likewise, with graphs that have sources.
+BENCH_SOURCES := nv12 scale pip pip-main pip-second
+define bench_source
+$(call graph_rules,bench-$(1),tests/bench/bench-$(1).yaml)
+$(OUT)/bench/source-$(1): $(OUT)/obj/tests/bench/bench_source.o $(foreach i,$(ISAS),$(OUT)/bench-$(1)/bench-$(1).$(i).o) $(OUT)/libtickline.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LINK) -o $$@ $$^ $$(PROGRAM_LIBS) -ldl
+benches: $(OUT)/bench/source-$(1)
+endef
+$(foreach g,$(BENCH_SOURCES),$(eval $(call bench_source,$(g))))
+
+# What make bench-peers sets beside other programs.
+$(eval $(call graph_rules,bench-studio,tests/bench/bench-studio.yaml))
 
 # A libcuda.so.1 without a GPU: LD_LIBRARY_PATH=OUT/tests/fakes/cuda finds it;
 # and one that is too old to have cuGetProcAddress.

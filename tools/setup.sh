@@ -1,6 +1,6 @@
 #!/bin/sh
 # tools/setup.sh WHAT...: install the Debian packages that WHAT needs.
-# WHAT is build, test, vm or bench; run by make. Says what it installs and why; uses
+# WHAT is build, test, vm, bench or peers; run by make. Says what it installs and why; uses
 # sudo only when not root; on systems without apt prints the list and stops. What
 # a release does not have is said and left out: what needs it skips itself.
 set -u
@@ -56,7 +56,17 @@ packages_for() {
 		libyuv0: the peer for Y'CbCr
 		EOF
 		;;
-	*) echo "setup.sh: unknown set '$1': use build, test, vm or bench" >&2; exit 64 ;;
+	peers) cat <<-'EOF'
+		jq: puts the figures together
+		gstreamer1.0-tools: a peer for the studio picture
+		gstreamer1.0-plugins-base: its compositor
+		gstreamer1.0-plugins-good: its imagefreeze
+		gstreamer1.0-x: its textoverlay
+		ffmpeg: a peer for the studio picture
+		fonts-dejavu-core: its drawtext's font
+		EOF
+		;;
+	*) echo "setup.sh: unknown set '$1': use build, test, vm, bench or peers" >&2; exit 64 ;;
 	esac
 }
 

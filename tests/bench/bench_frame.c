@@ -179,15 +179,15 @@ int main(int argc, char *argv[])
 		       ? samples_us(&kind[1], .5)
 		       : samples_us(&kind[2], .5);
 	printf("{\"graph\":\"%s\",\"width\":%u,\"height\":%u,\"isa\":\"%s\","
-	       "\"nodes\":%u,\"frames\":%ld,"
+	       "\"frames\":%ld,"
 	       "\"tick_us\":{\"p50\":%.3f,\"p99\":%.3f},"
 	       "\"memset_us\":{\"p50\":%.3f,\"p99\":%.3f},"
 	       "\"store_us\":{\"p50\":%.3f,\"p99\":%.3f},\"ratio\":%.4f}\n",
 	       bench.graph->name, bench.graph->width, bench.graph->height, isa->name,
-	       bench.graph->node_count, frames, samples_us(&kind[0], .5),
-	       samples_us(&kind[0], .99), samples_us(&kind[1], .5),
-	       samples_us(&kind[1], .99), samples_us(&kind[2], .5),
-	       samples_us(&kind[2], .99), samples_us(&kind[0], .5) / best);
+	       frames, samples_us(&kind[0], .5), samples_us(&kind[0], .99),
+	       samples_us(&kind[1], .5), samples_us(&kind[1], .99),
+	       samples_us(&kind[2], .5), samples_us(&kind[2], .99),
+	       samples_us(&kind[0], .5) / best);
 	bench.display.ops->close(&bench.display);
 	pool_finish(&bench.pool);
 	return 0;
