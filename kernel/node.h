@@ -129,6 +129,15 @@ struct node_size {
 	uint32_t width, height;
 };
 
+/* What a tick reads of one of the graph's sources: the same in every node of it,
+ * whatever draws. */
+struct tick_source {
+	bool shown;	   /* a frame; else a blank picture, or a card */
+	uint64_t sequence; /* its number, as the source's driver counts */
+	bool stamped;	   /* when it was exposed is known */
+	int64_t age_ns; /* then: the tick's start less that; 0 of a future one */
+};
+
 /* One tick, as foo_tick sees it. */
 struct tick {
 	uint64_t number;	     /* n; counts from 0, never restarts */
@@ -145,6 +154,9 @@ struct tick {
 	 * is a function of number and of this, never of state. */
 	const uint64_t *changed;
 	const struct node_size *input; /* kind sample: by input; else NULL */
+	/* By source, as declared; a parameter of type `source` is 1 + index. */
+	const struct tick_source *source;
+	uint32_t source_count; /* 0: nothing is known of any */
 };
 
 /* One picture in memory: XRGB8888 little endian, X = 0xFF, top row first. */

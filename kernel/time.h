@@ -1,9 +1,10 @@
 /*
- * kernel/time.h: the time of day, the date, or a time that counts up or down, as
- * a label; a filter.
+ * kernel/time.h: the time of day, the date, a time that counts up or down, or the
+ * age of a source's frame, as a label; a filter.
  *
  * The time of day is the machine's at the tick's start (struct run), moved into
- * a zone by the rules baked here. What counts is made of ticks alone.
+ * a zone by the rules baked here. What counts is made of ticks alone. An age is
+ * the tick's start less the stamp of the frame that it shows.
  */
 #ifndef KERNEL_TIME_H
 #define KERNEL_TIME_H
@@ -17,7 +18,8 @@ enum time_show {
 	TIME_DATE,
 	TIME_DATE_AND_CLOCK,
 	TIME_COUNT_UP,
-	TIME_COUNTDOWN
+	TIME_COUNTDOWN,
+	TIME_AGE
 };
 enum time_fraction { TIME_NONE, TIME_FRAMES, TIME_MILLISECONDS };
 
@@ -36,6 +38,7 @@ struct time_params {
 	int32_t offset[2]; /* px */
 	uint32_t box;
 	int32_t padding; /* px */
+	int32_t source;	 /* 1 + index; 0: none */
 };
 
 struct time_uniform {
@@ -123,6 +126,21 @@ NODE_HOST uint64_t time_left(const struct time_params *params,
 	return ticks < all ? all - ticks : 0;
 }
 
+/* Whole milliseconds; a dash where there is no frame, or no stamp in it. */
+NODE_HOST void time_age(const struct time_params *params,
+			const struct tick *tick, struct decimal *text)
+{
+	uint32_t index = (uint32_t)params->source - 1;
+
+	if (index >= tick->source_count || !tick->source[index].shown ||
+	    !tick->source[index].stamped) {
+		decimal_string(text, "-");
+		return;
+	}
+	decimal_integer(text, (uint64_t)tick->source[index].age_ns / 1000000);
+	decimal_string(text, " ms");
+}
+
 NODE_HOST void time_tick(const struct time_params *params,
 			 const struct tick *tick, void *state,
 			 struct time_uniform *uniform)
@@ -144,6 +162,8 @@ NODE_HOST void time_tick(const struct time_params *params,
 	else if (params->show == TIME_COUNTDOWN)
 		time_ticks(tick, time_left(params, tick, ticks),
 			   params->fraction, &text);
+	else if (params->show == TIME_AGE)
+		time_age(params, tick, &text);
 	else
 		time_of_day(params, tick, &text);
 	memcpy(label.text, text.text, text.length + 1);

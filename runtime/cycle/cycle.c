@@ -87,6 +87,7 @@ static void init_flights(struct cycle *cycle, const struct carving *carving)
 		.backend = cycle->config.backend,
 		.sinks = cycle->sink,
 		.intakes = cycle->intake,
+		.facts = cycle->facts,
 		.work = &cycle->work,
 		.tick = &cycle->tick,
 		.fault = &cycle->fault,
@@ -141,6 +142,8 @@ int cycle_init(struct cycle *cycle, const struct cycle_config *config)
 		return error;
 	backend_init_work(config->backend, cycle->pool.base, &cycle->work,
 			  &cycle->tick, &cycle->run);
+	cycle->tick.source = cycle->facts;
+	cycle->tick.source_count = graph->source_count;
 	pace_init(&cycle->pace, config->clock->kind, cycle->rate);
 	init_run(cycle);
 	init_parts(cycle, &carving);

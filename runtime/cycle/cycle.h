@@ -58,6 +58,7 @@ struct cycle {
 	struct account account;
 	struct run run;
 	struct tick tick;
+	struct tick_source facts[GRAPH_SOURCES_MAX]; /* in it */
 	uint64_t next;	 /* tick number to wait for */
 	int64_t wake_ns; /* woke up */
 	int64_t last_wake_ns;

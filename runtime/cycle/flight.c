@@ -103,9 +103,12 @@ static void flight_take_slots(const struct flights_config *config,
 static void flight_take_source(const struct flights_config *config,
 			       struct tick_result *result, uint32_t source)
 {
-	result->source[source] = intake_take(&config->intakes[source],
-					     result->times.start_ns);
-	config->work->source[source] = result->source[source].picture;
+	struct intake_share *share = &result->source[source];
+
+	*share = intake_take(&config->intakes[source], result->times.start_ns);
+	config->work->source[source] = share->picture;
+	config->facts[source] =
+		intake_facts(share, config->tick->run->nominal);
 }
 
 /* Those that follow another one come after it. */

@@ -68,6 +68,7 @@ struct flights_config {
 	struct backend *backend;
 	struct sink *sinks;	/* by index, initialized */
 	struct intake *intakes; /* by source index, initialized */
+	struct tick_source *facts; /* by source index: what `tick` tells */
 	struct graph_work *work;
 	const struct tick *tick; /* what foo_tick is told */
 	enum fault *fault;

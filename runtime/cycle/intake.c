@@ -306,6 +306,19 @@ struct intake_share intake_take(struct intake *intake, int64_t due_ns)
 	return share;
 }
 
+struct tick_source intake_facts(const struct intake_share *share, bool nominal)
+{
+	struct tick_source facts = {
+		.shown = share->frame != INTAKE_NONE,
+		.sequence = share->sequence,
+		.stamped = share->age_ns != FRAME_AGE_NONE && !nominal,
+	};
+
+	if (facts.stamped && share->age_ns > 0)
+		facts.age_ns = share->age_ns;
+	return facts;
+}
+
 /* ---- --clock free ---------------------------------------------------------- */
 
 bool intake_is_behind(const struct intake *intake)

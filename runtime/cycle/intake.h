@@ -70,6 +70,9 @@ void intake_init(struct intake *intake, struct source *source,
  * after the other source's. */
 struct intake_share intake_take(struct intake *intake, int64_t due_ns);
 
+/* What nodes are told of it. A nominal run has frames and no time. */
+struct tick_source intake_facts(const struct intake_share *share, bool nominal);
+
 /* The flight that held it is over. */
 void intake_give_back(struct intake *intake, uint32_t frame);
 

@@ -67,6 +67,27 @@ static const char one[] = "graph: one\n"
 			  "links:\n"
 			  "  - clip -> screen\n";
 
+/* The rest of 64 rectangles. */
+#define ZEROS_12 "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+#define ZEROS_84                                                               \
+	ZEROS_12 ZEROS_12 ZEROS_12 ZEROS_12 ZEROS_12 ZEROS_12 ZEROS_12
+
+static const char found[] = "graph: found\n"
+			    "size: 64x48\n"
+			    "rate: 400\n"
+			    "nodes:\n"
+			    "  clip: {type: source, format: XRGB8888, size: "
+			    "64x48, policy: every}\n"
+			    "  what: {type: boxes, count: 1, source: clip, "
+			    "sequence: 3, colors: [\"#ff0000\", \"#000000\", "
+			    "\"#000000\", \"#000000\", \"#000000\", "
+			    "\"#000000\", \"#000000\", \"#000000\"], "
+			    "rects: [10, 20, 30, 20, " ZEROS_84 ZEROS_84 ZEROS_84
+			    "]}\n"
+			    "  screen: {type: display}\n"
+			    "links:\n"
+			    "  - clip -> what -> screen\n";
+
 /* Pixels of recorded frame `tick` are those of frame n of file f. */
 static void check_frame(const unsigned char *got, uint64_t tick, uint64_t f,
 			uint64_t n)
@@ -164,6 +185,34 @@ static uint64_t find_frame(const unsigned char *got, uint64_t from, uint64_t to)
 }
 
 /* By time: frames in order, each whole; the first tick has one. */
+/* Found in frame 3 of the file, they are on that frame and on no other. */
+START_TEST(boxes_are_on_their_frame)
+{
+	char *program = graphs_build("found", found, NULL, NULL);
+	char *path = write_raw("found.raw", 1, 10, PIXELS * 4);
+	char *settings = text_of("file,path=%s", path);
+	const uint32_t red = 0xffff0000;
+	unsigned char *frames;
+	json_t *report;
+	uint32_t pixel;
+	uint64_t n;
+
+	frames = play(program, settings, "free", "10", &report);
+	for (n = 0; n < 10; n++) {
+		memcpy(&pixel, frames + (n * PIXELS + 20 * WIDTH + 10) * 4, 4);
+		ck_assert_msg((pixel == red) == (n == 3), "frame %d: %08x",
+			      (int)n, pixel);
+		if (n != 3)
+			check_frame(frames + n * PIXELS * 4, n, 1, n);
+	}
+	json_decref(report);
+	free(frames);
+	free(settings);
+	free(path);
+	free(program);
+}
+END_TEST
+
 START_TEST(by_time)
 {
 	char *program = build_trapped("one", one);
@@ -445,6 +494,7 @@ int main(void)
 
 	tcase_set_timeout(tests, 300);
 	tcase_add_test(tests, tick_n_shows_frame_n);
+	tcase_add_test(tests, boxes_are_on_their_frame);
 	tcase_add_test(tests, by_time);
 	tcase_add_test(tests, two_files);
 	tcase_add_test(tests, a_file_that_is_not_there);

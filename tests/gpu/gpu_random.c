@@ -104,6 +104,7 @@ static void side_tick(struct side *side, uint64_t number)
 {
 	static const struct run nominal = {.nominal = true, .backend = ""};
 	const struct graph *graph = side->graph;
+	struct tick_source facts[GRAPH_SOURCES_MAX];
 	const struct tick tick = {
 		.number = number,
 		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
@@ -112,9 +113,12 @@ static void side_tick(struct side *side, uint64_t number)
 		.width = graph->width,
 		.height = graph->height,
 		.run = &nominal,
+		.source = facts,
+		.source_count = graph->source_count,
 	};
 
 	sources_fill(&side->sources, graph, &side->work, number, 0x5a);
+	sources_facts(facts, number);
 	graph->tick(&side->work, &tick);
 }
 

@@ -115,6 +115,7 @@ static void run(struct side *side, uint64_t number, int seed)
 {
 	const struct graph *graph = side->graph;
 	const struct run nominal = {.nominal = true, .backend = ""};
+	struct tick_source facts[GRAPH_SOURCES_MAX];
 	const struct tick tick = {
 		.number = number,
 		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
@@ -123,6 +124,8 @@ static void run(struct side *side, uint64_t number, int seed)
 		.width = graph->width,
 		.height = graph->height,
 		.run = &nominal,
+		.source = facts,
+		.source_count = graph->source_count,
 	};
 	uint64_t digest;
 	uint32_t i;
@@ -133,6 +136,7 @@ static void run(struct side *side, uint64_t number, int seed)
 	}
 	sources_fill(&side->sources, graph, &side->work, number, seed);
 	digest = sources_digest(&side->sources, graph);
+	sources_facts(facts, number);
 	graph->tick(&side->work, &tick);
 	for (i = 0; i < graph->plans[0].step_count; i++) {
 		const struct graph_step *step = &graph->plans[0].steps[i];

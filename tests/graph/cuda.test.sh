@@ -13,7 +13,8 @@ build=${BUILD:-build/host}
 work=$build/cuda
 old=build/cuda-11.8
 folders="tests/graph/nodes tests/nodes tests/gpu/graphs ${NODES:-}"
-graphs=${GRAPH:-"graph/*.yaml tests/graph/golden/*.yaml tests/gpu/graphs/cpu-*.yaml"}
+graphs=${GRAPH:-"graph/*.yaml tests/graph/golden/*.yaml tests/gpu/graphs/cpu-*.yaml
+	tools/nodedoc/marks.yaml"}
 include="-I. -Ibuild/generated"
 options=
 for folder in $folders; do

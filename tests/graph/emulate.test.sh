@@ -81,7 +81,8 @@ if [ -n "${GRAPH:-}" ]; then
 	echo "1..$n"
 	exit $failed
 fi
-for file in graph/*.yaml tests/graph/golden/*.yaml "$gpu"/cpu-*.yaml; do
+for file in graph/*.yaml tests/graph/golden/*.yaml "$gpu"/cpu-*.yaml \
+	tools/nodedoc/marks.yaml; do
 	try "$file" "$file" 2
 done
 for seed in $(seq "$first" "$last"); do

@@ -94,6 +94,21 @@ static inline void sources_fill(const struct sources *sources,
 	}
 }
 
+/* What nodes are told of the frames of this tick. */
+static inline void sources_facts(struct tick_source facts[GRAPH_SOURCES_MAX],
+				 uint64_t number)
+{
+	struct random random = random_init(number + 1, 99);
+	uint32_t i;
+
+	for (i = 0; i < GRAPH_SOURCES_MAX; i++) {
+		facts[i].shown = random_below(&random, 4);
+		facts[i].sequence = random_below(&random, 100);
+		facts[i].stamped = random_below(&random, 4);
+		facts[i].age_ns = random_below(&random, 2000000000);
+	}
+}
+
 /* Of all their bytes (FNV-1a): steps only read them. */
 static inline uint64_t sources_digest(const struct sources *sources,
 				      const struct graph *graph)

@@ -27,6 +27,7 @@ struct round {
 	uint64_t changed[NODE_PARAMS_MAX];
 	struct node_size input[NODE_INPUTS_MAX]; /* kind sample */
 	uint32_t input_count;			 /* of them, that are fed */
+	struct tick_source source[NODE_SOURCES];
 	struct guarded params, uniform, state;
 };
 
@@ -182,6 +183,23 @@ NODE_HOST void random_changes(struct round *round)
 	}
 }
 
+/* Some without a frame or stamp, numbers small or of any size. */
+NODE_HOST void random_sources(struct round *round)
+{
+	struct random *random = &round->random;
+	uint32_t i;
+
+	for (i = 0; i < NODE_SOURCES; i++)
+		round->source[i] = (struct tick_source){
+			.shown = random_below(random, 4),
+			.sequence = random_next(random) >>
+				    random_below(random, 64),
+			.stamped = random_below(random, 4),
+			.age_ns = (int64_t)(random_next(random) >>
+					    (1 + random_below(random, 63))),
+		};
+}
+
 NODE_HOST void random_tick(struct round *round)
 {
 	static const uint32_t rates[][2] = {
@@ -201,7 +219,10 @@ NODE_HOST void random_tick(struct round *round)
 		.run = &round->run,
 		.changed = round->changed,
 		.input = round->type->sample ? round->input : NULL,
+		.source = round->source,
+		.source_count = random_below(random, NODE_SOURCES + 1),
 	};
+	random_sources(round);
 	random_changes(round);
 }
 

@@ -441,6 +441,56 @@ START_TEST(counting_is_made_of_ticks)
 }
 END_TEST
 
+/* Of the second of two sources; and a node that names it draws that text. */
+START_TEST(ages_of_a_source)
+{
+	static const struct {
+		int32_t source;
+		bool shown, stamped;
+		int64_t age_ns;
+		const char *text;
+	} rows[] = {
+		{2, true, true, 0, "0 ms"},
+		{2, true, true, 999999, "0 ms"},
+		{2, true, true, 1000000, "1 ms"},
+		{2, true, true, 16683333, "16 ms"},
+		{2, true, true, 3600000000000, "3600000 ms"},
+		{2, true, false, 5000000, "-"},
+		{2, false, true, 5000000, "-"},
+		{1, true, true, 5000000, "77 ms"},
+		{0, true, true, 5000000, "-"},
+		{3, true, true, 5000000, "-"},
+	};
+	struct tick_source sources[2] = {
+		{.shown = true, .stamped = true, .age_ns = 77000000}};
+	static struct time_uniform uniform;
+	static struct label_uniform label;
+	size_t i;
+
+	tick.source = sources;
+	tick.source_count = 2;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct time_params params = {.show = TIME_AGE,
+						   .size = 31,
+						   .source = rows[i].source};
+		struct label_params same = {.size = 31};
+		struct decimal text = {0};
+
+		sources[1] = (struct tick_source){.shown = rows[i].shown,
+						  .stamped = rows[i].stamped,
+						  .age_ns = rows[i].age_ns};
+		time_age(&params, &tick, &text);
+		ck_assert_str_eq(text.text, rows[i].text);
+		time_tick(&params, &tick, NULL, &uniform);
+		strcpy(same.text, rows[i].text);
+		label_tick(&same, &tick, NULL, &label);
+		ck_assert_uint_eq(uniform.label.line.count, strlen(same.text));
+		ck_assert_mem_eq(uniform.label.glyphs, label.glyphs,
+				 label.line.count * sizeof(label.glyphs[0]));
+	}
+}
+END_TEST
+
 /* ---- crawl ---------------------------------------------------------------- */
 
 static const struct crawl_params crawling = {
@@ -515,6 +565,7 @@ int main(void)
 			    sizeof(instants) / sizeof(instants[0]));
 	tcase_add_test(tests, dates_follow_one_another);
 	tcase_add_test(tests, counting_is_made_of_ticks);
+	tcase_add_test(tests, ages_of_a_source);
 	tcase_add_test(tests, a_crawl_moves_by_sixteenths);
 	tcase_add_test(tests, a_crawl_is_exact_for_long);
 	tcase_add_test(tests, between_two_places_pixels_are_mixed);

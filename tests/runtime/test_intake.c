@@ -77,6 +77,45 @@ static uint64_t picture_of_share(const struct intake_share *share)
 	return sequence;
 }
 
+/* What nodes are told: nothing of a blank one, ages from 0 on, none of a frame
+ * without a stamp or in a nominal run. */
+START_TEST(facts_for_nodes)
+{
+	struct intake_share share = take(100);
+	struct tick_source facts = intake_facts(&share, false);
+
+	ck_assert(!facts.shown && !facts.stamped);
+	ck_assert(deliver(7, 60));
+	share = take(100);
+	facts = intake_facts(&share, false);
+	ck_assert(facts.shown && facts.stamped);
+	ck_assert_uint_eq(facts.sequence, 7);
+	ck_assert_int_eq(facts.age_ns, 40);
+	intake_give_back(&intake, share.frame);
+	share = take(131); /* again */
+	facts = intake_facts(&share, false);
+	ck_assert_uint_eq(facts.sequence, 7);
+	ck_assert_int_eq(facts.age_ns, 71);
+	facts = intake_facts(&share, true);
+	ck_assert(facts.shown && !facts.stamped);
+	ck_assert_uint_eq(facts.sequence, 7);
+	ck_assert_int_eq(facts.age_ns, 0);
+	intake_give_back(&intake, share.frame);
+	ck_assert(deliver(8, 1000)); /* in the future */
+	share = take(140);
+	facts = intake_facts(&share, false);
+	ck_assert(facts.shown && facts.stamped);
+	ck_assert_int_eq(facts.age_ns, 0);
+	intake_give_back(&intake, share.frame);
+	ck_assert(deliver(9, SOURCE_STAMP_NONE));
+	share = take(150);
+	facts = intake_facts(&share, false);
+	ck_assert(facts.shown && !facts.stamped);
+	ck_assert_uint_eq(facts.sequence, 9);
+	intake_give_back(&intake, share.frame);
+}
+END_TEST
+
 START_TEST(blank_then_newest_then_again)
 {
 	struct intake_share share = take(100);
@@ -444,6 +483,7 @@ static void add(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_set_timeout(tests, 120); /* for the sanitizers */
+	tcase_add_test(tests, facts_for_nodes);
 	tcase_add_test(tests, blank_then_newest_then_again);
 	tcase_add_test(tests, stamps_of_any_kind);
 	tcase_add_test(tests, a_flight_keeps_its_frame);

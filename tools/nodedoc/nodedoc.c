@@ -54,6 +54,18 @@ static void print_value(const struct binding_param *param, double value)
 	}
 }
 
+/* A long list of one value. */
+static bool is_uniform(const struct binding_param *param)
+{
+	uint32_t i;
+
+	for (i = 1; i < param->count; i++)
+		if (param->defaults[i] < param->defaults[0] ||
+		    param->defaults[i] > param->defaults[0])
+			return false;
+	return param->count > 8 && !is_string(param);
+}
+
 static void print_default(const struct binding_param *param)
 {
 	uint32_t i;
@@ -69,6 +81,11 @@ static void print_default(const struct binding_param *param)
 		printf("\"");
 	for (i = 0; is_string(param) && param->defaults[i] > 0; i++)
 		putchar((int)param->defaults[i]);
+	if (is_uniform(param)) {
+		print_value(param, param->defaults[0]);
+		printf("` each");
+		return;
+	}
 	for (i = 0; !is_string(param) && i < param->count; i++) {
 		printf(i ? ", " : "");
 		print_value(param, param->defaults[i]);
@@ -92,7 +109,7 @@ static void print_range(const struct binding_param *param)
 		printf("%s`%s`", i ? ", " : "", param->choices[i]);
 	if ((param->type == GRAPH_PARAM_INT ||
 	     param->type == GRAPH_PARAM_FLOAT))
-		printf("%.9g to %.9g%s%s", param->min, param->max,
+		printf("%.10g to %.10g%s%s", param->min, param->max,
 		       *param->unit ? " " : "", param->unit);
 }
 

@@ -183,6 +183,7 @@ static void run(struct side *side, uint64_t number, int rubbish)
 {
 	const struct graph *graph = &graph_base;
 	const struct run nominal = {.nominal = true, .backend = ""};
+	struct tick_source facts[GRAPH_SOURCES_MAX];
 	const struct tick tick = {
 		.number = number,
 		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
@@ -191,6 +192,8 @@ static void run(struct side *side, uint64_t number, int rubbish)
 		.width = graph->width,
 		.height = graph->height,
 		.run = &nominal,
+		.source = facts,
+		.source_count = graph->source_count,
 	};
 	uint64_t digest;
 	uint32_t i;
@@ -204,6 +207,7 @@ static void run(struct side *side, uint64_t number, int rubbish)
 	sources_fill(&side->sources, graph, &side->work, number, rubbish);
 	digest = sources_digest(&side->sources, graph);
 	change(side, number);
+	sources_facts(facts, number);
 	graph->tick(&side->work, &tick);
 	for (i = 0; i < side->plan->step_count; i++)
 		run_step(side, &side->plan->steps[i]);
