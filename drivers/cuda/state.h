@@ -89,6 +89,7 @@ struct cuda {
 	size_t stage_pitch;
 	struct display_memory memory;
 	struct display_stream egl_stream;
+	_Atomic int egl_code; /* what a call for a stream answered last */
 
 	/* record.c */
 	struct cuda_segment segment[CUDA_SEGMENTS_MAX];

@@ -55,12 +55,20 @@ static enum stream_status stream_status_of(struct cuda *cuda,
 	bool asks = call == CUDA_CALL_producer_return ||
 		    call == CUDA_CALL_consumer_acquire;
 
+	atomic_store_explicit(&cuda->egl_code, code, memory_order_relaxed);
 	if (!code)
 		return STREAM_DONE;
 	if (asks && (code == CUDA_LAUNCH_TIMEOUT || code == CUDA_TIMEOUT ||
 		     code == CUDA_NOT_READY))
 		return STREAM_NOT_YET;
 	return stream_fail(cuda, call, code);
+}
+
+static int stream_code(void *context)
+{
+	struct cuda *cuda = context;
+
+	return atomic_load_explicit(&cuda->egl_code, memory_order_relaxed);
 }
 
 static bool stream_can(void *context, char *line, size_t line_bytes)
@@ -254,6 +262,7 @@ void cuda_stream_open(struct cuda *cuda)
 		.take_back = stream_take_back,
 		.acquire = stream_acquire,
 		.release = stream_release,
+		.code = stream_code,
 		.read = stream_read,
 	};
 }

@@ -62,6 +62,9 @@ struct display_stream {
 	enum stream_status (*release)(void *context, void **end,
 				      const struct stream_picture *picture);
 
+	/* What the driver's library answered last, for messages. */
+	int (*code)(void *context);
+
 	/* Of a picture that is acquired, into ordinary memory of its size;
 	 * sealed. In bounded time. */
 	enum stream_status (*read)(void *context,

@@ -262,6 +262,7 @@ int eglstream_library_use(struct eglstream_library *library, int cuda_device,
 	snprintf(library->vendor, sizeof(library->vendor), "%s",
 		 vendor ? vendor : "unknown");
 	library_need(list, "EGL_KHR_stream", "the EGLDisplay", refusal);
+	library_need(list, "EGL_NV_stream_reset", "the EGLDisplay", refusal);
 	if (fifo)
 		library_need(list, "EGL_KHR_stream_fifo", "the EGLDisplay",
 			     refusal);

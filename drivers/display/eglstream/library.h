@@ -8,7 +8,8 @@
  *   client   EGL_EXT_device_base, or EGL_EXT_device_enumeration with
  *            EGL_EXT_device_query; EGL_EXT_platform_base, _platform_device
  *   device   EGL_NV_device_cuda
- *   display  EGL_KHR_stream; EGL_KHR_stream_fifo for fifo=1 and more;
+ *   display  EGL_KHR_stream; EGL_NV_stream_reset, without which a stream keeps
+ *            the frame released last; EGL_KHR_stream_fifo for fifo=1 and more;
  *            EGL_EXT_output_base and EGL_EXT_stream_consumer_egloutput for a
  *            screen
  * One thread at a time: the main thread at --probe, else the driver's own.

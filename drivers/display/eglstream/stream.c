@@ -62,7 +62,7 @@ static int stream_create(struct eglstream_stream *stream,
 {
 	struct eglstream_library *library = stream->library;
 	const int attributes[] = {EGLSTREAM_FIFO_LENGTH, (int)stream->fifo,
-				  EGLSTREAM_NONE};
+				  EGLSTREAM_REUSE, 0, EGLSTREAM_NONE};
 
 	/* a mailbox needs no extension for it */
 	stream->stream = library->egl.create_stream(
@@ -108,13 +108,16 @@ static enum stream_status stream_try_back(struct eglstream_stream *stream,
 	return status;
 }
 
-static int stream_refuse_trial(struct eglstream_refusal *refusal,
+static int stream_refuse_trial(const struct eglstream_stream *stream,
+			       struct eglstream_refusal *refusal,
 			       uint32_t slot, const char *what)
 {
 	return eglstream_refuse(refusal, -ENODEV,
-				"slot %u has not gone through the stream: %s: "
-				"use --display kms or headless",
-				slot, what);
+				"slot %u has not gone through the stream: %s "
+				"(CUDA answered %d): use --display kms or "
+				"headless",
+				slot, what,
+				stream->device->code(stream->context));
 }
 
 static int stream_try(struct eglstream_stream *stream, uint32_t slot,
@@ -123,21 +126,24 @@ static int stream_try(struct eglstream_stream *stream, uint32_t slot,
 	uint32_t back = DISPLAY_SLOTS_MAX;
 
 	if (eglstream_present(stream, slot) != STREAM_DONE)
-		return stream_refuse_trial(refusal, slot, "present failed");
+		return stream_refuse_trial(stream, refusal, slot,
+					   "it cannot be presented");
 	if (eglstream_acquire(stream, TRIAL_MS * 1000) != STREAM_DONE)
-		return stream_refuse_trial(refusal, slot,
-					   "the consumer did not get it");
+		return stream_refuse_trial(stream, refusal, slot,
+					   "the consumer cannot acquire it");
 	if (stream->picture.image.width != stream->slots[slot].width ||
 	    stream->picture.image.height != stream->slots[slot].height)
-		return stream_refuse_trial(refusal, slot,
+		return stream_refuse_trial(stream, refusal, slot,
 					   "it came with another size");
-	if (eglstream_release(stream) != STREAM_DONE ||
-	    stream_try_back(stream, &back) != STREAM_DONE)
-		return stream_refuse_trial(refusal, slot,
-					   "it did not come back");
+	if (eglstream_release(stream) != STREAM_DONE)
+		return stream_refuse_trial(stream, refusal, slot,
+					   "the consumer cannot release it");
+	if (stream_try_back(stream, &back) != STREAM_DONE)
+		return stream_refuse_trial(stream, refusal, slot,
+					   "it is not given back");
 	return back == slot ? 0
-			    : stream_refuse_trial(refusal, slot,
-						  "another one came back");
+			    : stream_refuse_trial(stream, refusal, slot,
+						  "another is given back");
 }
 
 int eglstream_stream_build(struct eglstream_stream *stream,

@@ -2,7 +2,8 @@
  * tests/fakes/egl/config.c: how the fake libEGL is told what to be:
  *
  * FAKE_EGL_FAIL=CALL:ERROR:N	the N-th call (from 1) of that entry ("*": of
- *	any) fails with this EGL error, a number as C writes it
+ *	any) fails with this EGL error, a number as C writes it; with N+ all
+ *	later ones too
  * FAKE_EGL_BLOCK=CALL:N	the N-th call of that entry never returns
  * FAKE_EGL_MISSING=NAME	an extension that is not there
  * FAKE_EGL_DEVICES=N,...	a device each, with that CUDA ordinal; -1: it is
@@ -46,6 +47,7 @@ static void read_injection(const char *text)
 	if (sscanf(text, "%127[^:]:%i:%ld", symbol, &fake_egl_config.fail_error,
 		   &fake_egl_config.fail_left) != 3)
 		bad("FAKE_EGL_FAIL");
+	fake_egl_config.fail_on = strchr(text, '+') != NULL;
 	while (call < EGLSTREAM_CALL_COUNT && strcmp(symbols[call], symbol))
 		call++;
 	if (call == EGLSTREAM_CALL_COUNT && strcmp(symbol, "*"))

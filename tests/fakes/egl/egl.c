@@ -15,7 +15,8 @@
 	"EGL_EXT_platform_base EGL_EXT_platform_device"
 #define DEVICE_EXTENSIONS "EGL_EXT_device_drm EGL_NV_device_cuda"
 #define DISPLAY_EXTENSIONS                                                     \
-	"EGL_KHR_stream_fifo EGL_KHR_stream EGL_EXT_output_base "              \
+	"EGL_KHR_stream_fifo EGL_KHR_stream EGL_NV_stream_reset "              \
+	"EGL_EXT_output_base "                                                 \
 	"EGL_EXT_output_drm EGL_EXT_stream_consumer_egloutput"
 
 #define SYMBOL(name, symbol, returned, arguments) symbol,
@@ -59,6 +60,7 @@ static int enter(enum eglstream_call call)
 	     fake_egl_config.fail_call != (int)call) ||
 	    --fake_egl_config.fail_left)
 		return FAKE_EGL_SUCCESS;
+	fake_egl_config.fail_left = fake_egl_config.fail_on;
 	fake_egl_report->injected = fake_egl_config.fail_error;
 	return fake_egl_config.fail_error;
 }
@@ -265,31 +267,43 @@ unsigned int fake_output_layers(void *display, const intptr_t *attributes,
 
 /* ---- streams -------------------------------------------------------------------- */
 
-static int read_attributes(const int *attributes, int *fifo)
+static bool is_missing(const char *extension)
+{
+	return fake_egl_config.missing &&
+	       !strcmp(fake_egl_config.missing, extension);
+}
+
+static int read_attributes(const int *attributes, int *fifo, bool *reuse)
 {
 	*fifo = 0;
+	*reuse = true;
 	for (; attributes && *attributes != EGLSTREAM_NONE; attributes += 2) {
-		if (attributes[0] != EGLSTREAM_FIFO_LENGTH ||
-		    attributes[1] < 0 ||
-		    attributes[1] >= FAKE_STREAM_FRAMES ||
-		    (fake_egl_config.missing &&
-		     !strcmp(fake_egl_config.missing, "EGL_KHR_stream_fifo")))
+		if (attributes[0] == EGLSTREAM_FIFO_LENGTH &&
+		    attributes[1] >= 0 &&
+		    attributes[1] < FAKE_STREAM_FRAMES &&
+		    !is_missing("EGL_KHR_stream_fifo"))
+			*fifo = attributes[1];
+		else if (attributes[0] == EGLSTREAM_REUSE &&
+			 !(attributes[1] & ~1) &&
+			 !is_missing("EGL_NV_stream_reset"))
+			*reuse = attributes[1];
+		else
 			return misuse("a stream's attribute",
 				      FAKE_EGL_BAD_ATTRIBUTE);
-		*fifo = attributes[1];
 	}
 	return FAKE_EGL_SUCCESS;
 }
 
 void *fake_create_stream(void *display, const int *attributes)
 {
-	int error = enter(EGLSTREAM_CALL_create_stream), fifo;
+	int error = enter(EGLSTREAM_CALL_create_stream), fifo = 0;
+	bool reuse = false;
 	struct fake_stream *stream = NULL;
 
 	if (error == FAKE_EGL_SUCCESS)
 		error = check_display(display);
 	if (error == FAKE_EGL_SUCCESS)
-		error = read_attributes(attributes, &fifo);
+		error = read_attributes(attributes, &fifo, &reuse);
 	if (error == FAKE_EGL_SUCCESS &&
 	    !(stream = calloc(1, sizeof(*stream))))
 		error = FAKE_EGL_BAD_ALLOC;
@@ -298,6 +312,7 @@ void *fake_create_stream(void *display, const int *attributes)
 		stream->ops = &fake_stream_ops;
 		stream->state = FAKE_EGL_STREAM_CREATED;
 		stream->fifo = fifo;
+		stream->reuse = reuse;
 		stream->next = streams;
 		streams = stream;
 		fake_egl_report->streams++;

@@ -34,6 +34,7 @@ struct fake_egl_config {
 	int fail_call;	/* enum eglstream_call; -1: any */
 	int fail_error; /* 0: none */
 	long fail_left;
+	bool fail_on; /* and all later ones */
 	char block[64];
 	long block_left;
 	const char *missing; /* an extension */

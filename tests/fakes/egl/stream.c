@@ -168,6 +168,7 @@ static enum fake_stream_answer stream_acquire(struct fake_stream *stream,
 		return wrong("an acquire where no frame was put in");
 	waiting->place = FAKE_PLACE_ACQUIRED;
 	*frame = waiting->frame;
+	stream->newest_acquired = waiting->serial;
 	if (!count(stream, FAKE_PLACE_WAITING))
 		stream->state = FAKE_EGL_STREAM_OLD_FRAME;
 	fake_egl_report->acquired++;
@@ -206,7 +207,8 @@ static enum fake_stream_answer stream_peek(struct fake_stream *stream,
 	owed = find(stream, FAKE_PLACE_OWED, fake_egl_config.reorder);
 	if (!owed)
 		return wrong("asked for a frame back where none is owed");
-	if (is_stuck(stream))
+	if (is_stuck(stream) ||
+	    (stream->reuse && owed->serial == stream->newest_acquired))
 		return leave(FAKE_STREAM_NOT_YET);
 	if (stream->not_yet++ < fake_egl_config.late)
 		return leave(FAKE_STREAM_NOT_YET);

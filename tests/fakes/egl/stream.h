@@ -62,9 +62,10 @@ struct fake_stream {
 	const struct fake_stream_ops *ops;
 	int state; /* EGL_STREAM_STATE_... */
 	int fifo, width, height;
+	bool reuse; /* EGL_SUPPORT_REUSE_NV: the last one acquired is kept */
 	bool consumer, producer; /* connected */
 	uint32_t not_yet;	 /* answers left before the next take-back */
-	uint64_t serial;
+	uint64_t serial, newest_acquired;
 	struct fake_stream_frame frames[FAKE_STREAM_FRAMES];
 	struct fake_stream *next;
 };
