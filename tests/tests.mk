@@ -154,10 +154,20 @@ benches: $(BENCHES)
 -include $(OUT)/obj/tests/bench/bench_frame.d $(OUT)/obj/tests/bench/bench_source.d
 
 # bench_source likewise, with graphs that have sources.
-BENCH_SOURCES := nv12 scale pip pip-main pip-second
+BENCH_SOURCES := nv12 scale pip
+BENCH_PARTS_pip := $(foreach i,$(ISAS),$(OUT)/bench/pip-first.$(i).o $(OUT)/bench/pip-second.$(i).o)
+define bench_part
+$(call graph_rules,bench-pip-$(1),tests/bench/bench-pip-$(1).yaml)
+$(foreach i,$(ISAS),$(OUT)/bench/pip-$(1).$(i).o): $(OUT)/bench/pip-$(1).%.o: $(OUT)/bench-pip-$(1)/bench-pip-$(1).c $(OUT_FLAGS) | $(FONT_ATLAS)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$(Q)$(CC) $$(COMPILE) -MMD -MP $$(ISA_$$*) -DGRAPH_SYMBOL=graph_$(1)_$$* -c -o $$@ $$<
+-include $(foreach i,$(ISAS),$(OUT)/bench/pip-$(1).$(i).d)
+endef
+$(foreach p,first second,$(eval $(call bench_part,$(p))))
 define bench_source
 $(call graph_rules,bench-$(1),tests/bench/bench-$(1).yaml)
-$(OUT)/bench/source-$(1): $(OUT)/obj/tests/bench/bench_source.o $(foreach i,$(ISAS),$(OUT)/bench-$(1)/bench-$(1).$(i).o) $(OUT)/libtickline.a
+$(OUT)/bench/source-$(1): $(OUT)/obj/tests/bench/bench_source.o $(foreach i,$(ISAS),$(OUT)/bench-$(1)/bench-$(1).$(i).o) $(BENCH_PARTS_$(1)) $(OUT)/libtickline.a
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(LINK) -o $$@ $$^ $$(PROGRAM_LIBS) -ldl

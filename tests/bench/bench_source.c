@@ -8,11 +8,14 @@
  * else runs there does not count. Sources are NV12. One of the frame's size is
  * converted; one of another size is converted and scaled, or scaled and
  * converted: the quicker one is the peer. Several sources have none. libyuv is
- * loaded by name; without it there is no peer. Before timing the pictures are compared, so that all do the same
- * work.
+ * loaded by name; without it there is no peer. Before timing the pictures are
+ * compared, so that all do the same work.
+ *
+ * Two more graphs may be linked as graph_first_ISA and graph_second_ISA: the parts
+ * of which the graph is made. They are then the peer, both together.
  *
  * Usage: bench_source FRAMES [ISA]. Prints one JSON object; "peer_us": null
- * without libyuv.
+ * where there is none.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -51,9 +54,30 @@ struct bench {
 	uint64_t next_tick;
 };
 
-/* What is timed. */
+/* Weak: most programs have none. */
+#define PART(name) extern const struct graph name __attribute__((weak))
+PART(graph_first_base);
+PART(graph_second_base);
+PART(graph_first_avx2);
+PART(graph_second_avx2);
+PART(graph_first_avx512);
+PART(graph_second_avx512);
+
+#define PARTS 2
+
+static const struct {
+	const char *isa;
+	const struct graph *graph[PARTS];
+} parts[] = {
+	{"base", {&graph_first_base, &graph_second_base}},
+	{"avx2", {&graph_first_avx2, &graph_second_avx2}},
+	{"avx512", {&graph_first_avx512, &graph_second_avx512}},
+};
+
+/* What is timed, and of which. */
 struct way {
 	const char *name;
+	struct bench *bench;
 	void (*run)(struct bench *bench, uint32_t slot);
 };
 
@@ -124,22 +148,30 @@ static void run_scale_convert(struct bench *bench, uint32_t slot)
 
 #define WAYS_MAX 3
 
-/* The tick first, then libyuv's; returns how many. */
-static uint32_t bench_ways(const struct bench *bench, struct way way[WAYS_MAX])
+/* The tick first, then its peers, libyuv's or the parts; returns how many. */
+static uint32_t bench_ways(struct bench bench[1 + PARTS],
+			   struct way way[WAYS_MAX])
 {
 	const struct picture *from = &bench->work.source[0];
 
-	way[0] = (struct way){"tick", run_tick};
+	way[0] = (struct way){"tick", bench, run_tick};
+	if (bench[1].graph) {
+		way[1] = (struct way){"first part", &bench[1], run_tick};
+		way[2] = (struct way){"second part", &bench[2], run_tick};
+		return 3;
+	}
 	if (!bench->convert || !bench->scale || !bench->scale_nv12 ||
 	    bench->graph->source_count > 1)
 		return 1;
 	if (from->width == bench->graph->width &&
 	    from->height == bench->graph->height) {
-		way[1] = (struct way){"NV12ToARGB", run_same_size};
+		way[1] = (struct way){"NV12ToARGB", bench, run_same_size};
 		return 2;
 	}
-	way[1] = (struct way){"NV12ToARGB, ARGBScale", run_convert_scale};
-	way[2] = (struct way){"NV12Scale, NV12ToARGB", run_scale_convert};
+	way[1] = (struct way){"NV12ToARGB, ARGBScale", bench,
+			      run_convert_scale};
+	way[2] = (struct way){"NV12Scale, NV12ToARGB", bench,
+			      run_scale_convert};
 	return 3;
 }
 
@@ -250,13 +282,13 @@ static int64_t bench_cpu_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static void bench_turns(struct bench *bench, const struct way *way,
-			uint32_t ways, struct samples *samples, uint32_t frames)
+static void bench_turns(const struct way *way, uint32_t ways,
+			struct samples *samples, uint32_t frames)
 {
-	uint32_t slots = bench->display.slot_count;
-
 	for (uint32_t i = 0; i < ways * frames; i++) {
-		uint32_t what = i % ways, slot = (i + i / ways) % slots;
+		uint32_t what = i % ways;
+		struct bench *bench = way[what].bench;
+		uint32_t slot = (i + i / ways) % bench->display.slot_count;
 		int64_t start = bench_cpu_ns();
 
 		way[what].run(bench, slot);
@@ -268,28 +300,52 @@ static void bench_turns(struct bench *bench, const struct way *way,
 	}
 }
 
+/* Of libyuv's ways the quicker one; parts are done one after the other. */
+static void print_peer(const struct way *way, uint32_t ways,
+		       const struct samples *samples)
+{
+	double tick = samples_us(&samples[0], .5);
+	double peer = samples_us(&samples[1], .5), other = peer;
+	const char *name = way[1].name;
+
+	if (ways == 3)
+		other = samples_us(&samples[2], .5);
+	if (way[1].bench != way[0].bench) {
+		peer += other;
+		name = "its parts";
+	} else if (other < peer) {
+		peer = other;
+		name = way[2].name;
+	}
+	printf("\"peer\":\"%s\",\"peer_us\":%.3f,\"ratio\":%.4f}\n", name, peer,
+	       tick / peer);
+}
+
 static void print(const struct bench *bench, const struct isa *isa,
 		  const struct way *way, uint32_t ways,
 		  struct samples *samples)
 {
-	uint32_t best = 1;
-
 	for (uint32_t i = 0; i < ways; i++)
 		samples_sort(&samples[i]);
-	if (ways == 3 && samples_us(&samples[2], .5) < samples_us(&samples[1], .5))
-		best = 2;
 	printf("{\"graph\":\"%s\",\"width\":%u,\"height\":%u,\"isa\":\"%s\","
-	       "\"frames\":%u,\"tick_us\":%.3f,\"tick_us_min\":%.3f,",
+	       "\"frames\":%u,\"tick_us\":%.3f,",
 	       bench->graph->name, bench->graph->width, bench->graph->height,
-	       isa->name, samples[0].count, samples_us(&samples[0], .5),
-	       samples_us(&samples[0], 0));
+	       isa->name, samples[0].count, samples_us(&samples[0], .5));
 	if (ways == 1)
-		printf("\"peer_us\":null,\"ratio\":null}\n");
+		printf("\"peer\":null,\"peer_us\":null,\"ratio\":null}\n");
 	else
-		printf("\"peer\":\"%s\",\"peer_us\":%.3f,\"ratio\":%.4f}\n",
-		       way[best].name, samples_us(&samples[best], .5),
-		       samples_us(&samples[0], .5) /
-			       samples_us(&samples[best], .5));
+		print_peer(way, ways, samples);
+}
+
+static int bench_parts(struct bench bench[1 + PARTS], const struct isa *isa)
+{
+	for (uint32_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		for (uint32_t k = 0; k < PARTS; k++)
+			if (!strcmp(parts[i].isa, isa->name) &&
+			    parts[i].graph[k] &&
+			    bench_open(&bench[1 + k], parts[i].graph[k]))
+				return -1;
+	return 0;
 }
 
 static enum options_isa isa_named(const char *name)
@@ -309,7 +365,7 @@ static enum options_isa isa_named(const char *name)
 int main(int argc, char *argv[])
 {
 	static int64_t ns[WAYS_MAX][FRAMES_MAX];
-	static struct bench bench;
+	static struct bench bench[1 + PARTS];
 	struct samples samples[WAYS_MAX];
 	struct way way[WAYS_MAX];
 	const struct isa *isa = isa_choose(isa_named(argc > 2 ? argv[2] : NULL));
@@ -321,22 +377,22 @@ int main(int argc, char *argv[])
 			FRAMES_MAX);
 		return 64;
 	}
-	if (bench_open(&bench, isa->graph))
+	if (bench_open(bench, isa->graph) || bench_parts(bench, isa))
 		return 1;
-	ways = bench_ways(&bench, way);
+	ways = bench_ways(bench, way);
 	for (i = 1; i < ways; i++)
-		if (!is_same_work(&bench, &way[i])) {
+		if (way[i].bench == bench && !is_same_work(bench, &way[i])) {
 			fprintf(stderr, "bench_source: %s is another picture "
 					"than that of %s\n",
-				bench.graph->name, way[i].name);
+				bench->graph->name, way[i].name);
 			return 1;
 		}
 	for (i = 0; i < WAYS_MAX; i++)
 		samples[i] = (struct samples){0, FRAMES_MAX, ns[i]};
-	bench_turns(&bench, way, ways, samples, 30); /* warm */
+	bench_turns(way, ways, samples, 30); /* warm */
 	for (i = 0; i < WAYS_MAX; i++)
 		samples[i].count = 0;
-	bench_turns(&bench, way, ways, samples, (uint32_t)frames);
-	print(&bench, isa, way, ways, samples);
+	bench_turns(way, ways, samples, (uint32_t)frames);
+	print(bench, isa, way, ways, samples);
 	return 0;
 }

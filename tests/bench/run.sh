@@ -35,12 +35,12 @@ for spec in demo-480p:6000 demo:1500 demo-2160p:400; do
 done
 
 # ---- sources, next to libyuv ----------------------------------------------------
-# CPU time of one tick and of libyuv with the same frame, in turn. AVX2 too, which
-# is what most have.
+# CPU time of one tick and of libyuv with the same frame, in turn; two pictures in
+# one next to a tick of each alone. AVX2 too, which is what most have.
 printf '\nNV12 into a 1080p slot, one core, next to libyuv with the same frame alone (us, p50)\n'
-printf '%-34s %7s %9s %9s %7s  %s\n' 'graph' isa tick libyuv ratio 'by libyuv'
+printf '%-34s %7s %9s %9s %7s  %s\n' 'graph' isa tick peer ratio 'the peer'
 : >"$work/sources.json"
-for graph in nv12 scale; do
+for graph in nv12 scale pip; do
 	for isa in avx2 auto; do
 		taskset -c "$cpu" "$work/source-$graph" $((600 / div)) "$isa" |
 			tee -a "$work/sources.json" | jq -r '[.isa, .tick_us,
@@ -49,27 +49,14 @@ for graph in nv12 scale; do
 			while IFS="	" read -r i t p r how; do
 				case $graph in
 				nv12) what='1080p, fit, markers, label' ;;
-				*) what='720p, fit: scaled, bilinear' ;;
+				scale) what='720p, fit: scaled, bilinear' ;;
+				*) what='1080p, in it 720p as 480x270' ;;
 				esac
 				printf '%-34s %7s %9.1f %9.1f %7.2f  %s\n' \
 					"$what" "$i" "$t" "$p" "$r" "$how"
 			done
 	done
 done
-
-# Each program by itself, in turn; the least of the rounds' medians.
-: >"$work/pip.json"
-for _ in 1 2 3 4 5; do
-	for graph in pip pip-main pip-second; do
-		taskset -c "$cpu" "$work/source-$graph" $((300 / div)) |
-			jq -c '{graph, us: .tick_us}' >>"$work/pip.json"
-	done
-done
-pip=$(jq -s 'def least(name): map(select(.graph == name).us) | min;
-	{pip_us: least("bench-pip"), main_us: least("bench-pip-main"),
-	second_us: least("bench-pip-second")}
-	| .ratio = .pip_us / (.main_us + .second_us)' "$work/pip.json")
-echo "$pip" | jq -r '"720p as a 480x270 picture in 1080p: \(.pip_us | round); its parts alone \(.main_us | round) and \(.second_us | round): \(.ratio * 100 | round / 100)x"'
 
 # ---- cost of a node ----------------------------------------------------------
 printf '\nChains of markers nodes, 16x16, fused (ns a node and tick)\n'
@@ -225,8 +212,8 @@ peak resident \(.rss_mb) MB, of which 3 slots \(.slots_mb) MB; stripped program 
 
 jq -n --slurpfile frames "$work/frames.json" --slurpfile chains "$work/chains.json" \
 	--slurpfile threads "$work/threads.json" \
-	--slurpfile sources "$work/sources.json" --argjson pip "$pip" \
+	--slurpfile sources "$work/sources.json" \
 	--argjson wake "$wake" --argjson start "$start" \
-	'{frames: $frames, sources: $sources, pip: $pip, chains: $chains, threads: $threads, wake: $wake, start: $start}' >"$result"
+	'{frames: $frames, sources: $sources, chains: $chains, threads: $threads, wake: $wake, start: $start}' >"$result"
 printf '\nwritten: %s, in %s s; load average %s\n' "$result" \
 	$(($(date +%s) - started)) "$(cut -d' ' -f1-3 /proc/loadavg)"
