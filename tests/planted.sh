@@ -179,7 +179,7 @@ scenarios=() whats=()
 # The programs that a scenario runs; program.sh asks for demo-480p.
 programs_of() # SCENARIO
 {
-	{ echo demo-480p && grep -ow "demo-480p\\|demo-5994\\|demo-trap\\|demo\\|vm-camera\\|vm-formats" \
+	{ echo demo-480p && grep -ow "demo-480p\\|demo-5994\\|demo-trap\\|demo\\|vm-beat\\|vm-camera\\|vm-formats" \
 		"tests/vm/scenarios/$1.sh"; } | sort -u
 }
 

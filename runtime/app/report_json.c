@@ -207,6 +207,7 @@ static void source_health(struct json *json, const struct source_health *health)
 					&health->state, memory_order_relaxed)));
 	json_put_uint(json, "losses", json_count(&health->losses));
 	json_put_uint(json, "recoveries", json_count(&health->recoveries));
+	json_put_uint(json, "unsealed", json_count(&health->unsealed));
 	json_open(json, "reasons", '[');
 	for (i = 0; i < reasons; i++) {
 		json_open(json, NULL, '{');

@@ -86,7 +86,7 @@ enum exit_status sources_open(struct source sources[],
 			      const struct options *options,
 			      const struct graph *graph,
 			      const struct journal *journal,
-			      uint32_t first_lane, char *line,
+			      uint32_t first_lane, bool pinned, char *line,
 			      size_t line_bytes)
 {
 	char refusal[SOURCE_REFUSAL_MAX];
@@ -99,6 +99,7 @@ enum exit_status sources_open(struct source sources[],
 			.rate_num = graph->rate_num,
 			.rate_den = graph->rate_den,
 			.timed = options->clock != CLOCK_FREE,
+			.pinned = pinned,
 			.settings = options->source_settings[i],
 			.refusal = refusal,
 			.refusal_bytes = sizeof(refusal),

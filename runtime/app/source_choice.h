@@ -12,7 +12,8 @@
 
 /*
  * Main thread: opens one source driver for each of the graph's sources. journal:
- * its lane first_lane and the following ones are the sources'. On a refusal
+ * its lane first_lane and the following ones are the sources'. pinned: as in
+ * struct source_config. On a refusal
  * none is left open, `line` says why, and the exit status to leave with comes
  * back.
  */
@@ -21,7 +22,7 @@ enum exit_status sources_open(struct source sources[],
 			      const struct options *options,
 			      const struct graph *graph,
 			      const struct journal *journal,
-			      uint32_t first_lane, char *line,
+			      uint32_t first_lane, bool pinned, char *line,
 			      size_t line_bytes)
 	__attribute__((warn_unused_result));
 

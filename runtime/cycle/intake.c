@@ -131,12 +131,21 @@ static void intake_take_next(struct intake *intake, struct intake_share *share,
 		intake_show(intake, share, frame);
 }
 
-/* Is the oldest of those that wait due, by the source's own clock? Without one
- * it is, as is a frame that has no time in it. */
-static bool intake_is_due(const struct intake *intake, int64_t cycle_due)
+/* Is the oldest of those that wait due, by the source's own clock? A frame that
+ * has no time in it is. Until there is a clock it is the next one, and one may
+ * stay for a tick in which none comes: the newest would be repeated and passed
+ * over in turn where camera and ticks come at one time. */
+static bool intake_is_due(const struct intake *intake,
+			  const struct intake_share *share, int64_t cycle_due)
 {
-	int64_t cycle = intake->cycle[intake->waiting[0]];
+	uint32_t frame = intake->waiting[0];
+	int64_t cycle = intake->cycle[frame];
 
+	if (cycle_due == STEADY_NONE &&
+	    intake_stamp_ns(intake, frame) != SOURCE_STAMP_NONE)
+		return share->what != SOURCE_TAKEN ||
+		       intake->waiting_count + source_waiting(intake->source) >
+			       1;
 	return cycle_due == STEADY_NONE || cycle == STEADY_NONE ||
 	       cycle <= cycle_due;
 }
@@ -152,7 +161,8 @@ static void intake_take_steady(struct intake *intake,
 	/* a clock that starts anew says nothing of older frames */
 	if (intake->steady.pll.starts != starts)
 		cycle_due = STEADY_NONE;
-	while (intake->waiting_count && intake_is_due(intake, cycle_due)) {
+	while (intake->waiting_count &&
+	       intake_is_due(intake, share, cycle_due)) {
 		intake_show_waiting(intake, share);
 		intake_gather(intake, due_ns);
 	}

@@ -29,7 +29,7 @@
 #include "runtime/observe/journal.h"
 
 #define SOURCE_FRAMES_MAX  8 /* power of two */
-#define SOURCE_TEXT_MAX	   192
+#define SOURCE_TEXT_MAX	   320
 #define SOURCE_STAMP_NONE  INT64_MIN
 #define SOURCE_REASONS_MAX 16
 #define SOURCE_REASON_MAX  32 /* bytes, with the closing 0 */
@@ -39,6 +39,8 @@ struct source_config {
 	const struct graph_source *graph; /* its name, format and size */
 	uint32_t rate_num, rate_den;	  /* ticks per second */
 	bool timed; /* ticks wait for instants: false with --clock free */
+	bool pinned; /* source->memory will be page-locked for a device, which
+			wants ordinary memory */
 	const char *settings; /* after --source NODE:DRIVER, ; NULL: none */
 	/* where the one line of a refusal goes */
 	char *refusal;
@@ -99,6 +101,8 @@ struct source_health {
 	_Atomic uint64_t lost; /* frames that there should have been */
 	_Atomic uint32_t state; /* enum source_state */
 	_Atomic uint64_t losses, recoveries; /* of the source */
+	_Atomic uint64_t unsealed; /* how often the driver's thread called a
+				      library that allocates */
 	struct source_reason reason[SOURCE_REASONS_MAX];
 	_Atomic uint32_t reason_count;
 	_Atomic bool looks[SOURCE_LOOK_COUNT];	/* now */

@@ -126,7 +126,8 @@ enum exit_status start_sources(struct program *p)
 	char line[REFUSAL_MAX];
 	enum exit_status status = sources_open(
 		p->sources, p->drivers, &p->options, p->graph, &p->journal,
-		LANE_SINK + p->graph->sink_count, line, sizeof(line));
+		LANE_SINK + p->graph->sink_count, p->backend.ops->pin != NULL,
+		line, sizeof(line));
 	uint32_t i;
 
 	if (status)

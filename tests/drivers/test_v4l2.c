@@ -21,6 +21,7 @@
 static struct graph_source graph;
 static struct source source;
 static char refusal[512];
+static bool pinned;
 
 static void setup(void)
 {
@@ -30,6 +31,7 @@ static void setup(void)
 				      .width = WIDTH,
 				      .height = HEIGHT};
 	refusal[0] = '\0';
+	pinned = false;
 }
 
 static int open_source(struct source *to, const char *settings)
@@ -39,6 +41,7 @@ static int open_source(struct source *to, const char *settings)
 		.rate_num = 50,
 		.rate_den = 1,
 		.settings = settings,
+		.pinned = pinned,
 		.refusal = refusal,
 		.refusal_bytes = sizeof(refusal),
 	};
@@ -143,7 +146,7 @@ static uint64_t lost(void)
 START_TEST(frames_come_where_the_ticks_read_them)
 {
 	opened(NULL);
-	ck_assert(capture()->direct);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_FILLED);
 	ck_assert_ptr_nonnull(strstr(source.text, "Cam (usb-1), XR24 64x48, "
 						  "50 Hz, filled by the "
 						  "device"));
@@ -178,13 +181,13 @@ START_TEST(the_other_api)
 {
 	fake_v4l2.multi = true;
 	opened(NULL);
-	ck_assert(capture()->direct);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_FILLED);
 	turns(3);
 	ck_assert_uint_eq(frames, 2);
 	closed();
 	fake_v4l2.no_userptr = true;
 	opened(NULL);
-	ck_assert(!capture()->direct);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_COPIED);
 	turns(3);
 	ck_assert_uint_eq(frames, 4);
 	ck_assert_uint_eq(source.frame[last_frame].plane[0][0], 1);
@@ -196,8 +199,10 @@ START_TEST(a_device_that_fills_no_foreign_memory_is_copied_from)
 {
 	fake_v4l2.no_userptr = true;
 	opened(NULL);
-	ck_assert(!capture()->direct);
-	ck_assert_ptr_nonnull(strstr(source.text, "copied"));
+	ck_assert_int_eq(capture()->way, V4L2_WAY_COPIED);
+	ck_assert_ptr_nonnull(
+		strstr(source.text, "copied (our memory: Invalid argument; "
+				    "read in place: Invalid argument)"));
 	turns(6);
 	ck_assert_uint_eq(frames, 5);
 	ck_assert_uint_eq(source.frame[last_frame].plane[0][0], 4);
@@ -218,7 +223,237 @@ START_TEST(a_device_that_only_says_so_is_copied_from)
 	fake_v4l2.no_fill = true;
 	fake_v4l2.bend_filled = fills_no_foreign_memory;
 	opened(NULL);
-	ck_assert(!capture()->direct);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_COPIED);
+	closed();
+}
+END_TEST
+
+/* ---- read where the device fills it --------------------------------------------- */
+
+/* A device of the three ways. */
+static void camera_of_way(enum v4l2_way way)
+{
+	fake_v4l2.no_userptr = way != V4L2_WAY_FILLED;
+	fake_v4l2.no_read = way != V4L2_WAY_READ;
+}
+
+START_TEST(frames_are_read_where_the_device_has_them)
+{
+	camera_of_way(V4L2_WAY_READ);
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_READ);
+	ck_assert_ptr_nonnull(strstr(source.text,
+				     "read in the device's memory "
+				     "(our memory: Invalid argument)"));
+	ck_assert_uint_eq(source.frame_count, V4L2_BUFFERS_MAX);
+	ck_assert_int_eq(fake_v4l2.lent, V4L2_BUFFERS_MAX);
+	turns(30);
+	ck_assert_uint_eq(frames, 29);
+	ck_assert_ptr_eq(source.frame[last_frame].plane[0],
+			 fake_v4l2.buffer[last_frame].at[0]);
+	ck_assert_uint_eq(
+		source.frame[last_frame].plane[0][WIDTH * HEIGHT * 4 - 1], 28);
+	closed();
+	ck_assert_int_eq(fake_v4l2.kept, 0);
+}
+END_TEST
+
+static void five(struct v4l2_requestbuffers *r)
+{
+	r->count = r->memory == V4L2_MEMORY_MMAP ? 5 : r->count;
+}
+static void three(struct v4l2_requestbuffers *r) { r->count = 3; }
+
+/* Frames are as many as the device has buffers, 4 at least. */
+START_TEST(a_device_with_few_buffers)
+{
+	uint32_t held[V4L2_BUFFERS_MAX], i, seen = 0;
+
+	camera_of_way(V4L2_WAY_READ);
+	fake_v4l2.bend_request = five;
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_READ);
+	ck_assert_uint_eq(source.frame_count, 5);
+	graph.policy = GRAPH_POLICY_EVERY;
+	for (i = 0; i < 20; i++) {
+		v4l2_capture_turn(capture());
+		while (source_next(&source, &held[seen]))
+			ck_assert_uint_lt(held[seen++], 5);
+	}
+	ck_assert_uint_eq(seen, 5);
+	closed();
+	fake_v4l2.bend_request = three;
+	refused(NULL, -ENOMEM, "Cam", "Cannot allocate");
+}
+END_TEST
+
+START_TEST(memory_that_is_slow_to_read_is_copied_from)
+{
+	camera_of_way(V4L2_WAY_READ);
+	fake_v4l2.slow = true;
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_COPIED);
+	ck_assert_ptr_nonnull(strstr(source.text, "copied (our memory: Invalid "
+						  "argument; read in place: "
+						  "slow to read)"));
+	ck_assert_int_eq(fake_v4l2.aside, V4L2_BUFFERS_MAX);
+	ck_assert_uint_eq(source.frame_count, V4L2_BUFFERS_MAX);
+	turns(6);
+	ck_assert_uint_eq(frames, 5);
+	ck_assert_uint_eq(source.frame[last_frame].plane[0][0], 4);
+	closed();
+}
+END_TEST
+
+static void fills_no_lent_memory(struct v4l2_buffer *buffer)
+{
+	fake_v4l2.no_fill = fake_v4l2.buffer[buffer->index].lent;
+}
+
+START_TEST(memory_that_shows_other_bytes_is_copied_from)
+{
+	camera_of_way(V4L2_WAY_READ);
+	fake_v4l2.no_fill = true;
+	fake_v4l2.bend_filled = fills_no_lent_memory;
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_COPIED);
+	ck_assert_ptr_nonnull(strstr(source.text, "frames come elsewhere)"));
+	closed();
+}
+END_TEST
+
+/* A device copies from memory that it has page-locked: not from a camera's. */
+START_TEST(a_gpu_wants_ordinary_memory)
+{
+	camera_of_way(V4L2_WAY_READ);
+	pinned = true;
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_COPIED);
+	ck_assert_ptr_nonnull(strstr(source.text, "page-locked)"));
+	ck_assert_int_eq(fake_v4l2.lent, 0);
+	closed();
+	camera_of_way(V4L2_WAY_FILLED);
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_FILLED);
+	closed();
+}
+END_TEST
+
+START_TEST(pieces_are_read_each_in_its_place)
+{
+	camera_of_way(V4L2_WAY_READ);
+	graph.format = GRAPH_FORMAT_NV12;
+	fake_v4l2.multi = true;
+	fake_v4l2.pieces = 2;
+	fake_v4l2.fourcc[0] = FOURCC("NM12");
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_READ);
+	/* 6144 bytes, and the next page */
+	ck_assert_int_eq(source.frame[5].plane[1] - source.frame[5].plane[0],
+			 2 * V4L2_PAGE);
+	turns(3);
+	ck_assert_uint_eq(source.frame[last_frame].plane[0][0], 1);
+	ck_assert_uint_eq(source.frame[last_frame].plane[1][0], 1);
+	closed();
+}
+END_TEST
+
+/* The camera is gone, what ticks have of it is not: set aside, where they read
+ * it. Its buffer is lent again when it has come back. */
+START_TEST(a_lost_camera_leaves_the_frames_that_ticks_have)
+{
+	uint32_t held, i;
+
+	camera_of_way(V4L2_WAY_READ);
+	fake_v4l2.poison = true;
+	opened(NULL);
+	turns(3);
+	v4l2_capture_turn(capture());
+	ck_assert(source_next(&source, &held));
+	fake_v4l2_unplug();
+	turns(2);
+	ck_assert_int_eq(capture()->state, V4L2_CLOSED);
+	ck_assert_int_eq(fake_v4l2.lent + fake_v4l2.maps + fake_v4l2.fds, 0);
+	ck_assert_int_eq(fake_v4l2.kept, 1);
+	ck_assert_int_eq(fake_v4l2.aside, V4L2_BUFFERS_MAX);
+	ck_assert_uint_eq(source.frame[held].plane[0][0], 2);
+	fake_v4l2_plug(3);
+	ck_assert(comes_back(10));
+	ck_assert_int_eq(fake_v4l2.lent, V4L2_BUFFERS_MAX - 1);
+	for (i = 0; i < 20; i++)
+		turns(1);
+	ck_assert(!fake_v4l2.buffer[held].lent);
+	ck_assert_uint_eq(source.frame[held].plane[0][0], 2);
+	source_return(&source, held);
+	turns(10);
+	ck_assert_int_eq(fake_v4l2.lent, V4L2_BUFFERS_MAX);
+	closed();
+}
+END_TEST
+
+/* What the device has it may write over at any time, which the fake does: no
+ * frame that the ticks have is with it, through a loss and back, either. */
+static struct {
+	uint32_t frame;
+	unsigned char value;
+} ticks[V4L2_BUFFERS_MAX];
+static uint32_t ticks_have;
+
+static void ticks_look(void)
+{
+	const struct picture *picture;
+	uint32_t i;
+
+	for (i = 0; i < ticks_have; i++) {
+		picture = &source.frame[ticks[i].frame];
+		ck_assert_uint_eq(picture->plane[0][0], ticks[i].value);
+		ck_assert_uint_eq(picture->plane[0][WIDTH * HEIGHT * 4 - 1],
+				  ticks[i].value);
+		ck_assert(capture()->way == V4L2_WAY_COPIED ||
+			  !fake_v4l2.buffer[ticks[i].frame].queued);
+	}
+}
+
+static void ticks_take_and_return(void)
+{
+	uint32_t frame, i;
+
+	while (source_next(&source, &frame)) {
+		ck_assert_uint_ne(source.frame[frame].plane[0][0], 0xee);
+		ticks[ticks_have].frame = frame;
+		ticks[ticks_have++].value = source.frame[frame].plane[0][0];
+	}
+	while (ticks_have > 3 || (ticks_have && random() % 4 == 0)) {
+		i = (uint32_t)random() % ticks_have;
+		source_return(&source, ticks[i].frame);
+		ticks[i] = ticks[--ticks_have];
+	}
+}
+
+START_TEST(no_frame_of_a_tick_goes_back_to_the_device)
+{
+	uint64_t came;
+
+	camera_of_way((enum v4l2_way)_i);
+	fake_v4l2.poison = true;
+	ticks_have = 0;
+	srandom(1);
+	opened(NULL);
+	ck_assert_int_eq(capture()->way, _i);
+	for (uint32_t turn = 0; turn < 4000; turn++) {
+		if (turn % 400 == 100)
+			fake_v4l2.broken = true;
+		if (turn % 400 == 200)
+			fake_v4l2_unplug();
+		if (turn % 400 == 210)
+			fake_v4l2_plug(3);
+		v4l2_capture_turn(capture());
+		ticks_look();
+		ticks_take_and_return();
+	}
+	came = atomic_load(&source.health.delivered);
+	ck_assert_uint_ge(came, 2000);
+	ck_assert_uint_eq(atomic_load(&source.health.recoveries), 20);
 	closed();
 }
 END_TEST
@@ -233,7 +468,7 @@ START_TEST(rows_of_the_device_are_the_sources)
 {
 	fake_v4l2.bend_format = wide_rows;
 	opened(NULL);
-	ck_assert(capture()->direct);
+	ck_assert_int_eq(capture()->way, V4L2_WAY_FILLED);
 	ck_assert_uint_eq(source.frame[1].pitch[0], WIDTH * 4 + 64);
 	ck_assert_int_ge(source.frame[1].plane[0] - source.frame[0].plane[0],
 			 (WIDTH * 4 + 64) * HEIGHT);
@@ -553,15 +788,15 @@ END_TEST
 
 /* ---- every call fails ------------------------------------------------------------- */
 
-/* By i: the API, the kind of memory, the error. */
+/* By i: the API, the way, the error. */
 static void camera_of(uint32_t i)
 {
 	static const int errors[] = {EIO, EINVAL, ENODEV, EBUSY, ENOSPC, EINTR};
 
 	setup();
 	fake_v4l2.multi = i & 1;
-	fake_v4l2.no_userptr = i >> 1 & 1;
-	fake_v4l2.fail_error = errors[i >> 2];
+	camera_of_way((enum v4l2_way)(i / 2 % 3));
+	fake_v4l2.fail_error = errors[i / 6];
 }
 
 START_TEST(each_call_of_the_start_failing)
@@ -873,7 +1108,7 @@ START_TEST(planes_lie_where_the_device_has_them)
 		fake_v4l2.pieces = i < 2 ? 1 : 2;
 		fake_v4l2.fourcc[0] = FOURCC(i < 2 ? "NV12" : "NM12");
 		opened(NULL);
-		ck_assert(capture()->direct);
+		ck_assert_int_eq(capture()->way, V4L2_WAY_FILLED);
 		ck_assert_int_eq(
 			source.frame[5].plane[1] - source.frame[5].plane[0],
 			i < 2 ? WIDTH * HEIGHT : WIDTH * HEIGHT * 2);
@@ -989,6 +1224,50 @@ static void camera_of_jpeg(void)
 	fake_v4l2.jpeg_bytes = sizeof(jpeg);
 }
 
+/* The library's own: as many for each frame, so none is kept; and where nothing is
+ * decoded none at all, which the trap sees to. */
+extern _Thread_local uint64_t alloc_trap_count;
+
+START_TEST(mjpg_allocates_the_same_for_each_frame)
+{
+	uint64_t before, first;
+	uint32_t i;
+
+	graph.format = _i ? GRAPH_FORMAT_NV12 : GRAPH_FORMAT_XRGB8888;
+	camera_of_jpeg();
+	if (!v4l2_jpeg_can(graph.format))
+		return;
+	opened(NULL);
+	turns(2);
+	before = alloc_trap_count;
+	turns(1);
+	first = alloc_trap_count - before;
+	for (i = 0; i < 20; i++) {
+		before = alloc_trap_count;
+		turns(1);
+		ck_assert_uint_eq(alloc_trap_count - before, first);
+	}
+	printf("# MJPG, %s: %llu calls of malloc and free a frame\n",
+	       graph_format_name(graph.format), (unsigned long long)first);
+	ck_assert_uint_le(first, 100);
+	/* each time that the seal was lifted for it is in the report */
+	ck_assert_uint_eq(atomic_load(&source.health.unsealed), frames);
+	ck_assert_uint_eq(frames, 22);
+	closed();
+}
+END_TEST
+
+START_TEST(only_mjpg_lifts_the_seal)
+{
+	camera_of_way((enum v4l2_way)_i);
+	opened(NULL);
+	turns(20);
+	ck_assert_uint_eq(frames, 19);
+	ck_assert_uint_eq(atomic_load(&source.health.unsealed), 0);
+	closed();
+}
+END_TEST
+
 START_TEST(mjpg_is_decoded)
 {
 	const uint32_t *row;
@@ -1075,6 +1354,15 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_other_api);
 	tcase_add_test(tests, a_device_that_fills_no_foreign_memory_is_copied_from);
 	tcase_add_test(tests, a_device_that_only_says_so_is_copied_from);
+	tcase_add_test(tests, frames_are_read_where_the_device_has_them);
+	tcase_add_test(tests, a_device_with_few_buffers);
+	tcase_add_test(tests, memory_that_is_slow_to_read_is_copied_from);
+	tcase_add_test(tests, memory_that_shows_other_bytes_is_copied_from);
+	tcase_add_test(tests, a_gpu_wants_ordinary_memory);
+	tcase_add_test(tests, pieces_are_read_each_in_its_place);
+	tcase_add_test(tests, a_lost_camera_leaves_the_frames_that_ticks_have);
+	tcase_add_loop_test(tests, no_frame_of_a_tick_goes_back_to_the_device, 0,
+			    V4L2_WAY_COUNT);
 	tcase_add_test(tests, rows_of_the_device_are_the_sources);
 	tcase_add_test(tests, the_rate_is_told_where_it_differs);
 	tcase_add_test(tests, found_by_any_name_that_stays);
@@ -1090,8 +1378,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_corrupt_frame_is_passed_over_and_counted);
 	tcase_add_test(tests, sequences);
 	tcase_add_test(tests, a_stamp_of_another_clock_is_none);
-	tcase_add_loop_test(tests, each_call_of_the_start_failing, 0, 24);
-	tcase_add_loop_test(tests, each_call_of_a_run_failing, 0, 24);
+	tcase_add_loop_test(tests, each_call_of_the_start_failing, 0, 36);
+	tcase_add_loop_test(tests, each_call_of_a_run_failing, 0, 36);
 	tcase_add_test(tests, unplugged_and_back_under_another_number);
 	tcase_add_test(tests, another_camera_in_its_place_is_not_taken);
 	tcase_add_test(tests, back_with_another_size_it_stays_lost);
@@ -1109,6 +1397,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, the_graph_forces_colours);
 	tcase_add_test(tests, colours_by_the_rules_for_nothing_said);
 	tcase_add_test(tests, mjpg_is_decoded);
+	tcase_add_loop_test(tests, mjpg_allocates_the_same_for_each_frame, 0, 2);
+	tcase_add_loop_test(tests, only_mjpg_lifts_the_seal, 0, V4L2_WAY_COUNT);
 	tcase_add_test(tests, mjpg_that_is_none);
 	tcase_add_test(tests, probe_lists_cameras_with_all_they_give);
 }

@@ -19,14 +19,19 @@
 struct fake_v4l2 fake_v4l2;
 static bool unplugged; /* with files still open */
 
-void fake_v4l2_reset(void)
+static void fake_drop_buffers(void)
 {
 	uint32_t i, j;
 
 	for (i = 0; i < FAKE_V4L2_BUFFERS; i++)
 		for (j = 0; j < 3; j++)
-			if (fake_v4l2.memory == V4L2_MEMORY_MMAP)
-				free(fake_v4l2.buffer[i].at[j]);
+			free(fake_v4l2.buffer[i].own[j]);
+	memset(fake_v4l2.buffer, 0, sizeof(fake_v4l2.buffer));
+}
+
+void fake_v4l2_reset(void)
+{
+	fake_drop_buffers();
 	unplugged = false;
 	fake_v4l2 = (struct fake_v4l2){
 		.camera = 3,
@@ -41,6 +46,7 @@ void fake_v4l2_reset(void)
 		.width = 64,
 		.height = 48,
 		.pieces = 1,
+		.no_read = true,
 		.colorspace = V4L2_COLORSPACE_SRGB,
 		.fail_error = EIO,
 		.now_ns = 1000 * NS_PER_SECOND,
@@ -49,7 +55,7 @@ void fake_v4l2_reset(void)
 
 bool fake_v4l2_is_clean(void)
 {
-	return !fake_v4l2.fds && !fake_v4l2.maps;
+	return !fake_v4l2.fds && fake_v4l2.maps == fake_v4l2.lent;
 }
 
 void fake_v4l2_unplug(void)
@@ -265,8 +271,6 @@ static int fake_s_parm(struct v4l2_streamparm *parm)
 
 static int fake_reqbufs(struct v4l2_requestbuffers *request)
 {
-	uint32_t i, j;
-
 	if (fake_v4l2.reqbufs_error && request->count)
 		return fake_v4l2.reqbufs_error;
 	if (request->type != fake_type() || fake_v4l2.streaming ||
@@ -274,12 +278,7 @@ static int fake_reqbufs(struct v4l2_requestbuffers *request)
 		return EINVAL;
 	if (fake_v4l2.maps)
 		return EBUSY;
-	for (i = 0; i < FAKE_V4L2_BUFFERS; i++)
-		for (j = 0; j < 3; j++) {
-			if (fake_v4l2.memory == V4L2_MEMORY_MMAP)
-				free(fake_v4l2.buffer[i].at[j]);
-			fake_v4l2.buffer[i].at[j] = NULL;
-		}
+	fake_drop_buffers();
 	fake_v4l2.memory = request->memory;
 	if (fake_v4l2.bend_request && request->count)
 		fake_v4l2.bend_request(request);
@@ -302,8 +301,8 @@ static int fake_querybuf(struct v4l2_buffer *buffer)
 	fake_sizes(fake_v4l2.fourcc[0], &pitch, &bytes);
 	for (i = 0; i < fake_v4l2.pieces; i++) {
 		to->bytes[i] = bytes;
-		if (!to->at[i])
-			to->at[i] = calloc(1, bytes);
+		if (!to->own[i])
+			to->at[i] = to->own[i] = calloc(1, bytes);
 		if (fake_planes(buffer)) {
 			buffer->m.planes[i].length = bytes;
 			buffer->m.planes[i].m.mem_offset =
@@ -316,6 +315,13 @@ static int fake_querybuf(struct v4l2_buffer *buffer)
 	if (fake_v4l2.bend_query)
 		fake_v4l2.bend_query(buffer);
 	return 0;
+}
+
+/* The device may write there from now on. */
+static void fake_poison(const struct fake_v4l2_buffer *buffer)
+{
+	for (uint32_t i = 0; i < fake_v4l2.pieces && fake_v4l2.poison; i++)
+		memset(buffer->at[i], 0xee, buffer->bytes[i]);
 }
 
 static int fake_qbuf(struct v4l2_buffer *buffer)
@@ -344,6 +350,7 @@ static int fake_qbuf(struct v4l2_buffer *buffer)
 			return EINVAL;
 	}
 	to->queued = true;
+	fake_poison(to);
 	fake_v4l2.order[fake_v4l2.waiting++] = buffer->index;
 	return 0;
 }
@@ -561,6 +568,57 @@ void v4l2_node_unmap(void *base, size_t bytes)
 	(void)base;
 	(void)bytes;
 	fake_v4l2.maps--;
+}
+
+/* From now on the buffer's memory is that. */
+int v4l2_node_map_over(int fd, uint32_t offset, void *at, size_t bytes)
+{
+	struct fake_v4l2_buffer *to = &fake_v4l2.buffer[offset / 16];
+
+	(void)fd;
+	if (fake_fails())
+		return -fake_v4l2.fail_error;
+	if (fake_v4l2.no_read || (uintptr_t)at % 4096 || bytes % 4096 ||
+	    bytes < to->bytes[offset % 16])
+		return -EINVAL;
+	if (!to->lent)
+		fake_v4l2.maps++;
+	fake_v4l2.lent += !to->lent;
+	to->lent = true;
+	to->at[offset % 16] = at;
+	return 0;
+}
+
+int v4l2_node_set_aside(void *at, size_t bytes, bool keep)
+{
+	uint32_t i;
+
+	if (fake_fails())
+		return -fake_v4l2.fail_error;
+	for (i = 0; i < FAKE_V4L2_BUFFERS; i++) {
+		if (!fake_v4l2.buffer[i].lent || fake_v4l2.buffer[i].at[0] != at)
+			continue;
+		fake_v4l2.buffer[i].lent = false;
+		memcpy(fake_v4l2.buffer[i].at, fake_v4l2.buffer[i].own,
+		       sizeof(fake_v4l2.buffer[i].at));
+		fake_v4l2.maps--;
+		fake_v4l2.lent--;
+	}
+	if (!keep)
+		memset(at, 0, bytes);
+	fake_v4l2.kept += keep;
+	fake_v4l2.aside++;
+	return 0;
+}
+
+int64_t v4l2_node_read_ns(const void *at, size_t bytes)
+{
+	int64_t slower = 1;
+
+	for (uint32_t i = 0; i < FAKE_V4L2_BUFFERS; i++)
+		if (fake_v4l2.buffer[i].at[0] == at && fake_v4l2.slow)
+			slower = 30;
+	return slower * (int64_t)bytes / 4;
 }
 
 bool v4l2_node_holder(const char *path, char *text, size_t bytes)

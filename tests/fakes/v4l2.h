@@ -22,9 +22,10 @@
 #define FAKE_V4L2_FORMATS   4
 
 struct fake_v4l2_buffer {
-	unsigned char *at[3]; /* by piece */
+	unsigned char *at[3];  /* by piece */
+	unsigned char *own[3]; /* of them, what is the device's */
 	size_t bytes[3];
-	bool queued;
+	bool queued, lent; /* in place of a frame */
 };
 
 struct fake_v4l2 {
@@ -35,6 +36,9 @@ struct fake_v4l2 {
 	bool hardware_stamps;
 	bool no_userptr;  /* REQBUFS refuses it */
 	bool no_fill;	  /* frames come, and the memory stays as it was */
+	bool no_read;	  /* it cannot be mapped over frames: from reset on */
+	bool slow;	  /* its memory is not cached */
+	bool poison;	  /* what it has it writes over, all the time */
 	uint32_t fourcc[FAKE_V4L2_FORMATS];
 	uint32_t width, height; /* the only size */
 	uint32_t pieces;	/* of each buffer */
@@ -68,6 +72,8 @@ struct fake_v4l2 {
 	/* what happened */
 	int calls; /* that can fail */
 	int fds, maps;
+	int lent;  /* of them those in place of something */
+	int kept, aside; /* frames set aside with what is in them, and in all */
 	uint32_t streamons, streamoffs, opens, qbufs;
 	char trace[2048]; /* names of the ioctls in their order, a run of the
 			     same once */
@@ -82,7 +88,7 @@ void fake_v4l2_reset(void);
 void fake_v4l2_unplug(void);
 void fake_v4l2_plug(int node);
 
-/* Nothing is left open or mapped. */
+/* Nothing is left open or mapped, but over memory of the source's, which is gone. */
 bool fake_v4l2_is_clean(void);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * tests/runtime/alloc_trap.c: malloc and friends, memalign and mmap, which
- * abort in the sealed thread. Linked into build/BOARD/GRAPH/GRAPH-trap.
+ * abort in the sealed thread, and count in the others. Linked into
+ * build/BOARD/GRAPH/GRAPH-trap.
  *
  * Definitions in the program win over libc's, also for calls from inside libc
  * and other libraries (--wrap would miss those). Nothing is trapped in a
@@ -14,8 +15,12 @@
 
 #include "runtime/base/seal.h"
 
+/* Calls of this thread, those that give back among them; 0: nothing counts. */
+extern _Thread_local uint64_t alloc_trap_count;
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define ALLOC_TRAP_WORKS 0
+_Thread_local uint64_t alloc_trap_count;
 #else
 #define ALLOC_TRAP_WORKS 1
 
@@ -28,10 +33,13 @@ void __libc_free(void *old);
 
 void *memalign(size_t align, size_t bytes);
 
+_Thread_local uint64_t alloc_trap_count;
+
 static void trap(const char *call, size_t length)
 {
 	static const char end[] = " in the sealed thread\n";
 
+	alloc_trap_count++;
 	if (!seal_is_on)
 		return;
 	seal_is_on = false; /* abort() may allocate */

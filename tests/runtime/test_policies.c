@@ -207,6 +207,32 @@ START_TEST(steady_repeats_what_the_beat_asks)
 }
 END_TEST
 
+/* From the first tick on: before there is a clock, too, wherever in a tick the
+ * camera's frames come, and however unevenly. */
+START_TEST(steady_before_its_clock)
+{
+	struct simulated_camera_config uneven = vivid;
+	uint32_t phase, frames;
+
+	uneven.jitter_ns = (_i + 1) * 2 * MS;
+	for (phase = 0; phase < 17; phase++) {
+		begin();
+		uneven.seed = phase;
+		frames = 4 + phase % 3;
+		open_camera(0, &uneven, GRAPH_POLICY_STEADY, frames,
+			    START - phase * MS);
+		run(2400, 60);
+		print_run("phase");
+		check_sums();
+		ck_assert_uint_le(ledger.source[0].repeats, 3);
+		ck_assert_uint_eq(ledger.source[0].passed_over, 0);
+		ck_assert_uint_eq(intake[0].steady.locks, 1);
+		ck_assert_uint_le(deepest, 3);
+		finish();
+	}
+}
+END_TEST
+
 /* Once it is locked: the difference of the rates, either way, and nothing else. */
 START_TEST(steady_at_other_rates)
 {
@@ -407,6 +433,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, newest_repeats_where_both_come_together);
 	tcase_add_loop_test(tests, newest_is_newest_however_many_come, 0, 2);
 	tcase_add_test(tests, steady_repeats_what_the_beat_asks);
+	tcase_add_loop_test(tests, steady_before_its_clock, 0, 3);
 	tcase_add_loop_test(tests, steady_at_other_rates, 0, 7);
 	tcase_add_loop_test(tests, steady_learns_how_long_frames_take, 0, 2);
 	tcase_add_test(tests, steady_follows_a_camera_that_gets_slower);

@@ -1,6 +1,6 @@
 /*
- * drivers/source/v4l2/buffers.c: REQBUFS, QBUF, DQBUF of both APIs and both
- * kinds of memory. See buffers.h.
+ * drivers/source/v4l2/buffers.c: REQBUFS, QBUF, DQBUF of both APIs and the three
+ * ways. See buffers.h.
  */
 #include "drivers/source/v4l2/buffers.h"
 
@@ -15,6 +15,12 @@ static bool buffers_are_multi(const struct v4l2_buffers *buffers)
 	return buffers->shape->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
 }
 
+static uint32_t buffers_memory(const struct v4l2_buffers *buffers)
+{
+	return buffers->way == V4L2_WAY_FILLED ? V4L2_MEMORY_USERPTR
+					       : V4L2_MEMORY_MMAP;
+}
+
 static struct v4l2_buffer buffers_message(const struct v4l2_buffers *buffers,
 					  struct v4l2_plane planes[],
 					  uint32_t index)
@@ -22,8 +28,7 @@ static struct v4l2_buffer buffers_message(const struct v4l2_buffers *buffers,
 	struct v4l2_buffer message = {
 		.index = index,
 		.type = buffers->shape->type,
-		.memory = buffers->mapped ? V4L2_MEMORY_MMAP
-					  : V4L2_MEMORY_USERPTR,
+		.memory = buffers_memory(buffers),
 	};
 
 	memset(planes, 0, VIDEO_MAX_PLANES * sizeof(*planes));
@@ -41,8 +46,7 @@ static int buffers_request(const struct v4l2_buffers *buffers, uint32_t *count)
 	struct v4l2_requestbuffers request = {
 		.count = *count,
 		.type = buffers->shape->type,
-		.memory = buffers->mapped ? V4L2_MEMORY_MMAP
-					  : V4L2_MEMORY_USERPTR,
+		.memory = buffers_memory(buffers),
 	};
 	int error = v4l2_node_ioctl(buffers->fd, VIDIOC_REQBUFS, &request);
 
@@ -50,75 +54,137 @@ static int buffers_request(const struct v4l2_buffers *buffers, uint32_t *count)
 	return error;
 }
 
-static int buffers_map_piece(struct v4l2_buffers *buffers, uint32_t index,
-			     uint32_t piece, uint32_t offset, size_t bytes)
-{
-	struct v4l2_piece *to = &buffers->piece[index][piece];
-	void *base;
-	int error;
+/* Where a piece of the device's own memory is, and that it holds one. */
+struct buffers_place {
+	uint32_t offset;
+	size_t bytes;
+};
 
-	if (bytes < buffers->shape->bytes[piece])
-		return -EPROTO;
-	error = v4l2_node_map(buffers->fd, offset, bytes, &base);
-	if (!error)
-		*to = (struct v4l2_piece){base, bytes};
-	return error;
-}
-
-static int buffers_map(struct v4l2_buffers *buffers, uint32_t index)
+static int buffers_query(const struct v4l2_buffers *buffers, uint32_t index,
+			 struct buffers_place place[])
 {
 	struct v4l2_plane planes[VIDEO_MAX_PLANES];
 	struct v4l2_buffer message = buffers_message(buffers, planes, index);
+	const struct v4l2_shape *shape = buffers->shape;
 	uint32_t i;
 	int error = v4l2_node_ioctl(buffers->fd, VIDIOC_QUERYBUF, &message);
 
 	if (error)
 		return error;
-	if (!buffers_are_multi(buffers))
-		return buffers_map_piece(buffers, index, 0, message.m.offset,
-					 message.length);
-	if (message.length != buffers->shape->pieces)
+	if (buffers_are_multi(buffers) && message.length != shape->pieces)
 		return -EPROTO;
-	for (i = 0; i < buffers->shape->pieces && !error; i++)
-		error = buffers_map_piece(buffers, index, i,
-					  planes[i].m.mem_offset,
-					  planes[i].length);
+	for (i = 0; i < shape->pieces; i++) {
+		place[i] = buffers_are_multi(buffers)
+				   ? (struct buffers_place){planes[i].m.mem_offset,
+							    planes[i].length}
+				   : (struct buffers_place){message.m.offset,
+							    message.length};
+		if (place[i].bytes < shape->bytes[i])
+			return -EPROTO;
+	}
+	return 0;
+}
+
+static int buffers_map(struct v4l2_buffers *buffers, uint32_t index)
+{
+	struct buffers_place place[V4L2_PLANES_MAX];
+	void *base;
+	uint32_t i;
+	int error = buffers_query(buffers, index, place);
+
+	for (i = 0; i < buffers->shape->pieces && !error; i++) {
+		error = v4l2_node_map(buffers->fd, place[i].offset,
+				      place[i].bytes, &base);
+		if (!error)
+			buffers->piece[index][i] =
+				(struct v4l2_piece){base, place[i].bytes};
+	}
 	return error;
 }
 
-static void buffers_place(struct v4l2_buffers *buffers, uint32_t index,
-			  unsigned char *base)
+size_t v4l2_piece_room(enum v4l2_way way, size_t bytes)
 {
+	return way == V4L2_WAY_READ
+		       ? (bytes + V4L2_PAGE - 1) / V4L2_PAGE * V4L2_PAGE
+		       : bytes;
+}
+
+/* The pieces of a frame. */
+static void buffers_place(struct v4l2_buffers *buffers, uint32_t index)
+{
+	unsigned char *base = buffers->memory + index * buffers->stride;
 	uint32_t i;
 
 	for (i = 0; i < buffers->shape->pieces; i++) {
 		buffers->piece[index][i] = (struct v4l2_piece){
 			base, buffers->shape->bytes[i]};
-		base += buffers->shape->bytes[i];
+		base += v4l2_piece_room(buffers->way, buffers->shape->bytes[i]);
 	}
+}
+
+int v4l2_buffers_lend(struct v4l2_buffers *buffers, uint32_t index)
+{
+	struct buffers_place place[V4L2_PLANES_MAX];
+	const struct v4l2_piece *piece = buffers->piece[index];
+	uint32_t i;
+	int error;
+
+	if (buffers->lent[index])
+		return 0;
+	error = buffers_query(buffers, index, place);
+	for (i = 0; i < buffers->shape->pieces && !error; i++) {
+		error = v4l2_node_map_over(
+			buffers->fd, place[i].offset, piece[i].base,
+			v4l2_piece_room(V4L2_WAY_READ, piece[i].bytes));
+		/* by the first of them */
+		buffers->lent[index] = buffers->lent[index] || !error;
+	}
+	return error;
+}
+
+int v4l2_buffers_unlend(struct v4l2_buffers *buffers, const bool keep[])
+{
+	uint32_t i;
+	int error = 0;
+
+	for (i = 0; i < V4L2_BUFFERS_MAX && !error; i++) {
+		if (!buffers->lent[i])
+			continue;
+		error = v4l2_node_set_aside(buffers->memory +
+						    i * buffers->stride,
+					    buffers->stride, keep && keep[i]);
+		buffers->lent[i] = error != 0;
+	}
+	return error;
 }
 
 int v4l2_buffers_take(struct v4l2_buffers *buffers,
 		      const struct v4l2_device *device,
-		      const struct v4l2_shape *shape, unsigned char *memory,
-		      size_t stride)
+		      const struct v4l2_shape *shape, enum v4l2_way way,
+		      unsigned char *memory, size_t stride)
 {
-	uint32_t i, count = memory ? V4L2_BUFFERS_MAX : V4L2_BUFFERS_MIN;
+	uint32_t i, least = V4L2_BUFFERS_MIN, count;
 	int error;
 
-	*buffers = (struct v4l2_buffers){
-		.fd = device->fd, .shape = shape, .mapped = !memory};
+	if (way == V4L2_WAY_FILLED)
+		least = V4L2_BUFFERS_MAX;
+	count = way == V4L2_WAY_COPIED ? V4L2_BUFFERS_MIN : V4L2_BUFFERS_MAX;
+	*buffers = (struct v4l2_buffers){.fd = device->fd,
+					 .shape = shape,
+					 .way = way,
+					 .memory = memory,
+					 .stride = stride};
 	error = buffers_request(buffers, &count);
 	if (error)
 		return error;
 	buffers->count = count < V4L2_BUFFERS_MAX ? count : V4L2_BUFFERS_MAX;
-	if (count < (memory ? V4L2_BUFFERS_MAX : V4L2_BUFFERS_MIN))
+	if (count < least)
 		error = count ? -ENOMEM : -EPROTO;
 	for (i = 0; i < buffers->count && !error; i++) {
-		if (memory)
-			buffers_place(buffers, i, memory + i * stride);
-		else
+		if (way == V4L2_WAY_COPIED)
 			error = buffers_map(buffers, i);
+		else
+			buffers_place(buffers, i);
 	}
 	if (error)
 		v4l2_buffers_give(buffers);
@@ -134,7 +200,8 @@ void v4l2_buffers_give(struct v4l2_buffers *buffers)
 	v4l2_buffers_stop(buffers);
 	for (i = 0; i < buffers->count; i++)
 		for (j = 0; j < V4L2_PLANES_MAX; j++)
-			if (buffers->mapped && buffers->piece[i][j].base)
+			if (buffers->way == V4L2_WAY_COPIED &&
+			    buffers->piece[i][j].base)
 				v4l2_node_unmap(buffers->piece[i][j].base,
 						buffers->piece[i][j].bytes);
 	buffers_request(buffers, &none);
@@ -148,14 +215,15 @@ int v4l2_buffers_queue(struct v4l2_buffers *buffers, uint32_t index)
 	struct v4l2_plane planes[VIDEO_MAX_PLANES];
 	struct v4l2_buffer message = buffers_message(buffers, planes, index);
 	const struct v4l2_piece *piece = buffers->piece[index];
+	bool filled = buffers->way == V4L2_WAY_FILLED;
 	uint32_t i;
 	int error;
 
-	if (!buffers->mapped && !buffers_are_multi(buffers)) {
+	if (filled && !buffers_are_multi(buffers)) {
 		message.m.userptr = (unsigned long)piece[0].base;
 		message.length = (uint32_t)piece[0].bytes;
 	}
-	for (i = 0; !buffers->mapped && buffers_are_multi(buffers) &&
+	for (i = 0; filled && buffers_are_multi(buffers) &&
 		    i < buffers->shape->pieces;
 	     i++) {
 		planes[i].m.userptr = (unsigned long)piece[i].base;
@@ -228,8 +296,11 @@ int v4l2_buffers_start(struct v4l2_buffers *buffers)
 
 void v4l2_buffers_stop(struct v4l2_buffers *buffers)
 {
-	int type = (int)buffers->shape->type;
+	int type;
 
+	if (!buffers->count)
+		return;
+	type = (int)buffers->shape->type;
 	/* also where it does not stream: it has what was queued */
 	if (buffers->streaming || buffers->queued_count)
 		v4l2_node_ioctl(buffers->fd, VIDIOC_STREAMOFF, &type);

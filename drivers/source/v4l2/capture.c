@@ -9,13 +9,10 @@
 #include <string.h>
 
 #include "runtime/base/seal.h"
-#include "runtime/base/stop.h"
 #include "runtime/time/clock.h"
 
 #define CAPTURE_WAIT_MS	    100 /* a turn looks at `stop` that often */
 #define CAPTURE_NO_BUFFER_NS (2 * NS_PER_MS) /* all are with the ticks */
-#define CAPTURE_PROOF_NS    (4 * NS_PER_SECOND)
-#define CAPTURE_CANARY	    0xa5
 #define CAPTURE_GAP_MAX	    65536 /* frames; more is a driver that counts anew */
 #define CAPTURE_EVENTS_MAX  8
 #define CAPTURE_FILLING	    2 /* buffers: one being filled, one to follow */
@@ -70,8 +67,23 @@ static void capture_lose(struct v4l2_capture *capture, enum v4l2_loss loss)
 			 clock_now_ns());
 }
 
+/* The device's memory out of the source's frames; those that the ticks have stay
+ * as they are. */
+static int capture_leave(struct v4l2_capture *capture)
+{
+	bool keep[V4L2_BUFFERS_MAX];
+	uint32_t i;
+
+	for (i = 0; i < V4L2_BUFFERS_MAX; i++)
+		keep[i] = !capture->mine[i];
+	return v4l2_buffers_unlend(&capture->buffers, keep);
+}
+
+/* What does not leave now is asked again before it is opened. */
 static void capture_close(struct v4l2_capture *capture, int64_t wait_ns)
 {
+	v4l2_buffers_stop(&capture->buffers);
+	capture_leave(capture);
 	v4l2_buffers_give(&capture->buffers);
 	v4l2_device_close(&capture->device);
 	capture->state = V4L2_CLOSED;
@@ -98,7 +110,7 @@ static void capture_restart(struct v4l2_capture *capture, enum v4l2_loss loss)
 
 /* ---- buffers ------------------------------------------------------------------ */
 
-/* Direct: all frames that are free; where the ticks leave too few for the next
+/* All frames that are free; where the ticks leave too few for the next
  * picture to come, old ones that they have not looked at. */
 static void capture_take_frames(struct v4l2_capture *capture)
 {
@@ -121,12 +133,17 @@ static int capture_feed(struct v4l2_capture *capture)
 	uint32_t i;
 	int error = 0;
 
-	if (capture->direct)
+	if (v4l2_capture_shares(capture))
 		capture_take_frames(capture);
-	for (i = 0; i < buffers->count && !error; i++)
-		if (!buffers->queued[i] &&
-		    (!capture->direct || capture->mine[i]))
+	for (i = 0; i < buffers->count && !error; i++) {
+		if (buffers->queued[i] ||
+		    (v4l2_capture_shares(capture) && !capture->mine[i]))
+			continue;
+		if (capture->way == V4L2_WAY_READ)
+			error = v4l2_buffers_lend(buffers, i);
+		if (!error)
 			error = v4l2_buffers_queue(buffers, i);
+	}
 	return error;
 }
 
@@ -197,9 +214,12 @@ static bool capture_copy(struct v4l2_capture *capture,
 	const struct picture *to = &capture->source->frame[frame];
 	uint32_t i;
 
-	if (shape->jpeg)
+	if (shape->jpeg) {
+		atomic_fetch_add_explicit(&capture->source->health.unsealed, 1,
+					  memory_order_relaxed);
 		return v4l2_jpeg_decode(&capture->jpeg, piece[0].base,
 					filled->bytes, to);
+	}
 	for (i = 0; i < graph_format_row(capture->graph->format)->planes; i++)
 		capture_copy_plane(capture,
 				   piece[shape->piece[i]].base +
@@ -224,11 +244,11 @@ static void capture_good(struct v4l2_capture *capture)
 			 capture->good_ns);
 }
 
-/* Direct: it is in the source's frame already. False: it is not one. */
+/* It may be in the source's frame already. False: it is not one. */
 static bool capture_fetch(struct v4l2_capture *capture,
 			  const struct v4l2_filled *filled, uint32_t frame)
 {
-	if (!capture->direct && !capture_copy(capture, filled, frame))
+	if (!v4l2_capture_shares(capture) && !capture_copy(capture, filled, frame))
 		return false;
 	source_inspect(capture->source, frame, clock_now_ns());
 	return true;
@@ -252,7 +272,8 @@ static void capture_frame(struct v4l2_capture *capture,
 		capture_pass_over(capture);
 		return;
 	}
-	if (!capture->direct && !source_free_frame(capture->source, &frame)) {
+	if (!v4l2_capture_shares(capture) &&
+	    !source_free_frame(capture->source, &frame)) {
 		capture_miss(capture, 1, "no free frame");
 		capture_good(capture);
 		return;
@@ -262,7 +283,7 @@ static void capture_frame(struct v4l2_capture *capture,
 		return;
 	}
 	capture_good(capture);
-	if (!capture->direct) {
+	if (!v4l2_capture_shares(capture)) {
 		source_deliver(capture->source, &facts);
 		return;
 	}
@@ -359,8 +380,7 @@ static void capture_turn_stopped(struct v4l2_capture *capture)
 	}
 }
 
-/* Tells of a signal that changes, where the device can. */
-static void capture_subscribe(const struct v4l2_capture *capture)
+void v4l2_capture_subscribe(const struct v4l2_capture *capture)
 {
 	struct v4l2_event_subscription change = {
 		.type = V4L2_EVENT_SOURCE_CHANGE,
@@ -372,12 +392,11 @@ static void capture_subscribe(const struct v4l2_capture *capture)
 	v4l2_node_ioctl(capture->device.fd, VIDIOC_SUBSCRIBE_EVENT, &change);
 }
 
-static int capture_take_buffers(struct v4l2_capture *capture)
+int v4l2_capture_take(struct v4l2_capture *capture)
 {
 	return v4l2_buffers_take(&capture->buffers, &capture->device,
-				 &capture->shape,
-				 capture->direct ? capture->memory : NULL,
-				 capture->stride);
+				 &capture->shape, capture->way,
+				 capture->memory, capture->stride);
 }
 
 /* The device is open: as at start. */
@@ -391,13 +410,13 @@ static int capture_set_up(struct v4l2_capture *capture)
 	if (error)
 		return error;
 	/* its pitch may be another one where the thread copies, no more */
-	if (capture->direct ? !v4l2_shape_is(&shape, &capture->shape)
+	if (v4l2_capture_shares(capture) ? !v4l2_shape_is(&shape, &capture->shape)
 			    : shape.jpeg != capture->shape.jpeg)
 		return -ENOTSUP;
 	capture->shape = shape;
-	error = capture_take_buffers(capture);
+	error = v4l2_capture_take(capture);
 	if (!error)
-		capture_subscribe(capture);
+		v4l2_capture_subscribe(capture);
 	return error;
 }
 
@@ -407,7 +426,8 @@ static void capture_turn_closed(struct v4l2_capture *capture)
 	struct v4l2_device device;
 	int error = -ENODEV;
 
-	if (v4l2_device_find_again(&device, &capture->device,
+	if (!capture_leave(capture) &&
+	    v4l2_device_find_again(&device, &capture->device,
 				   capture->name[0] ? capture->name : NULL)) {
 		capture->device = device;
 		error = capture_set_up(capture);
@@ -450,151 +470,4 @@ void *v4l2_capture_run(void *arg)
 	seal_end(&usage);
 	v4l2_buffers_stop(&capture->buffers);
 	return NULL;
-}
-
-/* ---- main thread: one frame as proof -------------------------------------------- */
-
-/* Whether the last row of each plane is what no camera left untouched. */
-static bool capture_is_filled(const struct v4l2_capture *capture,
-			      uint32_t frame)
-{
-	const struct picture *picture = &capture->source->frame[frame];
-	enum graph_format format = capture->graph->format;
-	const unsigned char *row;
-	uint32_t i, rows;
-	size_t bytes, at;
-
-	for (i = 0; i < graph_format_row(format)->planes; i++) {
-		rows = graph_plane_rows(format, i, picture->height);
-		bytes = graph_plane_row_bytes(format, i, picture->width);
-		row = picture->plane[i] + (rows - 1) * picture->pitch[i];
-		for (at = 0; at < bytes && row[at] == CAPTURE_CANARY; at++)
-			;
-		if (at == bytes)
-			return false;
-	}
-	return true;
-}
-
-/* Its first good frame. 0, -ETIMEDOUT, -EINTR: a signal asks for the end. */
-static int capture_first_frame(struct v4l2_capture *capture)
-{
-	int64_t end_ns = clock_now_ns() + CAPTURE_PROOF_NS;
-	struct v4l2_filled filled;
-	int events, error;
-
-	while (clock_now_ns() < end_ns) {
-		if (stop_requested())
-			return -EINTR;
-		events = v4l2_node_wait(capture->device.fd, CAPTURE_WAIT_MS);
-		if (events < 0)
-			return events;
-		error = events ? v4l2_buffers_dequeue(&capture->buffers,
-						      &filled)
-			       : -EAGAIN;
-		if (error == -EAGAIN && events & (POLLERR | POLLHUP))
-			return -EIO;
-		if (!error && !filled.corrupt &&
-		    (!capture->direct ||
-		     capture_is_filled(capture, filled.index)))
-			return 0;
-		if (!error)
-			error = v4l2_buffers_queue(&capture->buffers,
-						   filled.index);
-		if (error && error != -EAGAIN)
-			return error;
-	}
-	return -ETIMEDOUT;
-}
-
-static int capture_prove_buffers(struct v4l2_capture *capture)
-{
-	uint32_t i, tries = 0;
-	int error = capture_take_buffers(capture);
-
-	if (error)
-		return error;
-	do {
-		if (tries)
-			clock_pause(V4L2_AGAIN_NS);
-		error = 0;
-		for (i = 0; i < capture->buffers.count && !error; i++)
-			error = v4l2_buffers_queue(&capture->buffers, i);
-		if (!error)
-			error = v4l2_buffers_start(&capture->buffers);
-		if (error)
-			v4l2_buffers_stop(&capture->buffers);
-	} while (error && error != -ENODEV && error != -ENOSPC &&
-		 ++tries < V4L2_TRIES);
-	if (!error)
-		error = capture_first_frame(capture);
-	v4l2_buffers_stop(&capture->buffers);
-	if (error)
-		v4l2_buffers_give(&capture->buffers);
-	else
-		capture_subscribe(capture);
-	return error;
-}
-
-/* The source's frames as the device lays them out. False: there is no room. */
-static bool capture_lay_out(struct v4l2_capture *capture)
-{
-	const struct v4l2_shape *shape = &capture->shape;
-	const uint32_t planes = graph_format_row(capture->graph->format)->planes;
-	size_t start[V4L2_PLANES_MAX] = {0}, all = 0;
-	struct source *source = capture->source;
-	uint32_t i, frame;
-
-	for (i = 0; i < shape->pieces; i++) {
-		start[i] = all;
-		all += shape->bytes[i];
-	}
-	if (shape->jpeg || all > capture->stride)
-		return false;
-	for (frame = 0; frame < source->frame_count; frame++)
-		for (i = 0; i < planes; i++) {
-			source->frame[frame].plane[i] =
-				capture->memory + frame * capture->stride +
-				start[shape->piece[i]] + shape->offset[i];
-			source->frame[frame].pitch[i] = shape->pitch[i];
-		}
-	return true;
-}
-
-/* As source_alloc_bytes laid them out. */
-static void capture_lay_out_plainly(struct v4l2_capture *capture)
-{
-	const struct graph_source *graph = capture->graph;
-	struct source *source = capture->source;
-	struct picture plain;
-	uint32_t i, j;
-
-	for (i = 0; i < source->frame_count; i++) {
-		graph_picture(&plain, graph->format, graph->width,
-			      graph->height,
-			      capture->memory + i * capture->stride);
-		for (j = 0; j < PICTURE_PLANES_MAX; j++) {
-			source->frame[i].plane[j] = plain.plane[j];
-			source->frame[i].pitch[j] = plain.pitch[j];
-		}
-	}
-}
-
-int v4l2_capture_prove(struct v4l2_capture *capture)
-{
-	int error;
-
-	capture->state = V4L2_STOPPED;
-	capture->direct = capture_lay_out(capture);
-	if (capture->direct) {
-		memset(capture->memory, CAPTURE_CANARY,
-		       V4L2_BUFFERS_MAX * capture->stride);
-		error = capture_prove_buffers(capture);
-		if (!error || error == -ENODEV || error == -EBUSY ||
-		    error == -ENOSPC || error == -EINTR)
-			return error;
-		capture->direct = false;
-		capture_lay_out_plainly(capture);
-	}
-	return capture_prove_buffers(capture);
 }

@@ -1,7 +1,7 @@
 /*
  * drivers/source/v4l2/capture.h: the capture thread of one source: it waits for
  * the camera, hands its frames over, and when the camera is lost brings it back
- * while the graph keeps ticking.
+ * while the graph keeps ticking. How its frames come was proved before: prove.h.
  *
  *   RUNNING   poll, DQBUF, hand over, QBUF; a loss has a reason and leads to
  *   STOPPED   open, not streaming: STREAMOFF was done, all buffers go in again
@@ -10,7 +10,8 @@
  *   CLOSED    looked for by name, opened and set as at start, then STOPPED
  *
  * What counts as running again is a good frame. Frames that the tick thread has
- * stay as they are: in all three states their memory is the source's.
+ * stay as they are in all three states, and a buffer that is such a frame goes
+ * back to the device, the new one as the old one, when they gave it back.
  */
 #ifndef DRIVERS_SOURCE_V4L2_CAPTURE_H
 #define DRIVERS_SOURCE_V4L2_CAPTURE_H
@@ -24,6 +25,7 @@
 
 #define V4L2_NAME_MAX	 128
 #define V4L2_REFUSAL_MAX 512
+#define V4L2_WHY_MAX	 128
 #define V4L2_TRIES	 3
 /* No good frame for that long, or for four periods, is a loss. */
 #define V4L2_STALL_NS	 NS_PER_SECOND
@@ -57,7 +59,9 @@ struct v4l2_capture {
 	char name[V4L2_NAME_MAX]; /* device=; "": any */
 	unsigned char *memory;	  /* of frame 0 */
 	size_t stride;		  /* bytes from frame to frame */
-	bool direct; /* the camera fills the source's frames */
+	enum v4l2_way way; /* that frames come, as one proved */
+	bool pinned;	   /* as in struct source_config: not READ */
+	char why[V4L2_WHY_MAX]; /* the better ways were refused; "": none was */
 	struct v4l2_jpeg jpeg;
 	struct v4l2_capture *next; /* of those open */
 	/* the main thread's in open, then the capture thread's */
@@ -71,7 +75,8 @@ struct v4l2_capture {
 	int64_t retry_ns;   /* of STOPPED and CLOSED: not before */
 	int64_t good_ns;    /* the last good frame, or the start */
 	uint64_t corrupt; /* frames since the last good one */
-	bool mine[V4L2_BUFFERS_MAX]; /* direct: frames taken, not handed over */
+	bool mine[V4L2_BUFFERS_MAX]; /* FILLED, READ: frames taken, not handed
+					over */
 	bool counts; /* last_sequence is one of this stream */
 	uint32_t last_sequence;
 	uint64_t sequence;  /* of the next frame, if none is missed */
@@ -80,13 +85,19 @@ struct v4l2_capture {
 	atomic_bool stop;
 };
 
-/*
- * Main thread, in open: the device is open and set. Takes buffers, the source's
- * own frames if the device can fill them, and sees one good frame come; the
- * stream is stopped again after it. 0, or -errno with nothing taken.
- */
-int v4l2_capture_prove(struct v4l2_capture *capture)
+/* Buffers are the source's frames: buffer i is frame i. */
+static inline bool v4l2_capture_shares(const struct v4l2_capture *capture)
+{
+	return capture->way != V4L2_WAY_COPIED;
+}
+
+/* The device is open and set: its buffers, by capture->way. As
+ * v4l2_buffers_take. */
+int v4l2_capture_take(struct v4l2_capture *capture)
 	__attribute__((warn_unused_result));
+
+/* It tells of a signal that changes from now on, where it can. */
+void v4l2_capture_subscribe(const struct v4l2_capture *capture);
 
 /* One turn of the thread: bounded, 100 ms at the most but for what the driver
  * takes. */

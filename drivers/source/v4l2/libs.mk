@@ -3,6 +3,6 @@
 TURBOJPEG ?= $(call pkg,--libs,libturbojpeg)
 ifneq ($(strip $(TURBOJPEG)),)
 DRIVER_LIBS += $(TURBOJPEG)
-$(OUT)/obj/drivers/source/v4l2/jpeg.o: OBJ_FLAGS += -DV4L2_TURBOJPEG \
-	$(call pkg,--cflags,libturbojpeg)
+$(OUT)/obj/drivers/source/v4l2/jpeg.o $(OUT)/obj/tests/drivers/test_jpeg.o: \
+	OBJ_FLAGS += -DV4L2_TURBOJPEG $(call pkg,--cflags,libturbojpeg)
 endif

@@ -41,6 +41,18 @@ int v4l2_node_map(int fd, uint32_t offset, size_t bytes, void **base);
 
 void v4l2_node_unmap(void *base, size_t bytes);
 
+/* The same in place of what is mapped `at`, a page's boundary. bytes: of whole
+ * pages. */
+int v4l2_node_map_over(int fd, uint32_t offset, void *at, size_t bytes);
+
+/* Ordinary memory in its place again; keep: with the bytes that are there, which
+ * others may read meanwhile. 0 or -errno, then it is as it was. */
+int v4l2_node_set_aside(void *at, size_t bytes, bool keep);
+
+/* How long reading so many bytes takes: the least of a few times, so that cached
+ * memory is in the cache. */
+int64_t v4l2_node_read_ns(const void *at, size_t bytes);
+
 /* Main thread: another process that has the node open, as far as this user may
  * see: "NAME (PID)". False: none is seen. */
 bool v4l2_node_holder(const char *path, char *text, size_t bytes);

@@ -3,8 +3,8 @@
  *
  * Settings: device=NAME, input=N, rate=N[/D], format=FOURCC; all may be left
  * out. At start a device is found by a name that stays, set and read back, and
- * one real frame proves the way that its frames come (capture.h).
- * Read next: capture.h; then format.h, buffers.h, device.h.
+ * one real frame proves the way that its frames come (prove.h).
+ * Read next: capture.h; then prove.h, format.h, buffers.h, device.h.
  */
 #include <errno.h>
 #include <linux/videodev2.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "drivers/source/sources.h"
-#include "drivers/source/v4l2/capture.h"
+#include "drivers/source/v4l2/prove.h"
 #include "runtime/base/text.h"
 
 #define V4L2_RATE_MAX  1000 /* frames a second */
@@ -149,6 +149,11 @@ static void v4l2_describe_colors(const struct v4l2_capture *capture,
 
 static void v4l2_describe(struct v4l2_capture *capture)
 {
+	static const char *const way[V4L2_WAY_COUNT] = {
+		[V4L2_WAY_FILLED] = "filled by the device",
+		[V4L2_WAY_READ] = "read in the device's memory",
+		[V4L2_WAY_COPIED] = "copied",
+	};
 	const struct v4l2_shape *shape = &capture->shape;
 	const struct graph_source *graph = capture->graph;
 	struct source *source = capture->source;
@@ -171,9 +176,9 @@ static void v4l2_describe(struct v4l2_capture *capture)
 		text_append(source->text, bytes, " (not %.6g)",
 			    (double)wish->num / wish->den);
 	text_append(source->text, bytes, ", %s",
-		    shape->jpeg	      ? "decoded by TurboJPEG"
-		    : capture->direct ? "filled by the device"
-				      : "copied");
+		    shape->jpeg ? "decoded by TurboJPEG" : way[capture->way]);
+	if (capture->why[0])
+		text_append(source->text, bytes, " (%s)", capture->why);
 }
 
 static int v4l2_alloc(struct v4l2_capture *capture,
@@ -185,7 +190,8 @@ static int v4l2_alloc(struct v4l2_capture *capture,
 	int error;
 
 	for (i = 0; !capture->shape.jpeg && i < capture->shape.pieces; i++)
-		bytes += capture->shape.bytes[i];
+		bytes += v4l2_piece_room(V4L2_WAY_READ,
+					 capture->shape.bytes[i]);
 	error = source_alloc_bytes(source, capture->graph, V4L2_BUFFERS_MAX,
 				   bytes);
 	if (!error)
@@ -193,7 +199,9 @@ static int v4l2_alloc(struct v4l2_capture *capture,
 					 capture->shape.encoding,
 					 capture->shape.range);
 	if (!error && capture->shape.jpeg)
-		error = v4l2_jpeg_init(&capture->jpeg, capture->graph->format);
+		error = v4l2_jpeg_init(&capture->jpeg, capture->graph->format,
+				       capture->graph->width,
+				       capture->graph->height);
 	if (error) {
 		snprintf(config->refusal, config->refusal_bytes,
 			 "no memory for its frames: use a smaller source or "
@@ -209,6 +217,9 @@ static int v4l2_alloc(struct v4l2_capture *capture,
 /* Gives back what v4l2_open_device took. */
 static void v4l2_finish(struct v4l2_capture *capture)
 {
+	/* what does not leave goes with the source's memory */
+	v4l2_buffers_stop(&capture->buffers);
+	(void)v4l2_buffers_unlend(&capture->buffers, NULL);
 	v4l2_buffers_give(&capture->buffers);
 	v4l2_device_close(&capture->device);
 	v4l2_jpeg_finish(&capture->jpeg);
@@ -234,7 +245,7 @@ static int v4l2_open_device(struct v4l2_capture *capture,
 	if (!error)
 		error = v4l2_alloc(capture, config);
 	if (!error)
-		error = v4l2_capture_prove(capture);
+		error = v4l2_prove(capture);
 	if (!error)
 		return 0;
 	if (!config->refusal[0])
@@ -298,6 +309,7 @@ static int v4l2_open(struct source *source, const struct source_config *config)
 	}
 	capture->source = source;
 	capture->graph = config->graph;
+	capture->pinned = config->pinned;
 	capture->device.fd = -1;
 	capture->wish = (struct v4l2_wish){
 		.graph = config->graph,

@@ -34,11 +34,19 @@ knob()	# NAME [VALUE]
 	v4l2_tool $camera control "$1" "$2" | sed "s/^/# knob $1: /"
 }
 
-# A number or word of the first source in the report.
-source_value()	# KEY
+# A number or word of the first source in the report, or of the one of that name.
+source_value()	# KEY [NAME]
 {
-	sed -n '/"sources"/,$p' report |
+	sed -n '/"sources"/,$p' report | sed -n "/\"name\": \"${2:-}/,\$p" |
 		sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\).*/\1/p" | head -n1
+}
+
+# A number of an object in it.
+source_part()	# OBJECT KEY [NAME]
+{
+	sed -n '/"sources"/,$p' report | sed -n "/\"name\": \"${3:-}/,\$p" |
+		sed -n "/\"$1\": {/,/}/s/^ *\"$2\": \([0-9]*\).*/\1/p" |
+		head -n1
 }
 
 # Of losses for a reason: how many losses, how many frames; 0: none.
@@ -52,25 +60,48 @@ reason_value()	# REASON KEY
 }
 
 # A source's value lies within bounds.
-check_source()	# KEY MIN MAX
+check_source()	# KEY MIN MAX [NAME]
 {
 	local got
 
-	got=$(source_value "$1")
-	check "$1 of the source is ${got:-nothing}, within $2 and $3" \
+	got=$(source_value "$1" "${4:-}")
+	check "$1 of the source ${4:+$4 }is ${got:-nothing}, within $2 and $3" \
 		[ "${got:--1}" -ge "$2" -a "${got:--1}" -le "$3" ]
 }
 
 # Both identities of the source's ledger.
-check_source_ledger()	# WHAT
+check_source_ledger()	# WHAT [NAME]
 {
 	check_text "$1: each started tick has one class" \
 		$(($(value ticks) - $(value skipped))) \
-		$(($(source_value taken) + $(source_value repeats) + \
-		$(source_value empty) + $(source_value card)))
+		$(($(source_value taken "${2:-}") + \
+		$(source_value repeats "${2:-}") + \
+		$(source_value empty "${2:-}") + $(source_value card "${2:-}")))
 	check_text "$1: each frame has one class" \
-		"$(source_value delivered)" $(($(source_value taken) + \
-		$(source_value passed_over) + $(source_value waiting)))
+		"$(source_value delivered "${2:-}")" \
+		$(($(source_value taken "${2:-}") + \
+		$(source_value passed_over "${2:-}") + \
+		$(source_value waiting "${2:-}")))
+}
+
+# What the kernel says of DQBUF from here on, of every device.
+trace_frames()
+{
+	[ -d /sys/kernel/tracing/events ] ||
+		mount -t tracefs tracefs /sys/kernel/tracing
+	echo >/sys/kernel/tracing/trace
+	echo 1 >/sys/kernel/tracing/events/v4l2/v4l2_dqbuf/enable
+}
+
+# Of /dev/videoN's last stream: how many frames, and how many of the driver's
+# numbers between the first and the last have none.
+traced_frames()	# N
+{
+	sed -n "s/.*v4l2_dqbuf: minor = $1, .*sequence = \([0-9]*\).*/\1/p" \
+		/sys/kernel/tracing/trace | awk '
+		NR == 1 || $1 <= last { first = $1; count = 0 }
+		{ count++; last = $1 }
+		END { print count, last - first + 1 - count }'
 }
 
 # A line of the program's so far.

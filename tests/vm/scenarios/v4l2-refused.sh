@@ -32,8 +32,8 @@ load_vivid allocators=1
 start vm-camera --display kms,device=vkms --mode 640x480 \
 	--source v4l2,device=vivid --ticks 60
 finished "a device with memory of its own"
-check "is copied from" said "XR24 640x480, 25 Hz (not 60), copied"
-check_ledger "copied"
-check_source_ledger "copied"
+check "is read from" said "XR24 640x480, 25 Hz (not 60), read in the device's memory"
+check_ledger "read"
+check_source_ledger "read"
 check_source delivered 20 26
 check_display vkms
