@@ -39,14 +39,16 @@ typedef void (*store_fn)(uint32_t *to, size_t count, uint32_t value);
 	}
 #if defined(__GNUC__) && !defined(__clang__)
 #define BEST __attribute__((optimize("O3")))
+#define WIDE ",prefer-vector-width=512"
 #else
 #define BEST
+#define WIDE
 #endif
 STORE_LOOP(store_base, BEST)
 #if defined(__x86_64__)
 STORE_LOOP(store_avx2, BEST __attribute__((target("avx2"))))
 STORE_LOOP(store_avx512,
-	   BEST __attribute__((target("avx512f,prefer-vector-width=512"))))
+	   BEST __attribute__((target("avx512f" WIDE))))
 #endif
 
 static store_fn store_choose(void)
