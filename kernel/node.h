@@ -103,11 +103,14 @@
 
 #define NODE_RUN 4 /* pixels side by side that one thread of a GPU draws */
 
-/* Loops over a run are unrolled there, so that it stays in registers. */
+/* Loops over a run are unrolled there, so that it stays in registers; one with a
+ * body that is large is not. */
 #ifdef __CUDACC__
 #define NODE_UNROLL _Pragma("unroll")
+#define NODE_ROLLED _Pragma("unroll 1")
 #else
 #define NODE_UNROLL
+#define NODE_ROLLED
 #endif
 
 /* How the run is going, for nodes that show it. Written by the tick thread

@@ -200,6 +200,27 @@ select_pixel(const struct select_uniform *uniform, int32_t x, int32_t y,
 	return pixel;
 }
 
+/* What a GPU's thread draws, one pixel after the other: see select_side_pixel. */
+NODE_PIXEL void
+select_run(const struct select_uniform *uniform, int32_t x, int32_t y,
+	   const struct picture *a, const struct picture *b,
+	   const struct picture *c, const struct picture *d,
+	   const struct picture *e, const struct picture *f,
+	   const struct picture *g, const struct picture *h, uint32_t *out)
+{
+	uint32_t pixel;
+	int32_t i, j;
+
+	NODE_ROLLED
+	for (i = 0; i < NODE_RUN; i++) {
+		pixel = select_pixel(uniform, x + i, y, a, b, c, d, e, f, g, h);
+		NODE_UNROLL
+		for (j = 0; j < NODE_RUN; j++)
+			if (j == i)
+				out[j] = pixel;
+	}
+}
+
 /* A side's pixels of a part of the row, or margin. */
 NODE_HOST void select_draw(const struct select_side *side, uint32_t margin,
 			   int32_t y, int32_t x0, int32_t x1,

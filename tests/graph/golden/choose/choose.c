@@ -36,11 +36,32 @@ _Static_assert(sizeof(((struct select_params *)0)->margin) == 4, "select.yaml: m
 _Static_assert(sizeof(struct select_params) == 32, "select.yaml: params");
 _Static_assert(sizeof(struct select_uniform) <= 144, "select.yaml: uniform");
 _Static_assert(sizeof(struct markers_uniform) <= 16, "markers.yaml: uniform");
-_Static_assert(sizeof(struct graph_choose_params) == 48, "params");
+_Static_assert(offsetof(struct warp_params, corners) == 0, "warp.yaml: corners");
+_Static_assert(sizeof(((struct warp_params *)0)->corners) == 64, "warp.yaml: corners");
+_Static_assert(offsetof(struct warp_params, grid) == 64, "warp.yaml: grid");
+_Static_assert(sizeof(((struct warp_params *)0)->grid) == 4, "warp.yaml: grid");
+_Static_assert(offsetof(struct warp_params, filter) == 68, "warp.yaml: filter");
+_Static_assert(sizeof(((struct warp_params *)0)->filter) == 4, "warp.yaml: filter");
+_Static_assert(offsetof(struct warp_params, margin) == 72, "warp.yaml: margin");
+_Static_assert(sizeof(((struct warp_params *)0)->margin) == 4, "warp.yaml: margin");
+_Static_assert(sizeof(struct warp_params) == 80, "warp.yaml: params");
+_Static_assert(sizeof(struct warp_uniform) <= 144, "warp.yaml: uniform");
+_Static_assert(offsetof(struct over_params, anchor) == 0, "over.yaml: anchor");
+_Static_assert(sizeof(((struct over_params *)0)->anchor) == 4, "over.yaml: anchor");
+_Static_assert(offsetof(struct over_params, offset) == 4, "over.yaml: offset");
+_Static_assert(sizeof(((struct over_params *)0)->offset) == 8, "over.yaml: offset");
+_Static_assert(offsetof(struct over_params, opacity) == 12, "over.yaml: opacity");
+_Static_assert(sizeof(((struct over_params *)0)->opacity) == 4, "over.yaml: opacity");
+_Static_assert(sizeof(struct over_params) == 16, "over.yaml: params");
+_Static_assert(sizeof(struct over_uniform) <= 76, "over.yaml: uniform");
+_Static_assert(sizeof(struct graph_choose_params) == 176, "params");
 
 static const struct graph_choose_params defaults = {
 	.upright_params = {.orientation = 5, .mode = 1, .filter = 0, .margin = 0xFF000000},
 	.program_params = {.show = 2, .before = 0, .transition = 1, .towards = 0, .duration = 2, .fill = 0, .margin = 0xFF000000},
+	.eight_params = {.show = 7, .before = 3, .transition = 3, .towards = 2, .duration = 0.5, .fill = 0, .margin = 0xFF000000},
+	.bent_params = {.corners = {0.1, 0, 0.9, 0.1, 1, 1.1, -0.1, 1}, .grid = 0, .filter = 0, .margin = 0xFF000000},
+	.full_params = {.anchor = 4, .offset = {0, 0}, .opacity = 200},
 };
 
 #define AT(field) ((uint32_t)(CHOOSE_POOL_PARAMS + \
@@ -57,6 +78,20 @@ static const struct graph_param params[] = {
 	{"program.duration", GRAPH_PARAM_FLOAT, 1, AT(program_params.duration), 0, 60, "s", NULL},
 	{"program.fill", GRAPH_PARAM_CHOICE, 1, AT(program_params.fill), 0, 0, "", (const char *const[]){"contain", "cover", "stretch", NULL}},
 	{"program.margin", GRAPH_PARAM_COLOR, 1, AT(program_params.margin), 0, 0, "", NULL},
+	{"eight.show", GRAPH_PARAM_CHOICE, 1, AT(eight_params.show), 0, 0, "", (const char *const[]){"a", "b", "c", "d", "e", "f", "g", "h", NULL}},
+	{"eight.before", GRAPH_PARAM_CHOICE, 1, AT(eight_params.before), 0, 0, "", (const char *const[]){"a", "b", "c", "d", "e", "f", "g", "h", NULL}},
+	{"eight.transition", GRAPH_PARAM_CHOICE, 1, AT(eight_params.transition), 0, 0, "", (const char *const[]){"cut", "mix", "wipe", "push", NULL}},
+	{"eight.towards", GRAPH_PARAM_CHOICE, 1, AT(eight_params.towards), 0, 0, "", (const char *const[]){"left", "right", "up", "down", NULL}},
+	{"eight.duration", GRAPH_PARAM_FLOAT, 1, AT(eight_params.duration), 0, 60, "s", NULL},
+	{"eight.fill", GRAPH_PARAM_CHOICE, 1, AT(eight_params.fill), 0, 0, "", (const char *const[]){"contain", "cover", "stretch", NULL}},
+	{"eight.margin", GRAPH_PARAM_COLOR, 1, AT(eight_params.margin), 0, 0, "", NULL},
+	{"bent.corners", GRAPH_PARAM_FLOAT, 8, AT(bent_params.corners), -4, 4, "", NULL},
+	{"bent.grid", GRAPH_PARAM_CHOICE, 1, AT(bent_params.grid), 0, 0, "", (const char *const[]){"-", NULL}},
+	{"bent.filter", GRAPH_PARAM_CHOICE, 1, AT(bent_params.filter), 0, 0, "", (const char *const[]){"bilinear", "nearest", NULL}},
+	{"bent.margin", GRAPH_PARAM_COLOR, 1, AT(bent_params.margin), 0, 0, "", NULL},
+	{"full.anchor", GRAPH_PARAM_CHOICE, 1, AT(full_params.anchor), 0, 0, "", (const char *const[]){"top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right", NULL}},
+	{"full.offset", GRAPH_PARAM_INT, 2, AT(full_params.offset), -8192, 8192, "px", NULL},
+	{"full.opacity", GRAPH_PARAM_INT, 1, AT(full_params.opacity), 0, 255, "", NULL},
 };
 
 static void tick(const struct graph_work *work, const struct tick *tick)
@@ -74,6 +109,15 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	own.input = (const struct node_size[]){{65, 34}, {48, 32}, {48, 32}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}};
 	select_tick(&params->program_params, &own, NULL, (void *)(work->pool + CHOOSE_POOL_UNIFORM_PROGRAM));
 	markers_tick(NULL, tick, NULL, (void *)(work->pool + CHOOSE_POOL_UNIFORM_MARK));
+	own.changed = changed + 11;
+	own.input = (const struct node_size[]){{65, 34}, {48, 32}, {48, 32}, {20, 40}, {65, 34}, {48, 32}, {30, 20}, {20, 40}};
+	select_tick(&params->eight_params, &own, NULL, (void *)(work->pool + CHOOSE_POOL_UNIFORM_EIGHT));
+	own.changed = changed + 18;
+	own.input = (const struct node_size[]){{48, 32}};
+	warp_tick(&params->bent_params, &own, NULL, (void *)(work->pool + CHOOSE_POOL_UNIFORM_BENT));
+	own.changed = changed + 22;
+	own.input = (const struct node_size[]){{48, 32}, {30, 20}};
+	over_tick(&params->full_params, &own, NULL, (void *)(work->pool + CHOOSE_POOL_UNIFORM_FULL));
 }
 
 /* upright */
@@ -114,26 +158,113 @@ static void step_1(const struct graph_work *work, const struct graph_band *band)
 	}
 }
 
+/* eight */
+static void step_2(const struct graph_work *work, const struct graph_band *band)
+{
+	const struct select_uniform *eight_uniform = (const void *)(work->pool + CHOOSE_POOL_UNIFORM_EIGHT);
+	struct picture eight_picture0 = work->source[0]; /* camera */
+	eight_picture0.format = GRAPH_FORMAT_NV12;
+	struct window eight_window0 = {&eight_picture0, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 0), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 320), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 640), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture eight_picture1 = work->source[1]; /* slides */
+	eight_picture1.format = GRAPH_FORMAT_RGB565;
+	struct window eight_window1 = {&eight_picture1, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 960), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1152), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1344), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture eight_picture2 = picture_of(&(const struct image){work->pool + CHOOSE_POOL_FRAME_UPRIGHT, 192, 48, 32}); /* upright */
+	struct window eight_window2 = {&eight_picture2, {NULL, NULL}, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1536), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture eight_picture3 = work->source[2]; /* portrait */
+	eight_picture3.format = GRAPH_FORMAT_YUYV;
+	struct window eight_window3 = {&eight_picture3, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1728), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1856), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1984), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture eight_picture4 = work->source[0]; /* camera */
+	eight_picture4.format = GRAPH_FORMAT_NV12;
+	struct window eight_window4 = {&eight_picture4, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 2112), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 2432), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 2752), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture eight_picture5 = work->source[1]; /* slides */
+	eight_picture5.format = GRAPH_FORMAT_RGB565;
+	struct window eight_window5 = {&eight_picture5, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3072), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3264), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3456), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture eight_picture6 = work->source[3]; /* ui */
+	eight_picture6.format = GRAPH_FORMAT_ARGB8888;
+	struct window eight_window6 = {&eight_picture6, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3648), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3776), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3904), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture eight_picture7 = work->source[2]; /* portrait */
+	eight_picture7.format = GRAPH_FORMAT_YUYV;
+	struct window eight_window7 = {&eight_picture7, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 4032), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 4160), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 4288), {WINDOW_NONE, WINDOW_NONE}, 0};
+
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *eight_row = (void *)(work->pool + CHOOSE_POOL_FRAME_EIGHT + (size_t)y * 192);
+
+		select_span(eight_uniform, (int32_t)y, 0, 48, (struct window *const[]){&eight_window0, &eight_window1, &eight_window2, &eight_window3, &eight_window4, &eight_window5, &eight_window6, &eight_window7}, eight_row);
+	}
+}
+
+/* bent */
+static void step_3(const struct graph_work *work, const struct graph_band *band)
+{
+	const struct warp_uniform *bent_uniform = (const void *)(work->pool + CHOOSE_POOL_UNIFORM_BENT);
+	struct picture bent_picture0 = picture_of(&(const struct image){work->pool + CHOOSE_POOL_FRAME_EIGHT, 192, 48, 32}); /* eight */
+	struct window bent_window0 = {&bent_picture0, {NULL, NULL}, (void *)(band->scratch + CHOOSE_OWN_WINDOW_BENT + 0), {WINDOW_NONE, WINDOW_NONE}, 0};
+
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *bent_row = (void *)(work->pool + CHOOSE_POOL_FRAME_BENT + (size_t)y * 192);
+
+		warp_span(bent_uniform, (int32_t)y, 0, 48, (struct window *const[]){&bent_window0}, bent_row);
+	}
+}
+
+/* full -> preview */
+static void step_4(const struct graph_work *work, const struct graph_band *band)
+{
+	const struct over_uniform *full_uniform = (const void *)(work->pool + CHOOSE_POOL_UNIFORM_FULL);
+	struct picture full_picture0 = picture_of(&(const struct image){work->pool + CHOOSE_POOL_FRAME_BENT, 192, 48, 32}); /* bent */
+	struct window full_window0 = {&full_picture0, {NULL, NULL}, (void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 0), {WINDOW_NONE, WINDOW_NONE}, 0};
+	struct picture full_picture1 = work->source[3]; /* ui */
+	full_picture1.format = GRAPH_FORMAT_ARGB8888;
+	struct window full_window1 = {&full_picture1, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 192), (void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 320), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 448), {WINDOW_NONE, WINDOW_NONE}, 0};
+
+	for (uint32_t y = band->y0; y < band->y1; y++) {
+		uint32_t *preview_row = graph_row_begin(&work->target[1], y, band->scratch + CHOOSE_OWN_ROW_0);
+
+		over_span(full_uniform, (int32_t)y, 0, 48, (struct window *const[]){&full_window0, &full_window1}, preview_row);
+		graph_row_end(&work->target[1], y, preview_row);
+	}
+}
+
 static const struct graph_step cpu_steps[] = {
 	{"upright", GRAPH_STEP_FUSED, 32, step_0, NULL, NULL, NULL},
 	{"program+mark", GRAPH_STEP_FUSED, 32, step_1, NULL, NULL, NULL},
+	{"eight", GRAPH_STEP_FUSED, 32, step_2, NULL, NULL, NULL},
+	{"bent", GRAPH_STEP_FUSED, 32, step_3, NULL, NULL, NULL},
+	{"full", GRAPH_STEP_FUSED, 32, step_4, NULL, NULL, NULL},
 };
 
-static const struct graph_block_copy copies_3[] = {
+static const struct graph_block_copy copies_4[] = {
 	{CHOOSE_POOL_UNIFORM_PORTRAIT, 16, 14},
 	{CHOOSE_POOL_UNIFORM_UPRIGHT, 32, 60},
 };
 
-static const struct graph_block_copy copies_4[] = {
+static const struct graph_block_copy copies_5[] = {
 	{CHOOSE_POOL_UNIFORM_CAMERA, 32, 14},
 	{CHOOSE_POOL_UNIFORM_PROGRAM, 48, 144},
 	{CHOOSE_POOL_UNIFORM_MARK, 192, 16},
 };
 
+static const struct graph_block_copy copies_6[] = {
+	{CHOOSE_POOL_UNIFORM_CAMERA, 16, 14},
+	{CHOOSE_POOL_UNIFORM_PORTRAIT, 32, 14},
+	{CHOOSE_POOL_UNIFORM_EIGHT, 48, 144},
+};
+
+static const struct graph_block_copy copies_7[] = {
+	{CHOOSE_POOL_UNIFORM_BENT, 16, 144},
+};
+
+static const struct graph_block_copy copies_8[] = {
+	{CHOOSE_POOL_UNIFORM_FULL, 32, 76},
+};
+
 /* Symbol, blocks, threads, bytes of the block, sinks, copies. */
 static const struct graph_kernel kernels[] = {
-	[3] = {"step_3", 1, 4, 32, 8, 96, 0, 2, NULL, copies_3},
-	[4] = {"step_4", 1, 4, 32, 8, 208, 1, 3, (const uint32_t[]){0}, copies_4},
+	[4] = {"step_4", 1, 4, 32, 8, 96, 0, 2, NULL, copies_4},
+	[5] = {"step_5", 1, 4, 32, 8, 208, 1, 3, (const uint32_t[]){0}, copies_5},
+	[6] = {"step_6", 1, 4, 32, 8, 192, 0, 3, NULL, copies_6},
+	[7] = {"step_7", 1, 4, 32, 8, 160, 0, 1, NULL, copies_7},
+	[8] = {"step_8", 1, 4, 32, 8, 112, 1, 1, (const uint32_t[]){1}, copies_8},
 };
 
 /* Source, planes; of each: offset and pitch on the device, bytes of a row, rows. */
@@ -141,33 +272,41 @@ static const struct graph_upload uploads[] = {
 	[0] = {0, 2, {{CHOOSE_DEVICE_SOURCE_CAMERA + 0, 128, 65, 34}, {CHOOSE_DEVICE_SOURCE_CAMERA + 4352, 128, 66, 17}}},
 	[1] = {1, 1, {{CHOOSE_DEVICE_SOURCE_SLIDES + 0, 128, 96, 32}}},
 	[2] = {2, 1, {{CHOOSE_DEVICE_SOURCE_PORTRAIT + 0, 64, 40, 40}}},
+	[3] = {3, 1, {{CHOOSE_DEVICE_SOURCE_UI + 0, 128, 120, 20}}},
 };
 
 static const struct graph_step cuda_steps[] = {
 	{"upload of camera", GRAPH_STEP_UPLOAD, 0, NULL, NULL, NULL, &uploads[0]},
 	{"upload of slides", GRAPH_STEP_UPLOAD, 0, NULL, NULL, NULL, &uploads[1]},
 	{"upload of portrait", GRAPH_STEP_UPLOAD, 0, NULL, NULL, NULL, &uploads[2]},
-	{"upright", GRAPH_STEP_FUSED, 0, NULL, &kernels[3], NULL, NULL},
-	{"program+mark", GRAPH_STEP_FUSED, 0, NULL, &kernels[4], NULL, NULL},
+	{"upload of ui", GRAPH_STEP_UPLOAD, 0, NULL, NULL, NULL, &uploads[3]},
+	{"upright", GRAPH_STEP_FUSED, 0, NULL, &kernels[4], NULL, NULL},
+	{"program+mark", GRAPH_STEP_FUSED, 0, NULL, &kernels[5], NULL, NULL},
+	{"eight", GRAPH_STEP_FUSED, 0, NULL, &kernels[6], NULL, NULL},
+	{"bent", GRAPH_STEP_FUSED, 0, NULL, &kernels[7], NULL, NULL},
+	{"full", GRAPH_STEP_FUSED, 0, NULL, &kernels[8], NULL, NULL},
 };
 
 static const enum graph_backend cuda_sink_from[] = {
 	GRAPH_BACKEND_CUDA, /* out */
+	GRAPH_BACKEND_CUDA, /* preview */
 };
 
 static const struct graph_plan plans[] = {
-	{GRAPH_BACKEND_CPU, 2, cpu_steps, NULL, 0, 0},
-	{GRAPH_BACKEND_CUDA, 5, cuda_steps, cuda_sink_from, 19328, 0},
+	{GRAPH_BACKEND_CPU, 5, cpu_steps, NULL, 0, 0},
+	{GRAPH_BACKEND_CUDA, 9, cuda_steps, cuda_sink_from, 28032, 0},
 };
 
 static const struct graph_source sources[] = {
 	{"camera", GRAPH_FORMAT_NV12, 65, 34, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
 	{"slides", GRAPH_FORMAT_RGB565, 48, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
 	{"portrait", GRAPH_FORMAT_YUYV, 20, 40, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
+	{"ui", GRAPH_FORMAT_ARGB8888, 30, 20, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
 };
 
 static const struct graph_sink sinks[] = {
 	{"out", "headless"},
+	{"preview", "headless"},
 };
 
 const struct graph GRAPH_SYMBOL = {
@@ -178,8 +317,8 @@ const struct graph GRAPH_SYMBOL = {
 	.rate_den = 1,
 	.pipeline = 0,
 	.board = {.name = "host", .priority = 80, .cpu = -1, .spin_us = 0},
-	.param_count = 11,
-	.sink_count = 1,
+	.param_count = 25,
+	.sink_count = 2,
 	.plan_count = 2,
 	.params = params,
 	.sinks = sinks,
@@ -187,7 +326,7 @@ const struct graph GRAPH_SYMBOL = {
 	.pool_bytes = CHOOSE_POOL_BYTES,
 	.scratch_offset = CHOOSE_POOL_OWN,
 	.scratch_bytes = CHOOSE_POOL_BYTES - CHOOSE_POOL_OWN,
-	.source_count = 3,
+	.source_count = 4,
 	.sources = sources,
 	.param_defaults = &defaults,
 	.param_offset = CHOOSE_POOL_PARAMS,

@@ -8,28 +8,60 @@
 #error "choose.h is for GRAPH_ABI 8: run make graphs"
 #endif
 
+/* Files that parameters name. */
+#define GRAPH_BAKED
+#include "kernel/baked.h"
+#if BAKED_ONE != 16777216
+#error "kernel/baked.h is of another version: run make graphs"
+#endif
+
+__attribute__((unused)) static const struct baked_grid baked_grids[] = {
+	{0, 0, 0}, /* none */
+};
+
+enum { BAKED_GRIDS = 1 };
+
+NODE_PIXEL const int32_t *baked_points(void)
+{
+	static const int32_t points[] = {
+		0, 0,
+	};
+
+	return points;
+}
+
 #include "kernel/transform.h"
 #include "kernel/select.h"
 #include "kernel/markers.h"
+#include "kernel/warp.h"
+#include "kernel/over.h"
 
 /* Parameters, in schedule order; --set changes them before the first tick. */
 struct graph_choose_params {
 	struct transform_params upright_params;
 	struct select_params program_params;
+	struct select_params eight_params;
+	struct warp_params bent_params;
+	struct over_params full_params;
 };
 
 /* Byte offsets in the host pool. */
 enum graph_choose_pool {
 	CHOOSE_POOL_PARAMS = 0,
-	CHOOSE_POOL_CHANGED = 64,
-	CHOOSE_POOL_UNIFORM_UPRIGHT = 192,
-	CHOOSE_POOL_UNIFORM_PROGRAM = 256,
-	CHOOSE_POOL_UNIFORM_MARK = 448,
-	CHOOSE_POOL_UNIFORM_CAMERA = 512,
-	CHOOSE_POOL_UNIFORM_PORTRAIT = 576,
-	CHOOSE_POOL_FRAME_UPRIGHT = 640,
-	CHOOSE_POOL_OWN = 6784,
-	CHOOSE_POOL_BYTES = 9088,
+	CHOOSE_POOL_CHANGED = 192,
+	CHOOSE_POOL_UNIFORM_UPRIGHT = 448,
+	CHOOSE_POOL_UNIFORM_PROGRAM = 512,
+	CHOOSE_POOL_UNIFORM_MARK = 704,
+	CHOOSE_POOL_UNIFORM_EIGHT = 768,
+	CHOOSE_POOL_UNIFORM_BENT = 960,
+	CHOOSE_POOL_UNIFORM_FULL = 1152,
+	CHOOSE_POOL_UNIFORM_CAMERA = 1280,
+	CHOOSE_POOL_UNIFORM_PORTRAIT = 1344,
+	CHOOSE_POOL_FRAME_UPRIGHT = 1408,
+	CHOOSE_POOL_FRAME_BENT = 1408,
+	CHOOSE_POOL_FRAME_EIGHT = 7552,
+	CHOOSE_POOL_OWN = 13696,
+	CHOOSE_POOL_BYTES = 21248,
 };
 
 /* In what each thread has of its own. */
@@ -37,14 +69,20 @@ enum graph_choose_own {
 	CHOOSE_OWN_ROW_0 = 0,
 	CHOOSE_OWN_WINDOW_UPRIGHT = 192,
 	CHOOSE_OWN_WINDOW_PROGRAM = 576,
+	CHOOSE_OWN_WINDOW_EIGHT = 2304,
+	CHOOSE_OWN_WINDOW_BENT = 6720,
+	CHOOSE_OWN_WINDOW_FULL = 6912,
 };
 
 /* The cuda plan's own: CUDA_ in the host pool, PINNED_ and DEVICE_ in those. */
 enum graph_choose_cuda_pools {
 	CHOOSE_DEVICE_SOURCE_CAMERA = 0,
+	CHOOSE_DEVICE_FRAME_BENT = 0,
 	CHOOSE_DEVICE_FRAME_UPRIGHT = 6528,
-	CHOOSE_DEVICE_SOURCE_SLIDES = 12672,
-	CHOOSE_DEVICE_SOURCE_PORTRAIT = 16768,
+	CHOOSE_DEVICE_FRAME_EIGHT = 12672,
+	CHOOSE_DEVICE_SOURCE_SLIDES = 18816,
+	CHOOSE_DEVICE_SOURCE_PORTRAIT = 22912,
+	CHOOSE_DEVICE_SOURCE_UI = 25472,
 };
 
 #endif
