@@ -90,7 +90,7 @@ threads() { # GRAPH THREADS
 		--report json "$@" 2>/dev/null |
 		jq -c "{threads: $count, us: (.cycle.p50 / 1000)}"
 }
-printf '\nOne tick with two threads against one (us, least of the rounds\x27 p50)\n'
+printf '\nOne tick with two threads against one (us, least of the rounds\047 p50)\n'
 printf '%-12s %9s %9s %9s\n' graph 'one' 'two' ratio
 : >"$work/threads.json"
 for graph in blur-1080p studio demo; do
