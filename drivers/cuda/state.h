@@ -89,6 +89,7 @@ struct cuda {
 	size_t stage_pitch;
 	struct display_memory memory;
 	struct display_stream egl_stream;
+	struct cuda_stream *egl_order; /* NULL: stream 0; see stream.c */
 	_Atomic int egl_code; /* what a call for a stream answered last */
 
 	/* record.c */

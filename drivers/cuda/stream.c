@@ -2,9 +2,11 @@
  * drivers/cuda/stream.c: the ends of an EGLStream
  * (runtime/port/display_stream.h).
  *
- * Frames are presented and given back on the stream that draws, so that a slot
- * is drawn in again after what the consumer did with it; acquired and released
- * on the one that copies out.
+ * Every call is on stream 0, where nothing of ours runs: a frame is drawn when it
+ * is presented, and what is done with a picture is done before it is released,
+ * so there is nothing to wait for on the GPU. A present costs the host a quarter
+ * of what it costs on a stream of its own (H100, driver 580). A consumer that
+ * reads on the GPU after its release needs another way: a slot must wait then.
  *
  * What a call answers is judged by the call: 702 LAUNCH_TIMEOUT, after which a
  * context is gone, is "nothing yet" where a frame is asked for. Any other
@@ -160,7 +162,7 @@ static enum stream_status stream_present(void *context, void **end,
 	return stream_status_of(
 		cuda, CUDA_CALL_producer_present,
 		stream_call(cuda, producer_present, (struct cuda_end **)end,
-			    frame, &cuda->stream));
+			    frame, &cuda->egl_order));
 }
 
 static enum stream_status stream_take_back(void *context, void **end,
@@ -173,7 +175,7 @@ static enum stream_status stream_take_back(void *context, void **end,
 	if (stream_is_over(cuda))
 		return STREAM_LOST;
 	code = stream_call(cuda, producer_return, (struct cuda_end **)end,
-			   &frame, &cuda->stream);
+			   &frame, &cuda->egl_order);
 	*base = frame.plane[0];
 	return stream_status_of(cuda, CUDA_CALL_producer_return, code);
 }
@@ -189,7 +191,7 @@ static enum stream_status stream_release(void *context, void **end,
 		cuda, CUDA_CALL_consumer_release,
 		stream_call(cuda, consumer_release, (struct cuda_end **)end,
 			    (struct cuda_picture *)picture->handle,
-			    &cuda->copy_stream));
+			    &cuda->egl_order));
 }
 
 /* Rows of four bytes a pixel are all that was presented: another form is
@@ -220,7 +222,7 @@ static enum stream_status stream_acquire(void *context, void **end,
 	if (stream_is_over(cuda))
 		return STREAM_LOST;
 	code = stream_call(cuda, consumer_acquire, (struct cuda_end **)end,
-			   &made, &cuda->copy_stream, wait_us);
+			   &made, &cuda->egl_order, wait_us);
 	status = stream_status_of(cuda, CUDA_CALL_consumer_acquire, code);
 	if (status != STREAM_DONE)
 		return status;

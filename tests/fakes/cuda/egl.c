@@ -130,9 +130,10 @@ static bool is_well_formed(const struct cuda_frame *frame)
 			      (size_t)frame->pitch * frame->height, true);
 }
 
+/* A pointer to a stream; stream 0 is one. */
 static int check_stream(struct cuda_stream *const *stream)
 {
-	return stream && fake_is(*stream, FAKE_STREAM)
+	return stream && (!*stream || fake_is(*stream, FAKE_STREAM))
 		       ? FAKE_OK
 		       : fake_misuse("no CUstream", FAKE_INVALID_HANDLE);
 }
