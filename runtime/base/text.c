@@ -200,6 +200,21 @@ static enum text_fault text_fault_of(uint32_t code)
 	return TEXT_FINE;
 }
 
+bool text_range_shaped(uint32_t first, uint32_t last, uint32_t *code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(undrawable) / sizeof(undrawable[0]); i++) {
+		if (undrawable[i].fault != TEXT_SHAPED ||
+		    undrawable[i].last < first || undrawable[i].first > last)
+			continue;
+		*code = undrawable[i].first > first ? undrawable[i].first
+						    : first;
+		return true;
+	}
+	return false;
+}
+
 enum text_fault text_check(const char *text, size_t length, uint32_t *code)
 {
 	enum text_fault fault = TEXT_FINE;

@@ -50,6 +50,10 @@ enum text_fault {
 	TEXT_MARK,    /* combining marks, variation selectors */
 };
 
+/* Is a character between `first` and `last` of a script that needs shaping? The
+ * first such is *code. */
+bool text_range_shaped(uint32_t first, uint32_t last, uint32_t *code);
+
 /* The first fault of a text; *code: the character that has it, unless the text
  * is fine or no UTF-8. */
 enum text_fault text_check(const char *text, size_t length, uint32_t *code)

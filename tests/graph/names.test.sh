@@ -100,6 +100,26 @@ sed 's/^size.*/size: huge/' "$work/a/one.yaml" >"$work/bad.yaml"
 refused "a description that is refused" "bad.yaml:2:7: error: size-syntax" \
 	"GRAPH=$work/bad.yaml"
 
+# ---- files that parameters name --------------------------------------------------
+mkdir "$work/my # files, \$1"
+cp tests/graph/files/dot.png "$work/my # files, \$1/a 100% logo.png"
+cat >"$work/my # files, \$1/logo.yaml" <<-'EOF'
+graph: names-logo
+size: 16x16
+rate: 60
+nodes:
+  paper: {type: solid}
+  logo: {type: logo, image: "a 100% logo.png", size: [16, 16], anchor: top_left, offset: [0, 0]}
+  out: {type: headless}
+links: [paper -> logo -> out]
+EOF
+logo="GRAPH=$work/my # files, \$\$1/logo.yaml"
+program "$logo" && [ "$(first_pixel)" = ffff8000 ]
+result $? "a file is found from the description's folder"
+cp tests/graph/bad/files/good.png "$work/my # files, \$1/a 100% logo.png"
+program "$logo" && [ "$(first_pixel)" = ffff0000 ]
+result $? "a file that changes is baked again"
+
 # ---- names that the preprocessor knows, and those of generated code ------------
 {
 	printf 'graph: names-macros\nsize: 64x64\nrate: 60\nnodes:\n'

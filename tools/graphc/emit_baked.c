@@ -167,11 +167,11 @@ void emit_references(const struct ir *ir, struct text *text,
 	text_add(text, ", NULL}},\n");
 }
 
-/* A path as make reads it. */
-static void add_path(struct text *text, const char *path)
+/* A path as make reads it; % means something in a target only. */
+static void add_path(struct text *text, const char *path, bool target)
 {
 	for (; *path; path++) {
-		if (*path == ' ' || *path == '#' || *path == '%')
+		if (*path == ' ' || *path == '#' || (target && *path == '%'))
 			text_add(text, "\\");
 		if (*path == '$')
 			text_add(text, "$");
@@ -179,34 +179,35 @@ static void add_path(struct text *text, const char *path)
 	}
 }
 
-static void add_file(const struct ir *ir, struct text *text, uint32_t i)
+static void add_file(const struct ir *ir, struct text *text, uint32_t i,
+		     bool target)
 {
 	const char *path = ir->files[i].path;
 
 	if (*path != '/')
-		add_path(text, ir->folder);
-	add_path(text, path);
+		add_path(text, ir->folder, target);
+	add_path(text, path, target);
 }
 
-/* Each is also a target without a recipe: one that is gone makes graphc run,
- * which says so. */
+/* Each is also a target without a recipe: one that is gone is graphc's to
+ * refuse, not make's. */
 void emit_depends(const struct ir *ir, const char *directory, struct text *text)
 {
 	static const char *const endings[] = {"h", "c", "cu", "txt", "dot"};
 	uint32_t i;
 
 	for (i = 0; i < 5; i++) {
-		add_path(text, directory);
+		add_path(text, directory, true);
 		text_add(text, "/%s.%s ", ir->name, endings[i]);
 	}
 	text_add(text, ":");
 	for (i = 0; i < ir->file_count; i++) {
 		text_add(text, " \\\n\t");
-		add_file(ir, text, i);
+		add_file(ir, text, i, false);
 	}
 	for (i = 0; i < ir->file_count; i++) {
 		text_add(text, "\n");
-		add_file(ir, text, i);
+		add_file(ir, text, i, true);
 		text_add(text, ":");
 	}
 	text_add(text, "\n");

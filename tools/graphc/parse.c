@@ -1,6 +1,7 @@
 /* tools/graphc/parse.c: the description's own keys; see passes.h. */
 #include <string.h>
 
+#include "runtime/base/text.h"
 #include "tools/graphc/number.h"
 #include "tools/graphc/passes.h"
 
@@ -287,6 +288,28 @@ static int parse_links(struct ir *ir, const struct tree *links)
 	return 0;
 }
 
+static int parse_range(struct ir *ir, const struct tree *range)
+{
+	const struct faces_range *added;
+	uint32_t code;
+
+	if (range->kind != TREE_SCALAR ||
+	    !faces_name_range(&ir->faces, range->text))
+		return diag_refuse(ir->diag, range->at, RULE_CHARACTERS_RANGE,
+				   "'%s' is not latin, greek, cyrillic or a "
+				   "range of characters such as 2190-21ff, of "
+				   "which %d are possible",
+				   diag_quote(ir->diag, range->text),
+				   FACES_RANGES);
+	added = &ir->faces.ranges[ir->faces.range_count - 1];
+	if (!text_range_shaped(added->first, added->last, &code))
+		return 0;
+	return diag_refuse(ir->diag, range->at, RULE_CHARACTERS_RANGE,
+			   "'%s': U+%04X %s: leave it out",
+			   diag_quote(ir->diag, range->text), code,
+			   text_fault_words(TEXT_SHAPED));
+}
+
 /* What text nodes can show, whatever --set makes them say. */
 static int parse_characters(struct ir *ir, const struct tree *list)
 {
@@ -302,15 +325,8 @@ static int parse_characters(struct ir *ir, const struct tree *list)
 		return 0;
 	ir->characters_at = list->at;
 	for (range = list->first; range; range = range->next)
-		if (range->kind != TREE_SCALAR ||
-		    !faces_name_range(&ir->faces, range->text))
-			return diag_refuse(
-				ir->diag, range->at, RULE_CHARACTERS_RANGE,
-				"'%s' is not latin, greek, cyrillic or a range "
-				"of characters such as 2190-21ff, of which %d "
-				"are possible",
-				diag_quote(ir->diag, range->text),
-				FACES_RANGES);
+		if (parse_range(ir, range))
+			return -1;
 	return 0;
 }
 
