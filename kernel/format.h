@@ -299,7 +299,7 @@ NODE_HOST void graph_UYVY_run(const struct picture *picture,
 		if (x0 & 1 && x0 < x1)                                         \
 			*row++ = graph_##name##_pixel(picture, (int32_t)x0++,  \
 						      (int32_t)y);             \
-		for (; x0 + YCBCR_RUN <= x1; x0 += YCBCR_RUN) {                \
+		for (; x0 < x1 && x1 - x0 >= YCBCR_RUN; x0 += YCBCR_RUN) {     \
 			graph_##name##_run(picture, &matrix, y, x0, row);      \
 			row += YCBCR_RUN;                                      \
 		}                                                              \

@@ -5,6 +5,7 @@
  */
 #include "drivers/source/v4l2/jpeg.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
