@@ -138,6 +138,68 @@ START_TEST(paced_frames_are_the_cpus_too)
 }
 END_TEST
 
+#define LIVE_FRAMES 6
+#define LIVE_CAMERA (64 * 48 * 3 / 2) /* bytes of a frame: cuda-live.yaml */
+#define LIVE_UI	    (20 * 16 * 4)
+
+/* Raw frames by chance; --source's words for them. */
+static char *live_source(const char *node, size_t bytes)
+{
+	char *path = scratch_path(node), *words = malloc(4096);
+	FILE *file = fopen(path, "wb");
+	uint32_t value = 1;
+	size_t i;
+
+	ck_assert(file && words);
+	for (i = 0; i < bytes * LIVE_FRAMES; i++) {
+		value = value * 1664525 + 1013904223;
+		fputc((int)(value >> 24), file);
+	}
+	ck_assert_int_eq(fclose(file), 0);
+	snprintf(words, 4096, "%s:file,path=%s", node, path);
+	free(path);
+	return words;
+}
+
+/* Sources are uploaded, turned, chosen and covered: each frame of theirs gives a
+ * picture of its own, the same on both sides. */
+START_TEST(cuda_draws_sources_as_the_cpu_does)
+{
+	static const char *const backends[] = {"cpu", "cuda"};
+	char *camera = live_source("camera", LIVE_CAMERA);
+	char *ui = live_source("ui", LIVE_UI);
+	struct digest digests[2];
+	int i, n;
+
+	for (i = 0; i < 2; i++) {
+		char *path = scratch_path(backends[i]);
+		struct process process;
+		int status = fake_cuda_run(
+			&process, "cuda-live", NULL,
+			FAKE_CUDA_WORDS("--backend", backends[i], "--clock",
+					"free", "--ticks", "6", "--source",
+					camera, "--source", ui, "--digest",
+					path));
+
+		ck_assert_msg(status == 0, "%s: status %d: %s", backends[i],
+			      status, process.err);
+		process_finish(&process);
+		digests[i] = digest_read(path);
+		ck_assert_uint_eq(digests[i].count, LIVE_FRAMES);
+		free(path);
+	}
+	for (n = 0; n < LIVE_FRAMES; n++) {
+		ck_assert(digests[0].lines[n].hash == digests[1].lines[n].hash);
+		ck_assert(!n || digests[0].lines[n].hash !=
+					digests[0].lines[n - 1].hash);
+	}
+	digest_free(&digests[0]);
+	digest_free(&digests[1]);
+	free(camera);
+	free(ui);
+}
+END_TEST
+
 /* ---- calls ---------------------------------------------------------------- */
 
 /* The calls of a run of that many ticks. */
@@ -287,6 +349,7 @@ int main(void)
 
 	tcase_set_timeout(tests, 120);
 	tcase_add_loop_test(tests, cuda_draws_the_cpus_bytes, 0, GRAPH_COUNT);
+	tcase_add_test(tests, cuda_draws_sources_as_the_cpu_does);
 	tcase_add_loop_test(tests, paced_frames_are_the_cpus_too, 0, 5);
 	tcase_add_loop_test(tests, a_tick_updates_and_launches_and_nothing_else,
 			    0, GRAPH_COUNT - 2);
