@@ -61,8 +61,10 @@ for file in $(git ls-files -co --exclude-standard \
 done
 # A name in a backtrace says which file it is in.
 # shellcheck disable=SC2016 # awk's own
-git ls-files -co --exclude-standard 'runtime/*.c' 'drivers/*.c' |
-	xargs awk '
+statics() { # PROGRAM PATTERN...
+	program=$1
+	shift
+	git ls-files -co --exclude-standard "$@" | xargs awk '
 	/^static [^(;={]*$/ { type = 1; next }
 	/^static [^;={]*\(/ || (type && /^[a-z_0-9]+\(/) {
 		sub(/\(.*/, ""); sub(/.*[ *]/, "") # "static int *name(" -> name
@@ -73,7 +75,10 @@ git ls-files -co --exclude-standard 'runtime/*.c' 'drivers/*.c' |
 		}
 	}
 	{ type = 0 }' | grep . && found=1 || found=0
-result "$found" "no two files of the program have a static of one name"
+	result "$found" "no two files of $program have a static of one name"
+}
+statics "the program" 'runtime/*.c' 'drivers/*.c'
+statics graphc 'tools/graphc/*.c'
 # A step of the wall clock must stretch no wait: sem_clockwait instead, and
 # conditions with pthread_condattr_setclock.
 wall='sem_timedwait|pthread_(mutex_timedlock|rwlock_timed|timedjoin)|mq_timed'

@@ -165,7 +165,7 @@ static void add_frames(struct ir *ir, enum domain domain, const uint32_t *nodes,
 }
 
 /* A source's frame on the device, from its upload to its last reader. */
-static void add_picture(struct ir *ir, uint32_t upload)
+static void allocate_add_picture(struct ir *ir, uint32_t upload)
 {
 	const uint32_t *index = ir->steps[upload].nodes;
 	const struct ir_node *node = &ir->nodes[*index];
@@ -218,7 +218,7 @@ static void add_all_frames(struct ir *ir)
 	for (i = 0; i < ir->step_count; i++) {
 		step = &ir->steps[i];
 		if (step->kind == IR_STEP_SOURCE)
-			add_picture(ir, i);
+			allocate_add_picture(ir, i);
 		else if (ir_is_transfer(step))
 			add_crossing(ir, i, crosses);
 		else if (step->kind == IR_STEP_LOAD && step->buffers)

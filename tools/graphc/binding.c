@@ -70,7 +70,7 @@ int binding_text(const struct tree *value, const char **text, struct diag *diag)
 	return 0;
 }
 
-static int read_type(struct binding *binding, const char *type,
+static int binding_read_type(struct binding *binding, const char *type,
 		     const struct tree *tree, struct diag *diag)
 {
 	const struct tree *value = tree_get(tree, "type");
@@ -88,7 +88,7 @@ static int read_type(struct binding *binding, const char *type,
 	return name_check(type, true, "type", value->at, diag);
 }
 
-static int read_kind(struct binding *binding, const struct tree *tree,
+static int binding_read_kind(struct binding *binding, const struct tree *tree,
 		     struct diag *diag)
 {
 	const struct tree *value = tree_get(tree, "kind");
@@ -352,8 +352,8 @@ int binding_read(struct binding *binding, const char *type,
 	binding->doc = "";
 	if (tree_check_keys(tree, keys, sizeof(keys) / sizeof(keys[0]),
 			    "a binding", diag) ||
-	    read_type(binding, type, tree, diag) ||
-	    read_kind(binding, tree, diag) || check_kind(binding, tree, diag) ||
+	    binding_read_type(binding, type, tree, diag) ||
+	    binding_read_kind(binding, tree, diag) || check_kind(binding, tree, diag) ||
 	    (doc && binding_text(doc, &binding->doc, diag)) ||
 	    read_inputs(binding, tree, diag) ||
 	    read_optional(binding, tree, diag) ||

@@ -81,7 +81,7 @@ static int read_reference(struct binding_param *param,
 }
 
 /* "float", "float[2]", "string[40]", "file". */
-static int read_type(struct binding_param *param, const struct tree *value,
+static int param_read_type(struct binding_param *param, const struct tree *value,
 		     struct diag *diag)
 {
 	size_t bytes = strcspn(value->text, "[");
@@ -231,7 +231,7 @@ static int read_font(struct binding_param *param, const struct tree *tree,
 }
 
 /* What a file holds; read_reference has made it an image. */
-static int read_kind(struct binding_param *param, const struct tree *tree,
+static int param_read_kind(struct binding_param *param, const struct tree *tree,
 		     struct diag *diag)
 {
 	static const char *const kinds[] = {"image", "grid"};
@@ -291,9 +291,9 @@ static int read_param(struct binding_param *param, const struct tree *tree,
 	snprintf(what, sizeof(what), "parameter '%s'", param->name);
 	if (tree_check_keys(tree, keys, sizeof(keys) / sizeof(keys[0]), what,
 			    diag) ||
-	    read_type(param, tree_get(tree, "type"), diag) ||
+	    param_read_type(param, tree_get(tree, "type"), diag) ||
 	    read_limits(param, tree, diag) ||
-	    read_kind(param, tree, diag) ||
+	    param_read_kind(param, tree, diag) ||
 	    read_choices(param, tree, arena, diag) ||
 	    read_font(param, tree, diag))
 		return -1;

@@ -214,7 +214,7 @@ static int order_nodes(struct ir *ir)
 	return 0;
 }
 
-static int list_sinks(struct ir *ir)
+static int check_list_sinks(struct ir *ir)
 {
 	uint32_t i;
 
@@ -387,7 +387,7 @@ int pass_check(struct ir *ir)
 {
 	uint32_t i;
 
-	if (check_rate(ir) || list_sinks(ir) || list_sources(ir) ||
+	if (check_rate(ir) || check_list_sinks(ir) || list_sources(ir) ||
 	    connect_all(ir))
 		return -1;
 	for (i = 0; i < ir->node_count; i++)

@@ -92,7 +92,7 @@ static bool is_used(const struct ir *ir, enum binding_reference kind)
 	return false;
 }
 
-static void add_images(const struct ir *ir, struct text *text)
+static void baked_add_images(const struct ir *ir, struct text *text)
 {
 	uint32_t count;
 
@@ -140,7 +140,7 @@ void emit_baked(const struct ir *ir, struct text *text)
 		 "version: run make graphs\"\n#endif\n\n",
 		 BAKED_GRID_ONE);
 	if (images)
-		add_images(ir, text);
+		baked_add_images(ir, text);
 	if (grids)
 		add_grids(ir, text);
 }
@@ -179,7 +179,7 @@ static void add_path(struct text *text, const char *path, bool target)
 	}
 }
 
-static void add_file(const struct ir *ir, struct text *text, uint32_t i,
+static void baked_add_file(const struct ir *ir, struct text *text, uint32_t i,
 		     bool target)
 {
 	const char *path = ir->files[i].path;
@@ -203,11 +203,11 @@ void emit_depends(const struct ir *ir, const char *directory, struct text *text)
 	text_add(text, ":");
 	for (i = 0; i < ir->file_count; i++) {
 		text_add(text, " \\\n\t");
-		add_file(ir, text, i, false);
+		baked_add_file(ir, text, i, false);
 	}
 	for (i = 0; i < ir->file_count; i++) {
 		text_add(text, "\n");
-		add_file(ir, text, i, true);
+		baked_add_file(ir, text, i, true);
 		text_add(text, ":");
 	}
 	text_add(text, "\n");

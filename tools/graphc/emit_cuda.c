@@ -28,7 +28,7 @@ static bool is_first(const struct ir *ir, uint32_t position)
 	return on_device(node);
 }
 
-static void add_includes(const struct ir *ir, struct text *text)
+static void cuda_add_includes(const struct ir *ir, struct text *text)
 {
 	const struct binding *binding;
 	uint32_t i;
@@ -47,7 +47,7 @@ static void add_includes(const struct ir *ir, struct text *text)
 }
 
 /* Pointers to what the block holds of the host pool. */
-static void add_copies(const struct ir *ir, struct text *text,
+static void cuda_add_copies(const struct ir *ir, struct text *text,
 		       const struct ir_kernel *kernel)
 {
 	const struct ir_copy *copy;
@@ -89,7 +89,7 @@ static void add_frame_image(const struct ir *ir, struct text *text,
 }
 
 /* A source, where its upload puts it. */
-static void add_picture(struct text *text, const struct ir_node *node)
+static void cuda_add_picture(struct text *text, const struct ir_node *node)
 {
 	uint32_t i, planes = graph_format_row(node->format)->planes;
 	uint64_t offset = node->picture;
@@ -145,7 +145,7 @@ static bool is_sampled(const struct ir *ir, const struct ir_step *step,
 }
 
 /* All images that a step reads or writes. */
-static void add_images(const struct ir *ir, struct text *text,
+static void cuda_add_images(const struct ir *ir, struct text *text,
 		       const struct ir_step *step)
 {
 	uint32_t i;
@@ -153,7 +153,7 @@ static void add_images(const struct ir *ir, struct text *text,
 	for (i = 0; i < step->input_count; i++)
 		add_frame_image(ir, text, step->inputs[i]);
 	for (i = 0; i < step->source_count; i++)
-		add_picture(text, &ir->nodes[step->sources[i]]);
+		cuda_add_picture(text, &ir->nodes[step->sources[i]]);
 	for (i = 0; i < step->input_count; i++)
 		if (is_sampled(ir, step, step->inputs[i]))
 			text_add(text,
@@ -214,7 +214,7 @@ static void add_whole_run(const struct ir *ir, struct text *text,
 
 /* One node's pixels of the run. Node by node, not pixel by pixel: what does not
  * depend on x is then decided once. */
-static void add_node(const struct ir *ir, struct text *text,
+static void cuda_add_node(const struct ir *ir, struct text *text,
 		     const struct ir_node *node)
 {
 	char column[48];
@@ -253,7 +253,7 @@ static void add_store(const struct ir *ir, struct text *text, const char *to,
 		 ir->width, run);
 }
 
-static void add_stores(const struct ir *ir, struct text *text,
+static void cuda_add_stores(const struct ir *ir, struct text *text,
 		       const struct ir_step *step)
 {
 	const struct ir_node *user, *node;
@@ -304,8 +304,8 @@ static void add_runs(const struct ir *ir, struct text *text,
 			 input->c_name);
 	}
 	for (i = 0; i < step->node_count && step->kind == IR_STEP_FUSED; i++)
-		add_node(ir, text, &ir->nodes[step->nodes[i]]);
-	add_stores(ir, text, step);
+		cuda_add_node(ir, text, &ir->nodes[step->nodes[i]]);
+	cuda_add_stores(ir, text, step);
 }
 
 /* The tile that this thread block draws of a frame node. */
@@ -358,8 +358,8 @@ static void add_kernel(const struct ir *ir, struct text *text, uint32_t index)
 			 "step_%u(const unsigned char *__restrict__ block)\n"
 			 "{\n",
 			 index);
-	add_copies(ir, text, kernel);
-	add_images(ir, text, step);
+	cuda_add_copies(ir, text, kernel);
+	cuda_add_images(ir, text, step);
 	if (step->kind == IR_STEP_FRAME)
 		add_tile(ir, text, step);
 	else
@@ -377,7 +377,7 @@ void emit_cuda(const struct ir *ir, struct text *text)
 		text_add(text, "/* No step of this graph runs on a GPU. */\n");
 		return;
 	}
-	add_includes(cuda, text);
+	cuda_add_includes(cuda, text);
 	for (i = 0; i < cuda->step_count; i++)
 		if (cuda->steps[i].kernel)
 			add_kernel(cuda, text, i);

@@ -2,7 +2,7 @@
  * those grey that a GPU cannot run; see emit.h. */
 #include "tools/graphc/emit.h"
 
-static void add_node(struct text *text, const struct ir_node *node)
+static void dot_add_node(struct text *text, const struct ir_node *node)
 {
 	text_add(text, "\"%s\" [label=\"%s\\n%s", node->name, node->name,
 		 node->type);
@@ -39,7 +39,7 @@ static void add_cluster(const struct ir *ir, struct text *text, uint32_t index)
 			text_add(text, "\"copy %u\" [label=\"copy\"];\n",
 				 index);
 		else
-			add_node(text, &ir->nodes[step->nodes[i]]);
+			dot_add_node(text, &ir->nodes[step->nodes[i]]);
 	}
 	text_add(text, "\t}\n");
 }
@@ -104,7 +104,7 @@ void emit_dot(const struct ir *ir, struct text *text)
 		add_cluster(ir, text, i);
 	for (i = ir->work_count; i < ir->node_count; i++) {
 		text_add(text, "\t");
-		add_node(text, &ir->nodes[ir->order[i]]);
+		dot_add_node(text, &ir->nodes[ir->order[i]]);
 	}
 	for (i = 0; i < ir->node_count; i++)
 		add_edges(ir, text, ir->order[i]);

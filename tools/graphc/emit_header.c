@@ -12,7 +12,7 @@ static void add_guard(const struct ir *ir, struct text *text)
 		 ir->c_upper, ir->c_upper, GRAPH_ABI, ir->name, GRAPH_ABI);
 }
 
-static void add_includes(const struct ir *ir, struct text *text)
+static void header_add_includes(const struct ir *ir, struct text *text)
 {
 	const struct binding *binding;
 	uint32_t i;
@@ -25,7 +25,7 @@ static void add_includes(const struct ir *ir, struct text *text)
 	text_add(text, "\n");
 }
 
-static void add_params(const struct ir *ir, struct text *text)
+static void header_add_params(const struct ir *ir, struct text *text)
 {
 	const struct ir_node *node;
 	uint32_t i;
@@ -63,7 +63,7 @@ static void add_offsets(const struct ir *ir, struct text *text, bool scratch)
 	}
 }
 
-static void add_pool(const struct ir *ir, struct text *text)
+static void header_add_pool(const struct ir *ir, struct text *text)
 {
 	text_add(text,
 		 "/* Byte offsets in the host pool. */\n"
@@ -120,9 +120,9 @@ void emit_header(const struct ir *ir, struct text *text)
 	add_guard(ir, text);
 	emit_faces(ir, text);
 	emit_baked(ir, text);
-	add_includes(ir, text);
-	add_params(ir, text);
-	add_pool(ir, text);
+	header_add_includes(ir, text);
+	header_add_params(ir, text);
+	header_add_pool(ir, text);
 	add_scratch(ir, text);
 	add_cuda_pools(ir, text);
 	text_add(text, "#endif\n");

@@ -11,7 +11,7 @@ static const char *const kinds[] = {
 	[IR_STEP_SOURCE] = "UPLOAD",
 };
 
-static void add_copies(const struct ir *ir, struct text *text,
+static void plans_add_copies(const struct ir *ir, struct text *text,
 		       const struct ir_kernel *kernel, uint32_t index)
 {
 	const struct ir_copy *copy;
@@ -51,14 +51,14 @@ static void add_kernel_sinks(struct text *text, const struct ir_kernel *kernel)
 }
 
 /* What the steps' rows refer to: one kernel a step. */
-static void add_kernels(const struct ir *ir, struct text *text)
+static void plans_add_kernels(const struct ir *ir, struct text *text)
 {
 	const struct ir_kernel *kernel;
 	uint32_t i;
 
 	for (i = 0; i < ir->step_count; i++)
 		if (ir->steps[i].kernel)
-			add_copies(ir, text, ir->steps[i].kernel, i);
+			plans_add_copies(ir, text, ir->steps[i].kernel, i);
 	text_add(text,
 		 "\n/* Symbol, blocks, threads, bytes of the block, sinks, "
 		 "copies. */\nstatic const struct graph_kernel kernels[] = "
@@ -83,7 +83,7 @@ static void add_kernels(const struct ir *ir, struct text *text)
 }
 
 /* A transfer's outputs lie side by side from its first one on. */
-static void add_transfers(const struct ir *ir, struct text *text)
+static void plans_add_transfers(const struct ir *ir, struct text *text)
 {
 	const struct ir_node *node;
 	bool any = false;
@@ -157,7 +157,7 @@ static void add_uploads(const struct ir *ir, struct text *text)
 		text_add(text, "};\n");
 }
 
-static void add_step(struct text *text, const struct ir *ir, uint32_t i)
+static void plans_add_step(struct text *text, const struct ir *ir, uint32_t i)
 {
 	const struct ir_step *step = &ir->steps[i];
 	bool cuda = ir->backend == GRAPH_BACKEND_CUDA;
@@ -185,7 +185,7 @@ static void add_steps(const struct ir *ir, struct text *text)
 	text_add(text, "\nstatic const struct graph_step %s_steps[] = {\n",
 		 ir->backend == GRAPH_BACKEND_CUDA ? "cuda" : "cpu");
 	for (i = 0; i < ir->step_count; i++)
-		add_step(text, ir, i);
+		plans_add_step(text, ir, i);
 	text_add(text, "};\n");
 }
 
@@ -214,8 +214,8 @@ void emit_plans(const struct ir *ir, struct text *text)
 
 	add_steps(ir, text);
 	if (cuda) {
-		add_kernels(cuda, text);
-		add_transfers(cuda, text);
+		plans_add_kernels(cuda, text);
+		plans_add_transfers(cuda, text);
 		add_uploads(cuda, text);
 		add_steps(cuda, text);
 		add_sink_from(cuda, text);

@@ -159,7 +159,7 @@ static void add_param(const struct ir *ir, struct text *text,
 			 choices ? ", NULL}},\n" : "NULL},\n");
 }
 
-static void add_params(const struct ir *ir, struct text *text)
+static void source_add_params(const struct ir *ir, struct text *text)
 {
 	const struct ir_node *node;
 	uint32_t i, j;
@@ -200,7 +200,7 @@ static uint32_t add_sources_with(const struct ir *ir,
 }
 
 /* Most graphs have none. */
-static void add_sources(const struct ir *ir, struct text *text)
+static void source_add_sources(const struct ir *ir, struct text *text)
 {
 	static const char *const encodings[COLOR_ENCODING_COUNT] = {
 		"ENCODING_AUTO", "BT601", "BT709", "BT2020"};
@@ -355,14 +355,14 @@ void emit_source(const struct ir *ir, struct text *text)
 		 ir->name);
 	add_asserts(ir, text);
 	add_defaults(ir, text);
-	add_params(ir, text);
+	source_add_params(ir, text);
 	text_add(text, "\n");
 	emit_tick(ir, text);
 	emit_steps(ir, text);
 	if (ir->cuda)
 		emit_steps(ir->cuda, text);
 	emit_plans(ir, text);
-	add_sources(ir, text);
+	source_add_sources(ir, text);
 	add_sinks(ir, text);
 	add_sink_settings(ir, text);
 	add_graph(ir, text);

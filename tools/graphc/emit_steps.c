@@ -357,7 +357,7 @@ static void add_pixels(const struct ir *ir, struct text *text,
 }
 
 /* Stores a finished row in the slots of all sinks that the node feeds. */
-static void add_stores(const struct ir *ir, struct text *text,
+static void steps_add_stores(const struct ir *ir, struct text *text,
 		       const struct ir_step *step, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
@@ -413,7 +413,7 @@ static void add_window_row(const struct ir *ir, struct text *text,
 }
 
 /* An input of a sample node, and for its span the window on it. */
-static void add_picture(const struct ir *ir, struct text *text,
+static void steps_add_picture(const struct ir *ir, struct text *text,
 			const struct ir_node *node, uint32_t input,
 			uint64_t *window)
 {
@@ -456,7 +456,7 @@ static void add_pictures(const struct ir *ir, struct text *text,
 		node = &ir->nodes[step->nodes[i]];
 		for (j = 0, window = 0;
 		     ir_samples(node) && j < node->input_count; j++)
-			add_picture(ir, text, node, j, &window);
+			steps_add_picture(ir, text, node, j, &window);
 	}
 }
 
@@ -489,11 +489,11 @@ static void add_fused(const struct ir *ir, struct text *text,
 	for (i = 0; i < step->node_count; i++)
 		if (step->kind != IR_STEP_LOAD ||
 		    step->backend == ir->nodes[step->nodes[i]].backend)
-			add_stores(ir, text, step, step->nodes[i]);
+			steps_add_stores(ir, text, step, step->nodes[i]);
 	text_add(text, "\t}\n");
 }
 
-static void add_images(const struct ir *ir, struct text *text,
+static void steps_add_images(const struct ir *ir, struct text *text,
 		       const struct ir_node *node)
 {
 	uint32_t i, inputs = node->input_count;
@@ -556,7 +556,7 @@ static void add_frame(const struct ir *ir, struct text *text,
 
 	if (node->binding->params_bytes)
 		add_params_pointer(ir, text);
-	add_images(ir, text, node);
+	steps_add_images(ir, text, node);
 	if (direct)
 		text_add(text,
 			 "\tconst struct image *out = "

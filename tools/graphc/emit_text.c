@@ -40,7 +40,7 @@ static void add_schedule(const struct ir *ir, struct text *text)
 	}
 }
 
-static void add_kernels(const struct ir *ir, struct text *text)
+static void report_add_kernels(const struct ir *ir, struct text *text)
 {
 	const struct ir_kernel *kernel;
 	uint32_t i;
@@ -126,7 +126,7 @@ static unsigned long long a_second(const struct ir *ir, uint64_t bytes)
 }
 
 /* What goes between the memories, and that nothing of it is free. */
-static void add_transfers(const struct ir *ir, struct text *text)
+static void report_add_transfers(const struct ir *ir, struct text *text)
 {
 	uint64_t down = 0, up = 0, sources = 0;
 	uint32_t i, count = 0;
@@ -185,7 +185,7 @@ static void add_moved(const struct ir *ir, struct text *text)
 	text_add(text, "\n");
 }
 
-static void add_pool(const struct ir *ir, struct text *text, enum domain domain,
+static void report_add_pool(const struct ir *ir, struct text *text, enum domain domain,
 		     uint64_t bytes)
 {
 	text_add(text,
@@ -199,14 +199,14 @@ static void add_totals(const struct ir *ir, struct text *text)
 	uint64_t bytes = emit_pool_bytes(ir);
 
 	text_add(text, "\nworst case\n");
-	add_pool(ir, text, DOMAIN_HOST, bytes);
+	report_add_pool(ir, text, DOMAIN_HOST, bytes);
 	text_add(text, "  each thread    %llu bytes of it; more draw, more are "
 		       "needed\n",
 		 (unsigned long long)(bytes - emit_scratch_offset(ir)));
 	if (ir->cuda) {
-		add_pool(ir, text, DOMAIN_PINNED,
+		report_add_pool(ir, text, DOMAIN_PINNED,
 			 ir->cuda->pool_bytes[DOMAIN_PINNED]);
-		add_pool(ir, text, DOMAIN_DEVICE,
+		report_add_pool(ir, text, DOMAIN_DEVICE,
 			 ir->cuda->pool_bytes[DOMAIN_DEVICE]);
 	}
 	text_add(text,
@@ -215,7 +215,7 @@ static void add_totals(const struct ir *ir, struct text *text)
 		 ir->sink_count,
 		 (unsigned long long)ir->width * ir->height * 4);
 	if (ir->cuda)
-		add_transfers(ir->cuda, text);
+		report_add_transfers(ir->cuda, text);
 	else
 		text_add(text, "  transfers      none: every node is on the "
 			       "cpu\n");
@@ -231,7 +231,7 @@ static void add_plan(const struct ir *ir, struct text *text)
 	add_schedule(ir, text);
 	add_nodes(ir, text);
 	if (ir->backend == GRAPH_BACKEND_CUDA)
-		add_kernels(ir, text);
+		report_add_kernels(ir, text);
 	for (domain = 0; domain < DOMAIN_COUNT; domain++)
 		add_map(ir, text, (enum domain)domain);
 }

@@ -172,7 +172,7 @@ static void find_levels(struct ir *ir, uint32_t count)
 	bind_free(ir, count);
 }
 
-static struct ir_step *add_step(struct ir *ir, enum ir_step_kind kind,
+static struct ir_step *fuse_add_step(struct ir *ir, enum ir_step_kind kind,
 				const struct ir_node *node, uint32_t nodes)
 {
 	struct ir_step *step = &ir->steps[ir->step_count++];
@@ -194,7 +194,7 @@ static void take_node(struct ir *ir, const struct sets *sets, uint32_t index)
 
 	if (first == index) {
 		node->step = ir->step_count;
-		step = add_step(ir,
+		step = fuse_add_step(ir,
 				node->binding->kind == BINDING_FRAME
 					? IR_STEP_FRAME
 					: IR_STEP_FUSED,
@@ -208,7 +208,7 @@ static void take_node(struct ir *ir, const struct sets *sets, uint32_t index)
 
 /* A frame node draws straight into a sink's slot if that is its only user;
  * other sinks of frame nodes are filled by a copy of its frame buffer. */
-static void add_copy(struct ir *ir, uint32_t index)
+static void fuse_add_copy(struct ir *ir, uint32_t index)
 {
 	const struct ir_node *node = &ir->nodes[index];
 	struct ir_step *step;
@@ -219,7 +219,7 @@ static void add_copy(struct ir *ir, uint32_t index)
 	if (node->binding->kind != BINDING_FRAME || !sinks ||
 	    node->user_count == 1)
 		return;
-	step = add_step(ir, IR_STEP_COPY, node, 1);
+	step = fuse_add_step(ir, IR_STEP_COPY, node, 1);
 	step->nodes[step->node_count++] = index;
 }
 
@@ -255,7 +255,7 @@ static void add_load(struct ir *ir, uint32_t index, enum graph_backend backend)
 		sinks += ir->nodes[node->users[i]].sink != IR_NONE;
 	if (!sinks && level == FREE)
 		return;
-	step = add_step(ir, IR_STEP_LOAD, node, 1);
+	step = fuse_add_step(ir, IR_STEP_LOAD, node, 1);
 	step->backend = backend;
 	step->level = level == FREE ? 0 : level;
 	step->buffers = level != FREE;
@@ -278,7 +278,7 @@ void pass_fuse(struct ir *ir)
 	for (i = 0; i < count; i++)
 		take_node(ir, sets, ir->order[i]);
 	for (i = 0; i < count; i++)
-		add_copy(ir, ir->order[i]);
+		fuse_add_copy(ir, ir->order[i]);
 	for (i = 0; i < ir->source_count; i++)
 		for (backend = 0; backend < GRAPH_BACKEND_COUNT; backend++)
 			add_load(ir, ir->sources[i], backend);

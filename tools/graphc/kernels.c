@@ -32,7 +32,7 @@ static void set_size(const struct ir *ir, struct ir_kernel *kernel,
 }
 
 /* A frame node with a frame buffer leaves its sinks to a copy step. */
-static void list_sinks(const struct ir *ir, struct ir_kernel *kernel,
+static void kernel_list_sinks(const struct ir *ir, struct ir_kernel *kernel,
 		       const struct ir_step *step)
 {
 	const struct ir_node *node;
@@ -50,7 +50,7 @@ static void list_sinks(const struct ir *ir, struct ir_kernel *kernel,
 	}
 }
 
-static void add_copy(struct ir_kernel *kernel, uint32_t node, bool params,
+static void kernel_add_copy(struct ir_kernel *kernel, uint32_t node, bool params,
 		     uint64_t bytes)
 {
 	struct ir_copy *copy = &kernel->copies[kernel->copy_count];
@@ -78,16 +78,16 @@ static void lay_out(const struct ir *ir, struct ir_kernel *kernel,
 		kernel->sink_count *
 			(uint32_t)sizeof(struct graph_device_image);
 	for (i = 0; i < step->source_count; i++)
-		add_copy(kernel, step->sources[i], false,
+		kernel_add_copy(kernel, step->sources[i], false,
 			 ir->nodes[step->sources[i]].head_bytes);
 	if (step->kind == IR_STEP_COPY || step->kind == IR_STEP_LOAD)
 		return;
 	for (i = 0; i < step->node_count; i++) {
 		node = &ir->nodes[step->nodes[i]];
 		if (step->kind == IR_STEP_FRAME)
-			add_copy(kernel, step->nodes[i], true,
+			kernel_add_copy(kernel, step->nodes[i], true,
 				 node->binding->params_bytes);
-		add_copy(kernel, step->nodes[i], false, node->head_bytes);
+		kernel_add_copy(kernel, step->nodes[i], false, node->head_bytes);
 	}
 }
 
@@ -102,7 +102,7 @@ static struct ir_kernel *new_kernel(const struct ir *ir,
 		ir->arena, 2 * (size_t)step->node_count + step->source_count,
 		sizeof(*kernel->copies));
 	set_size(ir, kernel, step);
-	list_sinks(ir, kernel, step);
+	kernel_list_sinks(ir, kernel, step);
 	lay_out(ir, kernel, step);
 	return kernel;
 }

@@ -64,7 +64,7 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int add_file(struct library *library, const char *path,
+static int library_add_file(struct library *library, const char *path,
 		    const char *prefix, const char *name, struct diag *diag)
 {
 	struct arena *arena = &library->arena;
@@ -98,7 +98,7 @@ int library_add(struct library *library, const char *path, const char *prefix,
 				   strerror(errno));
 	for (i = 0; i < count; i++) {
 		if (!result)
-			result = add_file(library, path, prefix,
+			result = library_add_file(library, path, prefix,
 					  list[i]->d_name, diag);
 		free(list[i]);
 	}

@@ -111,7 +111,7 @@ static bool read_on_device(const struct ir *ir, const struct ir_node *source)
 	return false;
 }
 
-static void add_sources(struct ir *ir)
+static void schedule_add_sources(struct ir *ir)
 {
 	struct ir_step *step;
 	uint32_t i;
@@ -127,7 +127,7 @@ static void add_sources(struct ir *ir)
 	}
 }
 
-static void add_transfers(struct ir *ir)
+static void schedule_add_transfers(struct ir *ir)
 {
 	const struct ir_node *node;
 	struct ir_step *step;
@@ -205,8 +205,8 @@ void pass_schedule(struct ir *ir)
 {
 	uint32_t i, next = 0;
 
-	add_sources(ir);
-	add_transfers(ir);
+	schedule_add_sources(ir);
+	schedule_add_transfers(ir);
 	sort_steps(ir);
 	for (i = 0; i < ir->step_count; i++) {
 		ir->steps[i].name = step_name(ir, &ir->steps[i]);
