@@ -1,5 +1,5 @@
 /*
- * kernel/blend.h: color_blend for rows of pixels, each X = 0xFF.
+ * kernel/blend.h: color_blend for many pixels, each X = 0xFF.
  *
  * On AVX2 sixteen channels at once in lanes of 16 bits: compilers make lanes of
  * 32 out of the plain form. Both are color_blend, bit for bit
@@ -50,6 +50,28 @@ NODE_HOST void blend_store(uint32_t *pixels, __m256i run)
 	_mm256_storeu_si256((__m256i *)(void *)pixels, run);
 }
 #endif
+
+/*
+ * color_blend for pixels that are all mixed, as those of pictures are. On a GPU
+ * the same sums in half the instructions: a channel of both pixels side by side,
+ * times 256 - weight and weight; X rides over red's. Where few threads blend,
+ * as under text, it is the slower one (H100: the demo 4.1 us for 3.8).
+ */
+NODE_PIXEL uint32_t blend_pixel(uint32_t a, uint32_t b, uint32_t weight)
+{
+#ifdef __CUDA_ARCH__
+	uint32_t weights = weight * 0xffff + 256;
+	uint32_t low = __byte_perm(a, b, 0x5140);
+	uint32_t blue = __dp2a_lo(weights, low, 128u);
+	uint32_t green = __dp2a_hi(weights, low, 128u);
+	uint32_t red = __dp2a_lo(weights, __byte_perm(a, b, 0x7362),
+				 0xff0000u + 128);
+
+	return __byte_perm(__byte_perm(blue, green, 0x51), red, 0x6510);
+#else
+	return color_blend(a, b, weight);
+#endif
+}
 
 /* One weight, 0 to 256, for all of a row; out may be a or b. */
 NODE_HOST void blend_row(const uint32_t *a, const uint32_t *b, uint32_t weight,

@@ -29,25 +29,12 @@ NODE_PIXEL uint32_t color_rgb(uint32_t red, uint32_t green, uint32_t blue)
  */
 NODE_PIXEL uint32_t color_blend(uint32_t a, uint32_t b, uint32_t weight)
 {
-#ifdef __CUDA_ARCH__
-	/* The same sums, half the instructions: a channel of both pixels side by
-	 * side, times 256 - weight and weight; X rides over red's. */
-	uint32_t weights = weight * 0xffff + 256;
-	uint32_t low = __byte_perm(a, b, 0x5140);
-	uint32_t blue = __dp2a_lo(weights, low, 128u);
-	uint32_t green = __dp2a_hi(weights, low, 128u);
-	uint32_t red = __dp2a_lo(weights, __byte_perm(a, b, 0x7362),
-				 0xff0000u + 128);
-
-	return __byte_perm(__byte_perm(blue, green, 0x51), red, 0x6510);
-#else
 	uint32_t a_rb = a & 0xff00ff, a_g = a & 0x00ff00;
 	uint32_t rb = (a_rb << 8) + ((b & 0xff00ff) - a_rb) * weight;
 	uint32_t g = (a_g << 8) + ((b & 0x00ff00) - a_g) * weight;
 
 	return COLOR_X | ((rb + 0x800080) >> 8 & 0xff00ff) |
 	       ((g + 0x008000) >> 8 & 0x00ff00);
-#endif
 }
 
 /* A colour 0xAArrggbb over a pixel that it covers in part, 0..255: 0 of either

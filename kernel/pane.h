@@ -151,7 +151,7 @@ NODE_PIXEL uint32_t pane_pixel(const struct pane *pane, int32_t x, int32_t y,
 NODE_PIXEL uint32_t pane_column(const struct picture *in, int32_t x, int32_t y0,
 				int32_t y1, uint32_t weight)
 {
-	return color_blend(pane_load(in, x, y0), pane_load(in, x, y1), weight);
+	return blend_pixel(pane_load(in, x, y0), pane_load(in, x, y1), weight);
 }
 
 /* columns[at], without an address: on a GPU they are registers. */
@@ -186,7 +186,7 @@ NODE_PIXEL void pane_pixels_near(const struct pane *pane, int32_t x, int32_t y,
 	NODE_UNROLL
 	for (i = 0; i < NODE_RUN; i++) {
 		at = ((px + i * pane->x.step) >> 16) - (px >> 16);
-		run[i] = color_blend(pane_pick(columns, at),
+		run[i] = blend_pixel(pane_pick(columns, at),
 				     pane_pick(columns + 1, at),
 				     pane_weight(px + i * pane->x.step));
 	}

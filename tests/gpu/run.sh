@@ -122,7 +122,7 @@ part_equality() {
 	done
 	# those with sources: see live
 	grep -v -x -e demo -e demo-480p -e demo-2160p -e pattern -e camera \
-		-e studio -e player "$pack/graphs" >"$work/others"
+		-e studio -e wall -e player "$pack/graphs" >"$work/others"
 	while read -r other; do
 		equal "$other" 60
 	done <"$work/others"
@@ -341,7 +341,7 @@ part_bench() {
 		"$modules/demo-2160p"
 	bench ladder gpu_ladder "${FRAMES:-300}" "$modules/demo-apart" "$modules/demo"
 	bench live gpu_live "${ROUNDS:-100}" "$modules/convert.cubin" \
-		"$modules/camera-1080p" "$modules/studio" "$modules/wall"
+		"$modules/camera-1080p" "$modules/studio"
 	run_graph demo --display headless --report json --backend cuda --ticks 300
 	cp "$work/out" "$results/demo.json"
 	sed -n 's/.*"graph":"\([^"]*\)".*"frame_us":\([0-9.]*\),"memset_us":\([0-9.]*\),"ratio":\([0-9.]*\),"gb_per_s":\([0-9.]*\).*"single".*/\1 \2 \3 \4 \5/p' \
