@@ -176,11 +176,17 @@ plant_one() # WHAT TEST FILE OLD NEW
 
 scenarios=() whats=()
 
-# The programs that a scenario runs; program.sh asks for demo-480p.
+# The programs that a scenario runs; program.sh asks for demo-480p, camera.sh for
+# vm-camera.
 programs_of() # SCENARIO
 {
-	{ echo demo-480p && grep -ow "demo-480p\\|demo-5994\\|demo-trap\\|demo\\|vm-beat\\|vm-camera\\|vm-formats" \
-		"tests/vm/scenarios/$1.sh"; } | sort -u
+	local file=tests/vm/scenarios/$1.sh
+
+	{
+		echo demo-480p
+		grep -q camera.sh "$file" && echo vm-camera
+		grep -ow "demo-480p\|demo-5994\|demo-trap\|demo\|vm-[a-z]*" "$file"
+	} | sort -u
 }
 
 # A program with the fault and a scenario that runs it, for the boot to come.
@@ -203,7 +209,7 @@ plant_vm() # WHAT SCENARIO FILE OLD NEW
 				"$program")" "$program"
 		done
 		sed "s,^\. /lab/lib.sh,PATH=/payload/$id:\$PATH\n&,
-			s,/payload/demo,/payload/$id/demo,g
+			s,/payload/\(demo\|vm-\),/payload/$id/\1,g
 			s,/payload/\\\$1,/payload/$id/\$1,g" "$file" \
 			>"tests/vm/scenarios/$id-$2.sh"
 		scenarios+=("$id-$2")
