@@ -132,7 +132,10 @@ static void print_source_times(const struct stats *stats, uint32_t source,
 {
 	const struct stats_source *row = &stats->counters.source[source];
 
-	fprintf(out, "    %.4f Hz", (double)row->rate_uhz / 1e6);
+	if (row->rate_uhz)
+		fprintf(out, "    %.4f Hz", (double)row->rate_uhz / 1e6);
+	else
+		fputs("    rate not known", out);
 	print_ms("age", &stats->age[source], out);
 	print_ms("camera to glass", &stats->glass[source], out);
 	print_ms("skew", &stats->skew[source], out);

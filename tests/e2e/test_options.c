@@ -42,6 +42,7 @@ static const struct refusal {
 	{{"--ticks"},				64, "--ticks"},
 	{{"--ticks", ""},			64, "--ticks"},
 	{{"--ticks", "0"},			64, "--ticks"},
+	{{"--source", "x:pattern"},		64, "has no source"},
 	{{"--ticks", "-1"},			64, "--ticks"},
 	{{"--ticks", "5x"},			64, "--ticks"},
 	{{"--ticks", "99999999999999999999999"},	64, "--ticks"},
