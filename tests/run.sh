@@ -84,18 +84,28 @@ variant() { # NAME FOLDER...: builds and runs unit suites again
 	done
 }
 
-# What counts runs or instructions, not seconds, may go on beside other suites:
-# one such at a time. Its suite is where it is waited for.
-begin() { # COMMAND...
-	"$@" >"$log/begun.log" 2>&1 </dev/null &
-	begun=$!
+# What counts runs or instructions, not seconds, goes on beside the other suites,
+# one after the other. Its suite is where it is waited for.
+beside() {
+	# shellcheck disable=SC2086 # a list
+	kept vm-exact vm_exact "$out" $vm_scenarios
+	[ "$mode" = full ] &&
+		kept fuzz nice tests/graph/fuzz.sh "${FUZZ_RUNS:-1000000}"
 }
 
-ended() {
-	status=0
-	wait "$begun" || status=$?
-	cat "$log/begun.log"
-	return "$status"
+kept() { # NAME COMMAND...
+	kept=$log/$1
+	shift
+	"$@" >"$kept.words" 2>&1 </dev/null
+	echo $? >"$kept.status"
+}
+
+ended() { # NAME
+	while [ ! -e "$log/$1.status" ] && kill -0 "$beside" 2>/dev/null; do
+		sleep 1
+	done
+	cat "$log/$1.words"
+	return "$(cat "$log/$1.status" || echo 1)"
 }
 
 # The VM lab's boot "exact", fetched and built too.
@@ -115,8 +125,10 @@ wanted() { # PART
 	case " ${SKIP:-} " in *" $1 "*) return 1 ;; esac
 }
 
-# shellcheck disable=SC2086 # a list
-[ "$mode" = quick ] || begin vm_exact "$out" $vm_scenarios
+[ "$mode" = quick ] || {
+	beside &
+	beside=$!
+}
 for f in graph kernel runtime drivers; do
 	folder "$out" "$f"
 done
@@ -132,14 +144,13 @@ if [ "$mode" != quick ]; then
 		[ -x "$script" ] && suite "${script#tests/}" env "BUILD=$out" "$script"
 	done
 	suite lint tests/lint.sh
-	suite vm/exact ended
+	suite vm/exact ended vm-exact
 fi
 if [ "$mode" = full ]; then
-	begin nice tests/graph/fuzz.sh "${FUZZ_RUNS:-1000000}"
 	variant asan graph kernel runtime drivers
 	variant tsan runtime drivers # graphc and the nodes have one thread
 	variant clang graph kernel runtime drivers
-	suite graph/fuzz ended
+	suite graph/fuzz ended fuzz
 	suite drivers/fuzz tests/drivers/fuzz.sh "${FUZZ_RUNS:-1000000}"
 	wanted planted && suite planted tests/planted.sh "$out"
 fi
