@@ -17,6 +17,7 @@
 #include "runtime/app/isa.h"
 #include "runtime/base/pool.h"
 #include "tests/bench/samples.h"
+#include "tests/graph/ticks.h"
 
 #define FRAMES_MAX 20000
 
@@ -64,25 +65,12 @@ static store_fn store_choose(void)
 
 static void run_tick(struct bench *bench, uint32_t slot)
 {
-	static const struct run run = {.nominal = true, .backend = "", .fps = 60};
 	const struct graph *graph = bench->graph;
-	const struct graph_plan *plan = &graph->plans[0];
-	uint64_t n = bench->next_tick++;
-	const struct tick tick = {
-		.number = n,
-		.seconds = (double)n * graph->rate_den / graph->rate_num,
-		.rate_num = graph->rate_num,
-		.rate_den = graph->rate_den,
-		.width = graph->width,
-		.height = graph->height,
-		.run = &run,
-	};
+	const struct tick tick = tick_nominal(graph, bench->next_tick++, NULL);
 
 	for (uint32_t s = 0; s < graph->sink_count; s++)
 		bench->work.target[s].slot = bench->display.slot[slot];
-	graph->tick(&bench->work, &tick);
-	for (uint32_t i = 0; i < plan->step_count; i++)
-		graph_step_run(graph, &plan->steps[i], &bench->work);
+	tick_draw(graph, &graph->plans[0], &bench->work, &tick);
 }
 
 /* The same tick over two poisons must give the same bytes. */

@@ -25,6 +25,7 @@
 #include "runtime/app/isa.h"
 #include "runtime/base/pool.h"
 #include "tests/bench/samples.h"
+#include "tests/graph/ticks.h"
 
 #define FRAMES_MAX 20000
 #define LIBYUV	   "libyuv.so.0"
@@ -83,24 +84,12 @@ struct way {
 
 static void run_tick(struct bench *bench, uint32_t slot)
 {
-	static const struct run run = {.nominal = true, .backend = "", .fps = 60};
 	const struct graph *graph = bench->graph;
-	uint64_t n = bench->next_tick++;
-	const struct tick tick = {
-		.number = n,
-		.seconds = (double)n * graph->rate_den / graph->rate_num,
-		.rate_num = graph->rate_num,
-		.rate_den = graph->rate_den,
-		.width = graph->width,
-		.height = graph->height,
-		.run = &run,
-	};
+	const struct tick tick = tick_nominal(graph, bench->next_tick++, NULL);
 
 	for (uint32_t i = 0; i < graph->sink_count; i++)
 		bench->work.target[i].slot = bench->display.slot[slot];
-	graph->tick(&bench->work, &tick);
-	for (uint32_t i = 0; i < graph->plans[0].step_count; i++)
-		graph_step_run(graph, &graph->plans[0].steps[i], &bench->work);
+	tick_draw(graph, &graph->plans[0], &bench->work, &tick);
 }
 
 static void run_convert(struct bench *bench, const struct picture *from,

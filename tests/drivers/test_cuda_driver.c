@@ -23,6 +23,7 @@
 #include "runtime/time/clock.h"
 #include "tests/fakes/cuda/report.h"
 #include "tests/graph/sources.h"
+#include "tests/graph/ticks.h"
 #include "tests/fakes/interpose.h"
 
 #define CALLS_MAX 1000
@@ -142,16 +143,7 @@ static void rig_close(struct rig *rig)
 
 static void tick(struct graph_work *work, uint64_t number)
 {
-	static const struct run nominal = {.nominal = true, .backend = ""};
-	const struct tick tick = {
-		.number = number,
-		.seconds = (double)number / 60,
-		.rate_num = 60,
-		.rate_den = 1,
-		.width = graph->width,
-		.height = graph->height,
-		.run = &nominal,
-	};
+	const struct tick tick = tick_nominal(graph, number, NULL);
 
 	graph->tick(work, &tick);
 }

@@ -16,6 +16,7 @@
 #include "drivers/cuda/fatbin.h"
 #include "runtime/time/clock.h"
 #include "tests/graph/sources.h"
+#include "tests/graph/ticks.h"
 
 #define TICKS	  5
 #define STRIDE	  37 /* from tick to tick */
@@ -100,45 +101,32 @@ static void side_close(struct side *side)
 	free(side->work.pool);
 }
 
-static void side_tick(struct side *side, uint64_t number)
+/* What cameras bring for the tick. */
+static struct tick side_tick(struct side *side, uint64_t number)
 {
-	static const struct run nominal = {.nominal = true, .backend = ""};
-	const struct graph *graph = side->graph;
-	struct tick_source facts[GRAPH_SOURCES_MAX];
-	const struct tick tick = {
-		.number = number,
-		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
-		.rate_num = graph->rate_num,
-		.rate_den = graph->rate_den,
-		.width = graph->width,
-		.height = graph->height,
-		.run = &nominal,
-		.source = facts,
-		.source_count = graph->source_count,
-	};
+	static struct tick_source facts[GRAPH_SOURCES_MAX];
 
-	sources_fill(&side->sources, graph, &side->work, number, 0x5a);
+	sources_fill(&side->sources, side->graph, &side->work, number, 0x5a);
 	sources_facts(facts, number);
-	graph->tick(&side->work, &tick);
+	return tick_nominal(side->graph, number, facts);
 }
 
 static void draw_cpu(struct side *side, uint64_t number)
 {
-	uint32_t i;
+	const struct tick tick = side_tick(side, number);
 
-	side_tick(side, number);
-	for (i = 0; i < side->plan->step_count; i++)
-		graph_step_run(side->graph, &side->plan->steps[i], &side->work);
+	tick_draw(side->graph, side->plan, &side->work, &tick);
 }
 
 /* Into device slots where the device draws the sink and it is not staged. */
 static bool draw_device(struct side *side, struct backend *backend,
 			uint32_t flight, uint64_t number)
 {
+	const struct tick tick = side_tick(side, number);
 	int64_t times[256];
 	int status;
 
-	side_tick(side, number);
+	side->graph->tick(&side->work, &tick);
 	status = (int)backend->ops->launch(backend, flight, &side->work, times);
 	if (status)
 		return fail_backend("launch", status, backend->fault);

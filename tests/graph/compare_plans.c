@@ -15,6 +15,7 @@
 
 #include "graph/graph.h"
 #include "tests/graph/sources.h"
+#include "tests/graph/ticks.h"
 
 #define TICKS	3
 #define THREADS 3
@@ -114,19 +115,8 @@ static void run_bands(struct side *side, const struct graph_step *step)
 static void run(struct side *side, uint64_t number, int seed)
 {
 	const struct graph *graph = side->graph;
-	const struct run nominal = {.nominal = true, .backend = ""};
 	struct tick_source facts[GRAPH_SOURCES_MAX];
-	const struct tick tick = {
-		.number = number,
-		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
-		.rate_num = graph->rate_num,
-		.rate_den = graph->rate_den,
-		.width = graph->width,
-		.height = graph->height,
-		.run = &nominal,
-		.source = facts,
-		.source_count = graph->source_count,
-	};
+	const struct tick tick = tick_nominal(graph, number, facts);
 	uint64_t digest;
 	uint32_t i;
 

@@ -16,6 +16,7 @@
 #include "graph/graph.h"
 #include "tests/graph/emulate/launch.h"
 #include "tests/graph/sources.h"
+#include "tests/graph/ticks.h"
 
 extern const struct graph graph_base;
 
@@ -182,19 +183,8 @@ static void change(const struct side *side, uint64_t number)
 static void run(struct side *side, uint64_t number, int rubbish)
 {
 	const struct graph *graph = &graph_base;
-	const struct run nominal = {.nominal = true, .backend = ""};
 	struct tick_source facts[GRAPH_SOURCES_MAX];
-	const struct tick tick = {
-		.number = number,
-		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
-		.rate_num = graph->rate_num,
-		.rate_den = graph->rate_den,
-		.width = graph->width,
-		.height = graph->height,
-		.run = &nominal,
-		.source = facts,
-		.source_count = graph->source_count,
-	};
+	const struct tick tick = tick_nominal(graph, number, facts);
 	uint64_t digest;
 	uint32_t i;
 
