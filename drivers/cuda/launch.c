@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "drivers/cuda/state.h"
+#include "drivers/cuda/upload.h"
 #include "runtime/time/clock.h"
 
 #define MARGIN_NS (60 * NS_PER_US)  /* a sleep wakes up that much late */
@@ -172,16 +173,8 @@ static enum backend_status upload_source(struct cuda *cuda,
 	uint32_t i;
 
 	for (i = 0; i < row->plane_count; i++) {
-		const struct cuda_copy_2d copy = {
-			.from_type = CUDA_MEMORY_HOST,
-			.from_host = picture->plane[i],
-			.from_pitch = picture->pitch[i],
-			.to_type = CUDA_MEMORY_DEVICE,
-			.to_device = cuda->pool + row->plane[i].device_offset,
-			.to_pitch = row->plane[i].pitch,
-			.width_bytes = row->plane[i].row_bytes,
-			.height = row->plane[i].rows,
-		};
+		const struct cuda_copy_2d copy =
+			cuda_upload_copy(row, i, picture, cuda->pool);
 		int code = cuda_call(&cuda->library, copy_2d, &copy,
 				     cuda->stream);
 

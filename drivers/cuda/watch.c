@@ -119,7 +119,7 @@ static bool watch_wait_for_done(void)
 	return !error;
 }
 
-static int watch_patience_ms(int limit_ms)
+int cuda_watch_patience_ms(int limit_ms)
 {
 	const char *text = getenv("TICKLINE_GPU_PATIENCE_MS");
 	int patience_ms = text ? atoi(text) : 0;
@@ -129,12 +129,12 @@ static int watch_patience_ms(int limit_ms)
 
 bool cuda_watch_look(int every_ms)
 {
-	return watch_look(every_ms, watch_patience_ms(CUDA_WATCH_TICK_MS));
+	return watch_look(every_ms, cuda_watch_patience_ms(CUDA_WATCH_TICK_MS));
 }
 
 bool cuda_watch_run(void (*job)(void *arg), void *arg, int limit_ms)
 {
-	int patience_ms = watch_patience_ms(limit_ms);
+	int patience_ms = cuda_watch_patience_ms(limit_ms);
 
 	if (cuda_watch_has_left())
 		return false;

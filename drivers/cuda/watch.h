@@ -26,6 +26,9 @@
 #define CUDA_WATCH_END_MS   5000  /* giving back, when the run is over */
 #define CUDA_WATCH_TICK_MS  1000
 
+/* One of these, or what takes its place. Any thread. */
+int cuda_watch_patience_ms(int limit_ms);
+
 /* Around every call into libcuda; leave returns what it is given. One thread
  * at a time. */
 void cuda_watch_enter(int call);

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "drivers/cuda/upload.h"
 #include "tests/gpu/rig.h"
+#include "tests/graph/ticks.h"
 
 static void give_up(const char *what, const char *why)
 {
@@ -144,16 +146,8 @@ static void upload_source(struct rig_graph *g, const struct graph_upload *row)
 	uint32_t i;
 
 	for (i = 0; i < row->plane_count; i++) {
-		const struct cuda_copy_2d copy = {
-			.from_type = CUDA_MEMORY_HOST,
-			.from_host = picture->plane[i],
-			.from_pitch = picture->pitch[i],
-			.to_type = CUDA_MEMORY_DEVICE,
-			.to_device = g->pool + row->plane[i].device_offset,
-			.to_pitch = row->plane[i].pitch,
-			.width_bytes = row->plane[i].row_bytes,
-			.height = row->plane[i].rows,
-		};
+		const struct cuda_copy_2d copy =
+			cuda_upload_copy(row, i, picture, g->pool);
 
 		RIG_CALL(g->rig, copy_2d, &copy, g->rig->stream);
 	}
@@ -214,27 +208,12 @@ void rig_graph_close(struct rig_graph *g)
 
 /* ---- frames ---------------------------------------------------------------- */
 
-static void tick_for(struct rig_graph *g, uint64_t number, bool device)
-{
-	static const struct run nominal = {.nominal = true, .backend = ""};
-	const struct graph *graph = g->graph;
-	const struct tick tick = {
-		.number = number,
-		.seconds = (double)(number * graph->rate_den) / graph->rate_num,
-		.rate_num = graph->rate_num,
-		.rate_den = graph->rate_den,
-		.width = graph->width,
-		.height = graph->height,
-		.device = device,
-		.run = &nominal,
-	};
-
-	graph->tick(&g->work, &tick);
-}
-
 void rig_tick(struct rig_graph *g, uint64_t number)
 {
-	tick_for(g, number, true);
+	struct tick tick = tick_nominal(g->graph, number, NULL);
+
+	tick.device = true;
+	g->graph->tick(&g->work, &tick);
 }
 
 void rig_block(const struct rig_graph *g, const struct graph_kernel *kernel,
@@ -341,11 +320,10 @@ static void compare(struct rig_graph *g, uint32_t sink, uint32_t slot,
 
 void rig_verify_slot(struct rig_graph *g, uint32_t slot, uint64_t number)
 {
+	const struct tick tick = tick_nominal(g->graph, number, NULL);
 	uint32_t i;
 
-	tick_for(g, number, false);
-	for (i = 0; i < g->cpu->step_count; i++)
-		graph_step_run(g->graph, &g->cpu->steps[i], &g->work);
+	tick_draw(g->graph, g->cpu, &g->work, &tick);
 	for (i = 0; i < g->graph->sink_count; i++)
 		if (!g->plan->sink_from ||
 		    g->plan->sink_from[i] == GRAPH_BACKEND_CUDA)

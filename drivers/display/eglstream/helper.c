@@ -5,7 +5,6 @@
 #include "drivers/display/eglstream/helper.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "drivers/cuda/watch.h"
@@ -115,19 +114,11 @@ static void *helper_run(void *arg)
 
 /* ---- who waits for it -------------------------------------------------------- */
 
-static int helper_patience_ms(int limit_ms)
-{
-	const char *text = getenv("TICKLINE_GPU_PATIENCE_MS"); /* for tests */
-	int patience_ms = text ? atoi(text) : 0;
-
-	return patience_ms > 0 ? patience_ms : limit_ms;
-}
-
 /* False: it was left in the middle of a call. */
 static bool helper_await(struct eglstream_helper *helper, int limit_ms,
 			 bool may_stop)
 {
-	int waited_ms, patience_ms = helper_patience_ms(limit_ms);
+	int waited_ms, patience_ms = cuda_watch_patience_ms(limit_ms);
 
 	for (waited_ms = 0; waited_ms < patience_ms; waited_ms += LOOK_MS) {
 		if (helper_wait(&helper->done, LOOK_MS))
