@@ -69,19 +69,22 @@ timeout_of()	# SCENARIO
 	echo "${limit:-30}"
 }
 
-# Each scenario has its own limit, which the guest keeps. The host's are what
-# they may take together, and how long it may hear nothing: a guest that hangs
-# keeps no limit. A second of an emulated guest may take two.
-limits_s()	# SCENARIO...
+# Each scenario has its own limit, which the guest keeps: four times as long
+# where its time is the host's. The host's are what they may take together, and
+# how long it may hear nothing: a guest that hangs keeps no limit. A second of
+# guest "exact" may take two.
+limits_s()	# BOOT SCENARIO...
 {
-	local name limit total=0 longest=0
+	local name limit total=0 longest=0 times=4
 
+	[ "$1" = exact ] && times=2
+	shift
 	for name in "$@"; do
 		limit=$(timeout_of "$name")
 		total=$((total + limit))
 		[ "$limit" -le "$longest" ] || longest=$limit
 	done
-	echo $((2 * total + 60)) $((2 * longest + 60))
+	echo $((times * total + 60)) $((times * longest + 60))
 }
 
 # Boot what prepare_run laid out; the guest's lines on standard output.
@@ -105,7 +108,7 @@ run_boot()	# BOOT SCENARIO...
 	prepare_run "$boot" "$boot" "$@"
 	{
 		# shellcheck disable=SC2046
-		boot_and_serve "$boot" "$boot" $(limits_s "$@") | tee "$log"
+		boot_and_serve "$boot" "$boot" $(limits_s "$boot" "$@") | tee "$log"
 		report_missing "$boot" "$log" "$@"
 		echo "# $# scenarios took $((SECONDS - begin)) s"
 	} | sed -u "s/^/$boot /"
