@@ -20,7 +20,6 @@
 #endif
 
 #define LINE_INDEX    64    /* parts that a line is divided into */
-#define LINE_PART_MIN 8	    /* px; of them, at least */
 #define LINE_RIGHT    16384 /* px; what would begin beyond is left out */
 #define LINE_CHUNK    512   /* px; that a row is drawn at once */
 

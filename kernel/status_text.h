@@ -21,7 +21,6 @@
 
 /* Pixels. The boxes are fixed; panels and text keep clear of `markers`. */
 #define STATUS_TEXT_RIGHT  640 /* end of both boxes */
-#define STATUS_TEXT_BOTTOM 160 /* end of the upper box */
 #define STATUS_TEXT_LOWER  64  /* height of the lower box */
 #define STATUS_TEXT_LEFT   40  /* of the text */
 #define STATUS_TEXT_VECTOR 16  /* rows are drawn in multiples of this */

@@ -374,8 +374,8 @@ NODE_PIXEL void warp_run(const struct warp_uniform *uniform, int32_t x,
 	NODE_UNROLL
 	for (i = 0; i < NODE_RUN; i++)
 		out[i] = uniform->margin;
-	if (!warp_has(uniform, x, y) && !warp_has(uniform, x + NODE_RUN - 1, y) &&
-	    !warp_has(uniform, x + 1, y) && !warp_has(uniform, x + 2, y))
+	if (x + NODE_RUN <= uniform->left || x >= uniform->right ||
+	    y < uniform->top || y >= uniform->bottom)
 		return;
 	from = warp_exact(uniform, first, y);
 	to = warp_exact(uniform, first + WARP_STEP, y);

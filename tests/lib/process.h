@@ -13,7 +13,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define PROCESS_ARGS_MAX  64
 #define PROCESS_LIMIT_MS  60000 /* after this a child counts as hung */
 #define PROCESS_TIMED_OUT (-1)
 
