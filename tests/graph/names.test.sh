@@ -119,6 +119,8 @@ result $? "a file is found from the description's folder"
 cp tests/graph/bad/files/good.png "$work/my # files, \$1/a 100% logo.png"
 program "$logo" && [ "$(first_pixel)" = ffff0000 ]
 result $? "a file that changes is baked again"
+rm "$work/my # files, \$1/a 100% logo.png"
+refused "a file that is gone is missed" "a 100% logo.png" "$logo"
 
 # ---- names that the preprocessor knows, and those of generated code ------------
 {

@@ -189,8 +189,8 @@ static void baked_add_file(const struct ir *ir, struct text *text, uint32_t i,
 	add_path(text, path, target);
 }
 
-/* Each is also a target without a recipe: one that is gone is graphc's to
- * refuse, not make's. */
+/* Each is also a target without a recipe, which is always new where it is gone:
+ * that is graphc's to refuse, not make's. */
 void emit_depends(const struct ir *ir, const char *directory, struct text *text)
 {
 	static const char *const endings[] = {"h", "c", "cu", "txt", "dot"};
@@ -208,7 +208,9 @@ void emit_depends(const struct ir *ir, const char *directory, struct text *text)
 	for (i = 0; i < ir->file_count; i++) {
 		text_add(text, "\n");
 		baked_add_file(ir, text, i, true);
-		text_add(text, ":");
+		text_add(text, ": $(if $(wildcard ");
+		baked_add_file(ir, text, i, false);
+		text_add(text, "),,force)");
 	}
 	text_add(text, "\n");
 }

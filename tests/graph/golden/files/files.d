@@ -2,6 +2,6 @@ tests/graph/golden/files/files.h tests/graph/golden/files/files.c tests/graph/go
 	tests/graph/golden/../files/dot.png \
 	tests/graph/golden/../files/sample.png \
 	tests/graph/golden/../files/sample.grid
-tests/graph/golden/../files/dot.png:
-tests/graph/golden/../files/sample.png:
-tests/graph/golden/../files/sample.grid:
+tests/graph/golden/../files/dot.png: $(if $(wildcard tests/graph/golden/../files/dot.png),,force)
+tests/graph/golden/../files/sample.png: $(if $(wildcard tests/graph/golden/../files/sample.png),,force)
+tests/graph/golden/../files/sample.grid: $(if $(wildcard tests/graph/golden/../files/sample.grid),,force)
