@@ -251,7 +251,7 @@ suites: $(OUT)/tests/fakes/cuda/sample.so
 # and its kernels on the host for the fake (kernels.so).
 GPU_ARCH ?= sm_90
 # as they are, and with one kernel a node
-GPU_GRAPHS := demo-480p demo demo-2160p demo-apart camera-1080p studio
+GPU_GRAPHS := demo-480p demo demo-2160p demo-apart fit-1080p camera-1080p studio
 GPU_BENCHES := gpu_fused gpu_tick gpu_ladder gpu_live
 
 $(OUT)/gpu/%/graph.c: graph/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml

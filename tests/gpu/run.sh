@@ -341,7 +341,7 @@ part_bench() {
 		"$modules/demo-2160p"
 	bench ladder gpu_ladder "${FRAMES:-300}" "$modules/demo-apart" "$modules/demo"
 	bench live gpu_live "${ROUNDS:-100}" "$modules/convert.cubin" \
-		"$modules/camera-1080p" "$modules/studio"
+		"$modules/fit-1080p" "$modules/camera-1080p" "$modules/studio"
 	run_graph demo --display headless --report json --backend cuda --ticks 300
 	cp "$work/out" "$results/demo.json"
 	sed -n 's/.*"graph":"\([^"]*\)".*"frame_us":\([0-9.]*\),"memset_us":\([0-9.]*\),"ratio":\([0-9.]*\),"gb_per_s":\([0-9.]*\).*"single".*/\1 \2 \3 \4 \5/p' \
