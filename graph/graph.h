@@ -15,13 +15,13 @@
 #include <string.h>
 
 #include "graph/device.h"
-#include "kernel/format.h"
+#include "kernel/chroma.h"
 #include "kernel/node.h"
 
 #define GRAPH_VERSION "0.2" /* of all of tickline */
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 8
+#define GRAPH_ABI 9
 
 #define GRAPH_SINKS_MAX   8
 #define GRAPH_SOURCES_MAX 8
@@ -142,6 +142,8 @@ struct graph_source {
 	/* of formats with Y, Cb and Cr; AUTO: as its driver says */
 	enum color_encoding encoding;
 	enum color_range range;
+	enum color_siting siting;
+	enum picture_chroma chroma; /* as its frames are loaded */
 	enum graph_policy policy;
 	uint32_t with; /* of GRAPH_POLICY_WITH: the index of the other source,
 			  which has another policy */

@@ -12,7 +12,7 @@
 #define GRAPH_KERNEL_CUH
 
 #include "graph/device.h"
-#include "kernel/format.h"
+#include "kernel/chroma.h"
 #include "kernel/node.h"
 
 /* For each pixel of a run; unrolled, so that a run stays in registers. */
@@ -133,14 +133,13 @@ graph_load(const struct image &from, int32_t x, int32_t y)
 }
 
 /* A source's picture, whose rows are padded too. */
-template <enum graph_format FORMAT>
 static __device__ __forceinline__ struct graph_run
 graph_load_source(const struct picture &from, int32_t x, int32_t y)
 {
 	struct graph_run run;
 
 	GRAPH_EACH_PIXEL(i)
-		run.pixel[i] = graph_pixel_load(FORMAT, &from, x + i, y);
+		run.pixel[i] = picture_load(&from, x + i, y);
 	return run;
 }
 

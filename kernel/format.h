@@ -14,7 +14,8 @@
  * A packed format is one unsigned integer a pixel: it gives the conversion of
  * that integer both ways, and GRAPH_PACKED_ makes the three of it. Those of
  * Y'CbCr are converted by the picture's matrix (kernel/ycbcr.h); a chroma sample
- * is that of all pixels it is there for (nearest), whatever its siting.
+ * is that of all pixels it is there for (nearest), whatever its siting. A source
+ * may ask for more: kernel/chroma.h.
  *
  * Everything is inline, and generated code passes a constant: the switch over
  * formats folds away and the loops are compiled for each instruction set.

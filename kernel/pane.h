@@ -122,7 +122,7 @@ NODE_PIXEL uint32_t pane_weight(int32_t position)
 /* A pixel of the source that pane_source found: inside, so not clamped again. */
 NODE_PIXEL uint32_t pane_load(const struct picture *in, int32_t x, int32_t y)
 {
-	return graph_pixel_load((enum graph_format)in->format, in, x, y);
+	return picture_load(in, x, y);
 }
 
 /* A pixel that the pane has. */
@@ -206,8 +206,7 @@ NODE_PIXEL void pane_pixels(const struct pane *pane, int32_t x, int32_t y,
 	px = pane_position(&pane->x, x);
 	py = pane_position(&pane->y, y);
 	if (pane->exact && x >= pane->x.from && x + NODE_RUN <= pane->x.to) {
-		graph_run_load((enum graph_format)in->format, in, px >> 16,
-			       py >> 16, out);
+		picture_run_load(in, px >> 16, py >> 16, out);
 		return;
 	}
 	if (!pane->nearest && pane->x.step <= PANE_ONE) {

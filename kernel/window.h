@@ -9,7 +9,7 @@
 #ifndef KERNEL_WINDOW_H
 #define KERNEL_WINDOW_H
 
-#include "kernel/format.h"
+#include "kernel/chroma.h"
 
 /* The nearest of 0 to count - 1. */
 NODE_PIXEL int32_t window_clamp(int32_t value, uint32_t count)
@@ -23,9 +23,8 @@ NODE_PIXEL int32_t window_clamp(int32_t value, uint32_t count)
 NODE_PIXEL uint32_t picture_at(const struct picture *picture, int32_t x,
 			       int32_t y)
 {
-	return graph_pixel_load((enum graph_format)picture->format, picture,
-				window_clamp(x, picture->width),
-				window_clamp(y, picture->height));
+	return picture_load(picture, window_clamp(x, picture->width),
+			    window_clamp(y, picture->height));
 }
 
 #define WINDOW_ROWS 2
@@ -54,9 +53,9 @@ NODE_HOST const uint32_t *window_row(struct window *window, int32_t y)
 	if (window->held[window->last] != y) {
 		window->last ^= 1;
 		if (window->held[window->last] != y)
-			graph_row_load((enum graph_format)picture->format,
-				       picture, (uint32_t)y, 0, picture->width,
-				       window->row[window->last]);
+			picture_row_load(picture, (uint32_t)y, 0,
+					 picture->width,
+					 window->row[window->last]);
 		window->held[window->last] = y;
 	}
 	return window->row[window->last];
@@ -66,9 +65,8 @@ NODE_HOST const uint32_t *window_row(struct window *window, int32_t y)
 NODE_HOST void window_load(const struct window *window, int32_t y, int32_t x0,
 			   int32_t x1, uint32_t *out)
 {
-	graph_row_load((enum graph_format)window->picture->format,
-		       window->picture, (uint32_t)y, (uint32_t)x0, (uint32_t)x1,
-		       out);
+	picture_row_load(window->picture, (uint32_t)y, (uint32_t)x0,
+			 (uint32_t)x1, out);
 }
 
 #endif

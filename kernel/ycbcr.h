@@ -34,13 +34,25 @@ enum color_range {
 	COLOR_RANGE_COUNT
 };
 
-/* One matrix; see color_ycbcr. Factors of 2^13 are 1. */
+/*
+ * Where in the picture the chroma samples of two pixels, or of two by two, lie:
+ * what bilinear chroma goes by (kernel/chroma.h).
+ */
+enum color_siting {
+	COLOR_SITING_AUTO, /* what the driver says, else left */
+	COLOR_LEFT,	   /* on the left pixel, between two lines: MPEG-2, H.264 */
+	COLOR_CENTRE,	   /* between the pixels, between two lines: JPEG */
+	COLOR_TOP_LEFT,	   /* on the first pixel: BT.2020 */
+	COLOR_SITING_COUNT
+};
+
+/* One matrix; see ycbcr_pixel. Factors of 2^13 are 1. */
 struct ycbcr {
 	uint16_t luma;			    /* factor of Y */
 	int16_t offset;			    /* in 1/32, its half for rounding */
 	int16_t red_cr, green_cb, green_cr; /* factors of what is over 128 */
 	int16_t blue_cb;
-	uint8_t encoding, range; /* never AUTO */
+	uint8_t encoding, range, siting; /* never AUTO */
 };
 
 /* The upper half of a product: floor(a * b / 65536). */
@@ -87,6 +99,20 @@ NODE_PIXEL uint32_t ycbcr_pixel(const struct ycbcr *matrix, uint32_t y,
 			 luma + (u * matrix->blue_cb >> 8));
 }
 
+/* The same of chroma between samples: cb and cr in 1/16, of which the sums drop
+ * nothing. */
+NODE_PIXEL uint32_t ycbcr_pixel_between(const struct ycbcr *matrix, uint32_t y,
+					int32_t cb, int32_t cr)
+{
+	int32_t luma = (int32_t)(y * matrix->luma >> 8) + matrix->offset;
+	int32_t u = (cb - 128 * 16) * 16, v = (cr - 128 * 16) * 16;
+
+	return ycbcr_rgb(luma + ycbcr_product(v, matrix->red_cr),
+			 luma + ycbcr_product(u, matrix->green_cb) +
+				 ycbcr_product(v, matrix->green_cr),
+			 luma + ycbcr_product(u, matrix->blue_cb));
+}
+
 /*
  * Runs of pixels, the fast form of rows, each with an AVX2 form beside the plain
  * one: ycbcr_run of Y and of a pair Cb, Cr for each two of them; _planes with Cb
@@ -96,11 +122,13 @@ NODE_PIXEL uint32_t ycbcr_pixel(const struct ycbcr *matrix, uint32_t y,
 #define YCBCR_RUN 32 /* pixels */
 
 #ifdef __AVX2__
-/* 16 sums of a channel and 16 more, clipped to 32 bytes. */
-NODE_HOST __m256i ycbcr_channel(__m256i low, __m256i high, __m256i chroma)
+/* 16 sums of a channel and 16 more, clipped to 32 bytes. even and odd: chroma's
+ * share in the pixels of each two, which is one where they share a sample. */
+NODE_HOST __m256i ycbcr_channel(__m256i low, __m256i high, __m256i even,
+				__m256i odd)
 {
-	low = _mm256_add_epi16(low, _mm256_unpacklo_epi16(chroma, chroma));
-	high = _mm256_add_epi16(high, _mm256_unpackhi_epi16(chroma, chroma));
+	low = _mm256_add_epi16(low, _mm256_unpacklo_epi16(even, odd));
+	high = _mm256_add_epi16(high, _mm256_unpackhi_epi16(even, odd));
 	return _mm256_packus_epi16(_mm256_srai_epi16(low, 5),
 				   _mm256_srai_epi16(high, 5));
 }
@@ -125,35 +153,64 @@ NODE_HOST void ycbcr_store(uint32_t *out, __m256i blue, __m256i green,
 	_mm256_storeu_si256(to + 3, _mm256_permute2x128_si256(a, b, 0x31));
 }
 
+/* Cb and Cr of 16 pixels, in 1/256 and less 128. */
+struct ycbcr_lanes {
+	__m256i u, v;
+};
+
+/* Chroma's share in the three channels. */
+struct ycbcr_shares {
+	__m256i red, green, blue;
+};
+
+NODE_HOST struct ycbcr_shares ycbcr_shares_of(const struct ycbcr *matrix,
+					      struct ycbcr_lanes chroma)
+{
+#define FACTOR(name) _mm256_set1_epi16(matrix->name)
+	const struct ycbcr_shares shares = {
+		_mm256_mulhi_epi16(chroma.v, FACTOR(red_cr)),
+		_mm256_add_epi16(
+			_mm256_mulhi_epi16(chroma.u, FACTOR(green_cb)),
+			_mm256_mulhi_epi16(chroma.v, FACTOR(green_cr))),
+		_mm256_mulhi_epi16(chroma.u, FACTOR(blue_cb)),
+	};
+#undef FACTOR
+
+	return shares;
+}
+
 /* 32 pixels, the same sums as ycbcr_pixel: compilers do not find this form,
  * which takes half the time of what they make (make bench: nv12). luma: 32 Y;
- * pairs: 16 of Cb, Cr. */
+ * even and odd: the shares in each two of them. */
 NODE_HOST void ycbcr_sums_of(const struct ycbcr *matrix, __m256i luma,
-			     __m256i pairs, uint32_t *out)
+			     const struct ycbcr_shares *even,
+			     const struct ycbcr_shares *odd, uint32_t *out)
 {
-	const __m256i sign = _mm256_set1_epi16(INT16_MIN);
 	const __m256i gain = _mm256_set1_epi16((int16_t)matrix->luma);
 	const __m256i offset = _mm256_set1_epi16(matrix->offset);
-	__m256i u = _mm256_xor_si256(_mm256_slli_epi16(pairs, 8), sign);
-	__m256i v = _mm256_xor_si256(
-		_mm256_and_si256(pairs, _mm256_set1_epi16(-256)), sign);
 	__m256i low = _mm256_unpacklo_epi8(_mm256_setzero_si256(), luma);
 	__m256i high = _mm256_unpackhi_epi8(_mm256_setzero_si256(), luma);
 
 	low = _mm256_add_epi16(_mm256_mulhi_epu16(low, gain), offset);
 	high = _mm256_add_epi16(_mm256_mulhi_epu16(high, gain), offset);
-#define FACTOR(name) _mm256_set1_epi16(matrix->name)
-	ycbcr_store(
-		out,
-		ycbcr_channel(low, high,
-			      _mm256_mulhi_epi16(u, FACTOR(blue_cb))),
-		ycbcr_channel(low, high,
-			      _mm256_add_epi16(
-				      _mm256_mulhi_epi16(u, FACTOR(green_cb)),
-				      _mm256_mulhi_epi16(v, FACTOR(green_cr)))),
-		ycbcr_channel(low, high,
-			      _mm256_mulhi_epi16(v, FACTOR(red_cr))));
-#undef FACTOR
+	ycbcr_store(out, ycbcr_channel(low, high, even->blue, odd->blue),
+		    ycbcr_channel(low, high, even->green, odd->green),
+		    ycbcr_channel(low, high, even->red, odd->red));
+}
+
+/* The same where each two pixels share one of the 16 pairs of Cb, Cr. */
+NODE_HOST void ycbcr_sums_of_pairs(const struct ycbcr *matrix, __m256i luma,
+				   __m256i pairs, uint32_t *out)
+{
+	const __m256i sign = _mm256_set1_epi16(INT16_MIN);
+	const struct ycbcr_lanes chroma = {
+		_mm256_xor_si256(_mm256_slli_epi16(pairs, 8), sign),
+		_mm256_xor_si256(
+			_mm256_and_si256(pairs, _mm256_set1_epi16(-256)), sign),
+	};
+	const struct ycbcr_shares shares = ycbcr_shares_of(matrix, chroma);
+
+	ycbcr_sums_of(matrix, luma, &shares, &shares, out);
 }
 
 NODE_HOST __m256i ycbcr_load(const uint8_t *from)
@@ -169,19 +226,23 @@ NODE_HOST __m128i ycbcr_load_half(const uint8_t *from)
 NODE_HOST void ycbcr_run(const struct ycbcr *matrix, const uint8_t *y,
 			 const uint8_t *cbcr, uint32_t *out)
 {
-	ycbcr_sums_of(matrix, ycbcr_load(y), ycbcr_load(cbcr), out);
+	ycbcr_sums_of_pairs(matrix, ycbcr_load(y), ycbcr_load(cbcr), out);
+}
+
+/* 16 pairs out of two planes. */
+NODE_HOST __m256i ycbcr_weave(const uint8_t *cb, const uint8_t *cr)
+{
+	__m128i u = ycbcr_load_half(cb), v = ycbcr_load_half(cr);
+
+	return _mm256_setr_m128i(_mm_unpacklo_epi8(u, v),
+				 _mm_unpackhi_epi8(u, v));
 }
 
 NODE_HOST void ycbcr_run_planes(const struct ycbcr *matrix, const uint8_t *y,
 				const uint8_t *cb, const uint8_t *cr,
 				uint32_t *out)
 {
-	__m128i u = ycbcr_load_half(cb), v = ycbcr_load_half(cr);
-
-	ycbcr_sums_of(matrix, ycbcr_load(y),
-		      _mm256_setr_m128i(_mm_unpacklo_epi8(u, v),
-					_mm_unpackhi_epi8(u, v)),
-		      out);
+	ycbcr_sums_of_pairs(matrix, ycbcr_load(y), ycbcr_weave(cb, cr), out);
 }
 
 /* The lower bytes of 32 words. */
@@ -195,16 +256,22 @@ NODE_HOST __m256i ycbcr_bytes(__m256i a, __m256i b)
 		0xd8);
 }
 
+/* Every second one of 64 bytes, from the first or the second on. */
+NODE_HOST __m256i ycbcr_every_second(const uint8_t *from, uint32_t first)
+{
+	__m256i a = ycbcr_load(from), b = ycbcr_load(from + 32);
+
+	return first ? ycbcr_bytes(_mm256_srli_epi16(a, 8),
+				   _mm256_srli_epi16(b, 8))
+		     : ycbcr_bytes(a, b);
+}
+
 NODE_HOST void ycbcr_run_packed(const struct ycbcr *matrix,
 				const uint8_t *from, uint32_t luma,
 				uint32_t *out)
 {
-	__m256i a = ycbcr_load(from), b = ycbcr_load(from + 32);
-	__m256i even = ycbcr_bytes(a, b);
-	__m256i odd = ycbcr_bytes(_mm256_srli_epi16(a, 8),
-				  _mm256_srli_epi16(b, 8));
-
-	ycbcr_sums_of(matrix, luma ? odd : even, luma ? even : odd, out);
+	ycbcr_sums_of_pairs(matrix, ycbcr_every_second(from, luma),
+			    ycbcr_every_second(from, !luma), out);
 }
 #else
 /* The same in plain C: chroma's share of two pixels is found once. */
@@ -276,7 +343,7 @@ NODE_HOST void ycbcr_weights(uint8_t encoding, double *red, double *blue)
 	*blue = weights[encoding][1];
 }
 
-/* AUTO is BT.601 and limited, as for files that say nothing. */
+/* AUTO is BT.601 and limited, as for files that say nothing; chroma is left. */
 NODE_HOST struct ycbcr ycbcr_matrix(enum color_encoding encoding,
 				    enum color_range range)
 {
@@ -285,6 +352,7 @@ NODE_HOST struct ycbcr ycbcr_matrix(enum color_encoding encoding,
 
 	matrix.encoding = (uint8_t)(encoding ? encoding : COLOR_BT601);
 	matrix.range = (uint8_t)(range ? range : COLOR_LIMITED);
+	matrix.siting = COLOR_LEFT;
 	ycbcr_weights(matrix.encoding, &red, &blue);
 	green = 1 - red - blue;
 	luma = matrix.range == COLOR_FULL ? 1 : 255 / 219.0;

@@ -83,11 +83,12 @@ $(OUT)/obj/tests/kernel/node_table_avx2.o: $(OUT)/tests/kernel/node_table.c $(OU
 $(OUT)/obj/tests/%.o: OBJ_FLAGS += $(TEST_CFLAGS)
 # Programs have a form with AVX2 (ISA_avx2 in Makefile); these are its tests.
 AVX2 := $(if $(filter x86_64,$(BOARD_ARCH)),-mavx2)
-$(foreach t,graph/test_format kernel/test_blend kernel/test_sample_nodes,\
+$(foreach t,graph/test_format graph/test_chroma kernel/test_blend kernel/test_sample_nodes,\
 	$(OUT)/obj/tests/$(t)_avx2.o): OBJ_FLAGS += $(AVX2)
 
 define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
+	$(filter test_chroma%,$(2)),$(OUT)/obj/tests/reference/ycbcr.o) $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
 	$(filter test_v4l2,$(2)),$(FAKE_V4L2)) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \

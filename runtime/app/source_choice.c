@@ -51,6 +51,21 @@ static int source_open_any(struct source *source,
 	return error;
 }
 
+/* Where chroma lies matters to those who asked for what is between. */
+static void source_tell_siting(struct source *source)
+{
+	static const char *const names[COLOR_SITING_COUNT] = {
+		[COLOR_LEFT] = "left",
+		[COLOR_CENTRE] = "centre",
+		[COLOR_TOP_LEFT] = "top left",
+	};
+
+	if (source->graph->chroma == PICTURE_BILINEAR)
+		text_append(source->text, sizeof(source->text),
+			    ", bilinear chroma sited %s",
+			    names[source->frame[0].ycbcr.siting]);
+}
+
 static enum exit_status source_open_one(struct source *source,
 					const struct drivers *drivers,
 					const char *driver,
@@ -75,6 +90,7 @@ static enum exit_status source_open_one(struct source *source,
 			 config->graph->name, driver, why);
 		return display_status_of(error);
 	}
+	source_tell_siting(source);
 	message("source %s: %s, %s%s%s%s", config->graph->name,
 		source->ops->name, source->text, *why ? " (" : "", why,
 		*why ? ")" : "");

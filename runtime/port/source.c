@@ -76,16 +76,21 @@ int source_alloc_bytes(struct source *source, const struct graph_source *graph,
 	}
 	source->watch.row = (uint32_t *)(void *)(base + bytes);
 	return source_set_color(source, graph, COLOR_ENCODING_AUTO,
-				COLOR_RANGE_AUTO);
+				COLOR_RANGE_AUTO, COLOR_SITING_AUTO);
 }
 
 int source_set_color(struct source *source, const struct graph_source *graph,
-		     enum color_encoding encoding, enum color_range range)
+		     enum color_encoding encoding, enum color_range range,
+		     enum color_siting siting)
 {
-	const struct ycbcr matrix =
+	struct ycbcr matrix =
 		ycbcr_matrix(graph->encoding ? graph->encoding : encoding,
 			     graph->range ? graph->range : range);
 	uint32_t i;
+
+	if (graph->siting || siting)
+		matrix.siting =
+			(uint8_t)(graph->siting ? graph->siting : siting);
 
 	for (i = 0; i < source->frame_count; i++)
 		source->frame[i].ycbcr = matrix;

@@ -196,7 +196,8 @@ int source_alloc_bytes(struct source *source, const struct graph_source *graph,
 /* Main thread, in open, after the frames are there: what the driver knows of its
  * colours; AUTO: nothing. What the graph says wins. Blackens the blank frame. */
 int source_set_color(struct source *source, const struct graph_source *graph,
-		     enum color_encoding encoding, enum color_range range);
+		     enum color_encoding encoding, enum color_range range,
+		     enum color_siting siting);
 
 /* Main thread, in close. Accepts a source that source_alloc refused. */
 void source_free(struct source *source);

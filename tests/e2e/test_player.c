@@ -487,6 +487,123 @@ START_TEST(colors)
 }
 END_TEST
 
+/* ---- chroma between its samples ----------------------------------------------------- */
+
+/* What a file says, or the graph in its place, and so where chroma is. */
+static const struct {
+	const char *tag;  /* of y4m; NULL: a raw file */
+	const char *format, *keys;
+	enum reference_siting siting;
+	const char *told;
+} between[] = {
+	{"420jpeg", "NV12", "", REFERENCE_CENTRE, "centre"},
+	{"420", "I420", "", REFERENCE_CENTRE, "centre"},
+	{"420mpeg2", "NV12", "", REFERENCE_LEFT, "left"},
+	{"420paldv", "I420", "", REFERENCE_TOP_LEFT, "top left"},
+	{"420paldv", "NV12", ", siting: centre", REFERENCE_CENTRE, "centre"},
+	{"422", "YUYV", "", REFERENCE_LEFT, "left"},
+	{"422", "UYVY", ", siting: centre", REFERENCE_CENTRE, "centre"},
+	{NULL, "NV12", "", REFERENCE_LEFT, "left"},
+	{NULL, "I420", ", siting: top_left", REFERENCE_TOP_LEFT, "top left"},
+};
+#define BETWEEN (int)(sizeof(between) / sizeof(between[0]))
+
+/* One frame whose planes are Y, then Cb, then Cr; of NV12, raw, these two in
+ * turn. */
+static char *write_between(int i, const unsigned char *planes, size_t bytes)
+{
+	char *path = scratch_path("between");
+	FILE *file = fopen(path, "wb");
+	bool weave = !between[i].tag && !strcmp(between[i].format, "NV12");
+	size_t at, quarter = PIXELS / 4;
+
+	ck_assert_ptr_nonnull(file);
+	if (between[i].tag)
+		fprintf(file, "YUV4MPEG2 W%d H%d F60:1 C%s\nFRAME\n", WIDTH,
+			HEIGHT, between[i].tag);
+	for (at = 0; at < bytes; at++)
+		fputc(!weave || at < PIXELS
+			      ? planes[at]
+			      : planes[PIXELS + (at - PIXELS) % 2 * quarter +
+				       (at - PIXELS) / 2],
+		      file);
+	ck_assert_int_eq(fclose(file), 0);
+	return path;
+}
+
+static void check_between(int i, const unsigned char *planes, bool is_420,
+			  const uint32_t *pixel)
+{
+	const unsigned char *cb = planes + PIXELS;
+	const unsigned char *cr = cb + (is_420 ? PIXELS / 4 : PIXELS / 2);
+	int x, y;
+
+	for (y = 0; y < HEIGHT; y++)
+		for (x = 0; x < WIDTH; x++, pixel++) {
+			int luma = planes[y * WIDTH + x];
+			int u = reference_chroma_16(cb, 1, WIDTH / 2, WIDTH,
+						    HEIGHT, is_420,
+						    between[i].siting, x, y);
+			int v = reference_chroma_16(cr, 1, WIDTH / 2, WIDTH,
+						    HEIGHT, is_420,
+						    between[i].siting, x, y);
+
+			if (!reference_is_near_16(REFERENCE_BT601, false, luma,
+						  u, v, *pixel) ||
+			    reference_pixel_16(REFERENCE_BT601, false, luma, u,
+					       v) != *pixel)
+				ck_abort_msg("%s %s%s: %d,%d is %08x",
+					     between[i].tag, between[i].format,
+					     between[i].keys, x, y, *pixel);
+		}
+}
+
+/* The same pixels, straight to the display and through a node that samples. */
+START_TEST(bilinear_chroma)
+{
+	bool is_420 = strcmp(between[_i].format, "YUYV") != 0 &&
+		      strcmp(between[_i].format, "UYVY") != 0;
+	size_t i, bytes = is_420 ? PIXELS * 3 / 2 : PIXELS * 2;
+	static unsigned char planes[PIXELS * 2];
+	unsigned char *frames;
+	char *yaml, *program, *path, *settings, *told;
+	json_t *report;
+	int through;
+
+	for (i = 0; i < bytes; i++)
+		planes[i] = sample(7, (uint64_t)_i, i);
+	path = write_between(_i, planes, bytes);
+	settings = text_of("file,path=%s", path);
+	for (through = 0; through < 2; through++) {
+		ck_assert(asprintf(&yaml,
+				   "graph: between\nsize: %dx%d\nrate: 60\n"
+				   "nodes:\n  clip: {type: source, format: %s, "
+				   "size: %dx%d, policy: every, chroma: "
+				   "bilinear%s}\n%s  out: {type: display}\n"
+				   "links: [clip -> %sout]\n",
+				   WIDTH, HEIGHT, between[_i].format, WIDTH,
+				   HEIGHT, between[_i].keys,
+				   through ? "  full: {type: fit}\n" : "",
+				   through ? "full -> " : "") > 0);
+		program = graphs_build("between", yaml, NULL, NULL);
+		frames = play(program, settings, "free", "1", &report);
+		check_between(_i, planes, is_420,
+			      (const uint32_t *)(void *)frames);
+		told = text_of(", bilinear chroma sited %s",
+			       between[_i].told);
+		ck_assert_ptr_nonnull(strstr(
+			report_string(report, "sources.0.device"), told));
+		free(told);
+		json_decref(report);
+		free(frames);
+		free(program);
+		free(yaml);
+	}
+	free(settings);
+	free(path);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("files in, frames out");
@@ -499,6 +616,7 @@ int main(void)
 	tcase_add_test(tests, two_files);
 	tcase_add_test(tests, a_file_that_is_not_there);
 	tcase_add_loop_test(tests, colors, 0, 4);
+	tcase_add_loop_test(tests, bilinear_chroma, 0, BETWEEN);
 	suite_add_tcase(suite, tests);
 	return suite_run(suite);
 }

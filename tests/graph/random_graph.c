@@ -315,13 +315,19 @@ static bool is_only_sampled(const struct maker *m, uint32_t index)
 
 static void write_source(struct maker *m, uint32_t index)
 {
+	static const char *const sitings[] = {"auto", "left", "centre",
+					      "top_left"};
+	enum graph_format format =
+		(enum graph_format)pick(m, GRAPH_FORMAT_COUNT);
 	bool free = is_only_sampled(m, index);
 
 	text_add(m->text, ", format: %s, size: %ux%u",
-		 graph_format_name(
-			 (enum graph_format)pick(m, GRAPH_FORMAT_COUNT)),
+		 graph_format_name(format),
 		 free ? 16 + pick(m, 150) : m->width,
 		 free ? 16 + pick(m, 100) : m->height);
+	if (chroma_is_shared(format) && pick(m, 2))
+		text_add(m->text, ", chroma: bilinear, siting: %s",
+			 sitings[pick(m, 4)]);
 }
 
 static void write_node(struct maker *m, uint32_t index)

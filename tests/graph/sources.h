@@ -28,6 +28,8 @@ static inline size_t sources_lay(struct picture *picture,
 
 	graph_picture(picture, source->format, source->width, source->height,
 		      NULL);
+	if (source->siting)
+		picture->ycbcr.siting = (uint8_t)source->siting;
 	for (plane = 0; plane < planes; plane++) {
 		picture->pitch[plane] += padding;
 		picture->plane[plane] = base ? base + at : NULL;

@@ -54,6 +54,9 @@ static void input_start(struct input *input, struct round *round, uint32_t port)
 	input->picture.ycbcr = ycbcr_matrix(
 		(enum color_encoding)random_below(random, COLOR_ENCODING_COUNT),
 		(enum color_range)random_below(random, COLOR_RANGE_COUNT));
+	input->picture.ycbcr.siting = (uint8_t)(
+		COLOR_LEFT + random_below(random, COLOR_SITING_COUNT - 1));
+	input->picture.chroma = random_below(random, PICTURE_CHROMA_COUNT);
 	input_fill(input, random);
 	input->kept = guarded_new(input->memory.bytes, 0);
 	memcpy(input->kept.base, input->memory.base, input->memory.bytes);
@@ -235,9 +238,8 @@ START_TEST(a_window_has_the_picture_s_rows)
 		const uint32_t *row = window_row(&input.window, y);
 		uint32_t first = before[0];
 
-		graph_row_load((enum graph_format)input.picture.format,
-			       &input.picture, (uint32_t)clamped, 0,
-			       input.picture.width, want);
+		picture_row_load(&input.picture, (uint32_t)clamped, 0,
+				 input.picture.width, want);
 		ck_assert_mem_eq(row, want, input.picture.width * 4);
 		ck_assert_uint_eq(before[0], first);
 	}

@@ -36,12 +36,18 @@ static bool is_near(int64_t value, int64_t over, int64_t under)
 bool reference_is_near(enum reference_matrix matrix, bool full, int y, int cb,
 		       int cr, uint32_t pixel)
 {
+	return reference_is_near_16(matrix, full, y, 16 * cb, 16 * cr, pixel);
+}
+
+bool reference_is_near_16(enum reference_matrix matrix, bool full, int y,
+			  int cb, int cr, uint32_t pixel)
+{
 	const int64_t one = 10000, red = shares[matrix].red;
 	const int64_t blue = shares[matrix].blue, green = one - red - blue;
 	const int64_t luma = full ? 255 : 219, chroma = full ? 255 : 224;
-	const int64_t under = luma * chroma * one * green;
-	const int64_t l = (y - (full ? 0 : 16)) * chroma * one * green;
-	const int64_t u = (cb - 128) * luma, v = (cr - 128) * luma;
+	const int64_t under = luma * chroma * one * green * 16;
+	const int64_t l = (y - (full ? 0 : 16)) * chroma * one * green * 16;
+	const int64_t u = (cb - 128 * 16) * luma, v = (cr - 128 * 16) * luma;
 
 	return is_near(pixel >> 16 & 255,
 		       255 * (l + 2 * (one - red) * green * v), under) &&
@@ -78,6 +84,18 @@ static uint32_t clipped(int64_t sum)
 uint32_t reference_pixel(enum reference_matrix matrix, bool full, int y, int cb,
 			 int cr)
 {
+	return reference_pixel_16(matrix, full, y, 16 * cb, 16 * cr);
+}
+
+/* floor(a / 4096 * b): what is over 128 is taken 256 times, in sixteenths. */
+static int64_t product_16(int64_t a, int64_t b)
+{
+	return (int64_t)floor((double)(a * b) / 4096);
+}
+
+uint32_t reference_pixel_16(enum reference_matrix matrix, bool full, int y,
+			    int cb, int cr)
+{
 	const double red = (double)shares[matrix].red / 10000;
 	const double blue = (double)shares[matrix].blue / 10000;
 	const double green = 1 - red - blue;
@@ -85,16 +103,55 @@ uint32_t reference_pixel(enum reference_matrix matrix, bool full, int y, int cb,
 	const double chroma = full ? 1 : 255 / 224.0;
 	const int64_t offset = (int64_t)floor(16 - (full ? 0 : 16 * 32 * luma) +
 					      0.5);
-	int64_t l = product(y, factor(luma)) + offset, u = cb - 128;
-	int64_t v = cr - 128;
+	int64_t l = product(y, factor(luma)) + offset, u = cb - 128 * 16;
+	int64_t v = cr - 128 * 16;
 
 	return 0xff000000u |
-	       clipped(l + product(v, factor(2 * (1 - red) * chroma))) << 16 |
+	       clipped(l + product_16(v, factor(2 * (1 - red) * chroma))) << 16 |
 	       clipped(l +
-		       product(u, factor(-2 * blue * (1 - blue) / green *
+		       product_16(u, factor(-2 * blue * (1 - blue) / green *
 					 chroma)) +
-		       product(v, factor(-2 * red * (1 - red) / green *
+		       product_16(v, factor(-2 * red * (1 - red) / green *
 					 chroma)))
 		       << 8 |
-	       clipped(l + product(u, factor(2 * (1 - blue) * chroma)));
+	       clipped(l + product_16(u, factor(2 * (1 - blue) * chroma)));
+}
+
+/* ---- chroma between its samples --------------------------------------------------- */
+
+/* Sample n lies at pixel 2 n + offset. What is at pixel `at`, by a straight line
+ * between the samples on either side of it; those at the ends go on for ever. */
+static double between(const double *sample, int count, double offset, int at)
+{
+	double place = (at - offset) / 2;
+	int left = (int)floor(place), right = left + 1;
+	double part = place - left;
+
+	left = left < 0 ? 0 : left > count - 1 ? count - 1 : left;
+	right = right < 0 ? 0 : right > count - 1 ? count - 1 : right;
+	return sample[left] * (1 - part) + sample[right] * part;
+}
+
+int reference_chroma_16(const unsigned char *sample, int step, int pitch,
+			int width, int height, bool is_420,
+			enum reference_siting siting, int x, int y)
+{
+	const double across = siting == REFERENCE_CENTRE ? 0.5 : 0;
+	const double down = siting == REFERENCE_TOP_LEFT ? 0 : 0.5;
+	int columns = (width + 1) / 2, rows = (height + 1) / 2, i;
+	double column[REFERENCE_SIDE], row[REFERENCE_SIDE];
+
+	if (!is_420) {
+		for (i = 0; i < columns; i++)
+			row[i] = sample[y * pitch + i * step];
+		return (int)(16 * between(row, columns, across, x));
+	}
+	for (i = 0; i < columns; i++) {
+		int j;
+
+		for (j = 0; j < rows; j++)
+			column[j] = sample[j * pitch + i * step];
+		row[i] = between(column, rows, down, y);
+	}
+	return (int)(16 * between(row, columns, across, x));
 }

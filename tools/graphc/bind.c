@@ -244,6 +244,33 @@ static int bind_word(const struct ir *ir, const struct tree *value,
 			   diag_list(ir->diag, words, count));
 }
 
+/* How chroma that pixels share is loaded; of what has none there is nothing to
+ * say. */
+static int bind_chroma(const struct ir *ir, struct ir_node *node)
+{
+	static const char *const filters[PICTURE_CHROMA_COUNT] = {"nearest",
+								  "bilinear"};
+	static const char *const sitings[COLOR_SITING_COUNT] = {
+		"auto", "left", "centre", "top_left"};
+	const struct tree *chroma = tree_get(node->tree, "chroma");
+	const struct tree *siting = tree_get(node->tree, "siting");
+	const struct tree *given = chroma ? chroma : siting;
+
+	if (given && !chroma_is_shared(node->format))
+		return diag_refuse(ir->diag, given->key_at, RULE_SOURCE_COLOR,
+				   "%s has no '%s': leave it out",
+				   graph_format_name(node->format), given->key);
+	if (bind_word(ir, chroma, filters, PICTURE_CHROMA_COUNT,
+		      &node->chroma) ||
+	    bind_word(ir, siting, sitings, COLOR_SITING_COUNT, &node->siting))
+		return -1;
+	if (siting && node->chroma == PICTURE_NEAREST)
+		return diag_refuse(ir->diag, siting->key_at, RULE_SOURCE_COLOR,
+				   "'siting' is what chroma: bilinear goes by; "
+				   "add that, or leave it out");
+	return 0;
+}
+
 /* Of what is not Y'CbCr there is nothing to say. */
 static int bind_color(const struct ir *ir, struct ir_node *node)
 {
@@ -262,7 +289,9 @@ static int bind_color(const struct ir *ir, struct ir_node *node)
 	if (bind_word(ir, encoding, encodings, COLOR_ENCODING_COUNT,
 		      &node->encoding))
 		return -1;
-	return bind_word(ir, range, ranges, COLOR_RANGE_COUNT, &node->range);
+	if (bind_word(ir, range, ranges, COLOR_RANGE_COUNT, &node->range))
+		return -1;
+	return bind_chroma(ir, node);
 }
 
 /* What a driver, chosen at start, has to bring. */
@@ -274,6 +303,8 @@ static int bind_source(struct ir *ir, struct ir_node *node)
 		{"size", TREE_SCALAR, true},
 		{"encoding", TREE_SCALAR, false},
 		{"range", TREE_SCALAR, false},
+		{"chroma", TREE_SCALAR, false},
+		{"siting", TREE_SCALAR, false},
 		{"policy", TREE_SCALAR, false},
 		{"with", TREE_SCALAR, false},
 		{"lost", TREE_SCALAR, false},

@@ -24,6 +24,16 @@ void emit_faces(const struct ir *ir, struct text *text)
 			 ir->faces.font, ir->baked);
 }
 
+const char *emit_chroma(const struct ir_node *source)
+{
+	static const char *const names[PICTURE_CHROMA_COUNT] = {
+		[PICTURE_NEAREST] = "NEAREST",
+		[PICTURE_BILINEAR] = "BILINEAR",
+	};
+
+	return names[source->chroma];
+}
+
 const char *emit_domain(const struct ir *ir, enum domain domain)
 {
 	static const char *const prefixes[] = {

@@ -59,6 +59,9 @@ void emit_references(const struct ir *ir, struct text *text,
 /* The tables of kernel/face.h, where the graph has some; before all headers. */
 void emit_faces(const struct ir *ir, struct text *text);
 
+/* How a source's chroma is loaded, as enum picture_chroma has it: "NEAREST". */
+const char *emit_chroma(const struct ir_node *source);
+
 /* What the names of a domain's objects begin with: "POOL_", "CUDA_" for what
  * only the cuda plan has in the host pool, "PINNED_", "DEVICE_"; "OWN_" and
  * "CUDA_OWN_" for what each thread has of its own. */

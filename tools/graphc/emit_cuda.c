@@ -111,8 +111,8 @@ static void cuda_add_picture(struct text *text, const struct ir_node *node)
 		text_add(text, "*%s_matrix", node->c_name);
 	else
 		text_add(text, "{}");
-	text_add(text, ", GRAPH_FORMAT_%s};\n",
-		 graph_format_name(node->format));
+	text_add(text, ", GRAPH_FORMAT_%s, PICTURE_%s};\n",
+		 graph_format_name(node->format), emit_chroma(node));
 }
 
 static void add_sink_images(const struct ir *ir, struct text *text,
@@ -298,10 +298,8 @@ static void add_runs(const struct ir *ir, struct text *text,
 			continue;
 		text_add(text,
 			 "\tconst struct graph_run %s_run =\n"
-			 "\t\tgraph_load_source<GRAPH_FORMAT_%s>("
-			 "%s_picture, x, y);\n",
-			 input->c_name, graph_format_name(input->format),
-			 input->c_name);
+			 "\t\tgraph_load_source(%s_picture, x, y);\n",
+			 input->c_name, input->c_name);
 	}
 	for (i = 0; i < step->node_count && step->kind == IR_STEP_FUSED; i++)
 		cuda_add_node(ir, text, &ir->nodes[step->nodes[i]]);

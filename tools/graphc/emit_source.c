@@ -206,6 +206,8 @@ static void source_add_sources(const struct ir *ir, struct text *text)
 		"ENCODING_AUTO", "BT601", "BT709", "BT2020"};
 	static const char *const ranges[COLOR_RANGE_COUNT] = {
 		"RANGE_AUTO", "LIMITED", "FULL"};
+	static const char *const sitings[COLOR_SITING_COUNT] = {
+		"SITING_AUTO", "LEFT", "CENTRE", "TOP_LEFT"};
 	static const char *const policies[GRAPH_POLICY_COUNT] = {
 		"NEWEST", "STEADY", "EVERY", "WITH"};
 	const struct ir_node *node;
@@ -219,8 +221,9 @@ static void source_add_sources(const struct ir *ir, struct text *text)
 		text_add(text, "\t{\"%s\", GRAPH_FORMAT_%s, %u, %u, ", node->name,
 			 graph_format_name(node->format), node->width,
 			 node->height);
-		text_add(text, "COLOR_%s, COLOR_%s, ",
-			 encodings[node->encoding], ranges[node->range]);
+		text_add(text, "COLOR_%s, COLOR_%s, COLOR_%s, PICTURE_%s, ",
+			 encodings[node->encoding], ranges[node->range],
+			 sitings[node->siting], emit_chroma(node));
 		text_add(text, "GRAPH_POLICY_%s, %u, %s},\n",
 			 policies[node->policy], add_sources_with(ir, node),
 			 node->hold ? "true" : "false");

@@ -240,8 +240,11 @@ static void add_loads(const struct ir *ir, struct text *text,
 		if (!ir_reads_rows(ir, step, step->sources[i]))
 			continue;
 		text_add(text,
-			 "\t\tgraph_row_load(GRAPH_FORMAT_%s, "
+			 "\t\t%s_row%s(GRAPH_FORMAT_%s, "
 			 "&work->source[%u], y, 0, %u, ",
+			 source->chroma == PICTURE_BILINEAR ? "chroma"
+							    : "graph",
+			 source->chroma == PICTURE_BILINEAR ? "" : "_load",
 			 graph_format_name(source->format), source->source,
 			 source->width);
 		add_row_name(ir, text, &step->source_row[i]);
@@ -425,9 +428,11 @@ static void steps_add_picture(const struct ir *ir, struct text *text,
 	if (from->source != IR_NONE) {
 		text_add(text,
 			 "work->source[%u]; /* %s */\n"
-			 "\t%s_picture%u.format = GRAPH_FORMAT_%s;\n",
+			 "\t%s_picture%u.format = GRAPH_FORMAT_%s;\n"
+			 "\t%s_picture%u.chroma = PICTURE_%s;\n",
 			 from->source, from->name, node->c_name, input,
-			 graph_format_name(from->format));
+			 graph_format_name(from->format), node->c_name, input,
+			 emit_chroma(from));
 	} else {
 		text_add(text, "picture_of(&(const struct image)");
 		add_image(ir, text, from);

@@ -57,6 +57,8 @@ struct ir_node {
 	enum graph_format format; /* of a source, as what follows */
 	enum color_encoding encoding;
 	enum color_range range;
+	enum color_siting siting;
+	enum picture_chroma chroma;
 	enum graph_policy policy;
 	uint32_t with; /* node that it is taken with, or IR_NONE */
 	struct where with_at;

@@ -71,7 +71,7 @@
 	X(SINK_COUNT, "sink-count", "some sinks, and not too many") \
 	X(SOURCE_COUNT, "source-count", "not too many sources") \
 	X(SOURCE_SIZE, "source-size", "a source has the size of what it feeds") \
-	X(SOURCE_COLOR, "source-color", "the encoding and range of a source exist") \
+	X(SOURCE_COLOR, "source-color", "the encoding, range, chroma and siting of a source exist") \
 	X(SOURCE_POLICY, "source-policy", "the policy of a source exists") \
 	X(SOURCE_WITH, "source-with", "a source is taken with one that has a policy") \
 	X(SOURCE_LOST, "source-lost", "what a lost source shows exists") \

@@ -450,6 +450,7 @@ static int clip_open_stream(struct clip *clip, const char *start, size_t length,
 	snprintf(clip->text, sizeof(clip->text), "y4m %s", stream.chroma_name);
 	clip->rate = stream.rate;
 	clip->full_range = stream.full_range;
+	clip->siting = stream.siting;
 	clip->has_lines = true;
 	clip->first = stream.bytes;
 	clip->frame_bytes = clip_stream_bytes(&stream);

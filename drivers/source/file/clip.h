@@ -33,6 +33,7 @@ struct clip {
 	char text[64];	  /* what it is: "y4m 420jpeg" */
 	struct rate rate; /* its own; num 0: it does not say */
 	bool full_range;  /* it says so */
+	enum color_siting siting; /* AUTO: it does not say */
 	uint64_t count;	  /* whole frames */
 	bool cut;	  /* what follows them is not a whole one */
 	/* where frames are */

@@ -165,7 +165,7 @@ static int file_make_frames(struct file *file,
 
 	if (!source_alloc(file->source, config->graph, FILE_FRAMES) &&
 	    !source_set_color(file->source, config->graph, COLOR_ENCODING_AUTO,
-			      range))
+			      range, file->clip.siting))
 		return 0;
 	return file_refuse(file, config, -ENOMEM,
 			   "no memory for its frames: use a smaller source or "

@@ -12,14 +12,20 @@
 #define RANGE_LETTER "COLORRANGE="
 #define SIDE_MAX     1000000000
 
-/* What C may be, of 8 bits a sample. */
+/* What C may be, of 8 bits a sample. 420 alone, as a line without C, is 420jpeg;
+ * that Cb and Cr of 420paldv lie on other lines in turn is not looked at. */
 static const struct {
 	const char *name;
 	enum stream_chroma chroma;
+	enum color_siting siting;
 } chromas[] = {
-	{"420jpeg", STREAM_420}, {"420mpeg2", STREAM_420},
-	{"420paldv", STREAM_420}, {"420", STREAM_420},
-	{"422", STREAM_422}, {"444", STREAM_444}, {"mono", STREAM_MONO},
+	{"420jpeg", STREAM_420, COLOR_CENTRE},
+	{"420mpeg2", STREAM_420, COLOR_LEFT},
+	{"420paldv", STREAM_420, COLOR_TOP_LEFT},
+	{"420", STREAM_420, COLOR_CENTRE},
+	{"422", STREAM_422, COLOR_SITING_AUTO},
+	{"444", STREAM_444, COLOR_SITING_AUTO},
+	{"mono", STREAM_MONO, COLOR_SITING_AUTO},
 };
 #define CHROMAS (sizeof(chromas) / sizeof(chromas[0]))
 
@@ -40,6 +46,7 @@ static bool stream_take_chroma(struct stream *stream, const char *value,
 		if (!text_is(value, length, chromas[i].name))
 			continue;
 		stream->chroma = chromas[i].chroma;
+		stream->siting = chromas[i].siting;
 		snprintf(stream->chroma_name, sizeof(stream->chroma_name),
 			 "%s", chromas[i].name);
 		return true;
@@ -130,7 +137,7 @@ bool stream_read(struct stream *stream, const char *text, size_t bytes,
 	const size_t magic = strlen(STREAM_MAGIC);
 	size_t at = magic, length;
 
-	*stream = (struct stream){.chroma_name = "420"};
+	*stream = (struct stream){.chroma_name = "420", .siting = COLOR_CENTRE};
 	stream->bytes = stream_line(text, bytes, STREAM_HEADER_MAX);
 	if (stream->bytes <= magic || strncmp(text, STREAM_MAGIC, magic))
 		return stream_refuse(why, why_bytes, "its first line is not "

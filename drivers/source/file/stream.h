@@ -2,8 +2,7 @@
  * drivers/source/file/stream.h: the two kinds of text line in a YUV4MPEG2 file:
  * the first one, which says what all frames are, and the one before each frame.
  *
- * Taken: W, H, F, C and XCOLORRANGE. Told apart by nothing: where chroma is
- * sited (420jpeg, 420mpeg2 and 420paldv are played the same), interlacing (both
+ * Taken: W, H, F, C and XCOLORRANGE. Told apart by nothing: interlacing (both
  * fields are one frame), the aspect of pixels. Pure functions, any thread.
  */
 #ifndef DRIVERS_SOURCE_FILE_STREAM_H
@@ -13,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/ycbcr.h"
 #include "runtime/base/rate.h"
 
 #define STREAM_MAGIC	   "YUV4MPEG2"
@@ -35,6 +35,7 @@ struct stream {
 	struct rate rate;	/* num 0: not said */
 	enum stream_chroma chroma;
 	char chroma_name[STREAM_CHROMA_MAX]; /* as written: "420jpeg" */
+	enum color_siting siting; /* of 4:2:0, else AUTO */
 	bool full_range;
 	size_t bytes; /* of the line, its '\n' included */
 };

@@ -197,7 +197,8 @@ static int v4l2_alloc(struct v4l2_capture *capture,
 	if (!error)
 		error = source_set_color(source, capture->graph,
 					 capture->shape.encoding,
-					 capture->shape.range);
+					 capture->shape.range,
+					 COLOR_CENTRE);
 	if (!error && capture->shape.jpeg)
 		error = v4l2_jpeg_init(&capture->jpeg, capture->graph->format,
 				       capture->graph->width,

@@ -126,6 +126,7 @@ static void step_0(const struct graph_work *work, const struct graph_band *band)
 	const struct transform_uniform *upright_uniform = (const void *)(work->pool + CHOOSE_POOL_UNIFORM_UPRIGHT);
 	struct picture upright_picture0 = work->source[2]; /* portrait */
 	upright_picture0.format = GRAPH_FORMAT_YUYV;
+	upright_picture0.chroma = PICTURE_NEAREST;
 	struct window upright_window0 = {&upright_picture0, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_UPRIGHT + 0), (void *)(band->scratch + CHOOSE_OWN_WINDOW_UPRIGHT + 128), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_UPRIGHT + 256), {WINDOW_NONE, WINDOW_NONE}, 0};
 
 	for (uint32_t y = band->y0; y < band->y1; y++) {
@@ -142,9 +143,11 @@ static void step_1(const struct graph_work *work, const struct graph_band *band)
 	const struct markers_uniform *mark_uniform = (const void *)(work->pool + CHOOSE_POOL_UNIFORM_MARK);
 	struct picture program_picture0 = work->source[0]; /* camera */
 	program_picture0.format = GRAPH_FORMAT_NV12;
+	program_picture0.chroma = PICTURE_NEAREST;
 	struct window program_window0 = {&program_picture0, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_PROGRAM + 0), (void *)(band->scratch + CHOOSE_OWN_WINDOW_PROGRAM + 320), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_PROGRAM + 640), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture program_picture1 = work->source[1]; /* slides */
 	program_picture1.format = GRAPH_FORMAT_RGB565;
+	program_picture1.chroma = PICTURE_NEAREST;
 	struct window program_window1 = {&program_picture1, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_PROGRAM + 960), (void *)(band->scratch + CHOOSE_OWN_WINDOW_PROGRAM + 1152), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_PROGRAM + 1344), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture program_picture2 = picture_of(&(const struct image){work->pool + CHOOSE_POOL_FRAME_UPRIGHT, 192, 48, 32}); /* upright */
 	struct window program_window2 = {&program_picture2, {NULL, NULL}, (void *)(band->scratch + CHOOSE_OWN_WINDOW_PROGRAM + 1536), {WINDOW_NONE, WINDOW_NONE}, 0};
@@ -164,26 +167,33 @@ static void step_2(const struct graph_work *work, const struct graph_band *band)
 	const struct select_uniform *eight_uniform = (const void *)(work->pool + CHOOSE_POOL_UNIFORM_EIGHT);
 	struct picture eight_picture0 = work->source[0]; /* camera */
 	eight_picture0.format = GRAPH_FORMAT_NV12;
+	eight_picture0.chroma = PICTURE_NEAREST;
 	struct window eight_window0 = {&eight_picture0, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 0), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 320), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 640), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture eight_picture1 = work->source[1]; /* slides */
 	eight_picture1.format = GRAPH_FORMAT_RGB565;
+	eight_picture1.chroma = PICTURE_NEAREST;
 	struct window eight_window1 = {&eight_picture1, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 960), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1152), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1344), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture eight_picture2 = picture_of(&(const struct image){work->pool + CHOOSE_POOL_FRAME_UPRIGHT, 192, 48, 32}); /* upright */
 	struct window eight_window2 = {&eight_picture2, {NULL, NULL}, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1536), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture eight_picture3 = work->source[2]; /* portrait */
 	eight_picture3.format = GRAPH_FORMAT_YUYV;
+	eight_picture3.chroma = PICTURE_NEAREST;
 	struct window eight_window3 = {&eight_picture3, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1728), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1856), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 1984), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture eight_picture4 = work->source[0]; /* camera */
 	eight_picture4.format = GRAPH_FORMAT_NV12;
+	eight_picture4.chroma = PICTURE_NEAREST;
 	struct window eight_window4 = {&eight_picture4, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 2112), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 2432), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 2752), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture eight_picture5 = work->source[1]; /* slides */
 	eight_picture5.format = GRAPH_FORMAT_RGB565;
+	eight_picture5.chroma = PICTURE_NEAREST;
 	struct window eight_window5 = {&eight_picture5, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3072), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3264), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3456), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture eight_picture6 = work->source[3]; /* ui */
 	eight_picture6.format = GRAPH_FORMAT_ARGB8888;
+	eight_picture6.chroma = PICTURE_NEAREST;
 	struct window eight_window6 = {&eight_picture6, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3648), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3776), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 3904), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture eight_picture7 = work->source[2]; /* portrait */
 	eight_picture7.format = GRAPH_FORMAT_YUYV;
+	eight_picture7.chroma = PICTURE_NEAREST;
 	struct window eight_window7 = {&eight_picture7, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 4032), (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 4160), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_EIGHT + 4288), {WINDOW_NONE, WINDOW_NONE}, 0};
 
 	for (uint32_t y = band->y0; y < band->y1; y++) {
@@ -215,6 +225,7 @@ static void step_4(const struct graph_work *work, const struct graph_band *band)
 	struct window full_window0 = {&full_picture0, {NULL, NULL}, (void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 0), {WINDOW_NONE, WINDOW_NONE}, 0};
 	struct picture full_picture1 = work->source[3]; /* ui */
 	full_picture1.format = GRAPH_FORMAT_ARGB8888;
+	full_picture1.chroma = PICTURE_NEAREST;
 	struct window full_window1 = {&full_picture1, {(void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 192), (void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 320), }, (void *)(band->scratch + CHOOSE_OWN_WINDOW_FULL + 448), {WINDOW_NONE, WINDOW_NONE}, 0};
 
 	for (uint32_t y = band->y0; y < band->y1; y++) {
@@ -234,19 +245,19 @@ static const struct graph_step cpu_steps[] = {
 };
 
 static const struct graph_block_copy copies_4[] = {
-	{CHOOSE_POOL_UNIFORM_PORTRAIT, 16, 14},
+	{CHOOSE_POOL_UNIFORM_PORTRAIT, 16, 16},
 	{CHOOSE_POOL_UNIFORM_UPRIGHT, 32, 60},
 };
 
 static const struct graph_block_copy copies_5[] = {
-	{CHOOSE_POOL_UNIFORM_CAMERA, 32, 14},
+	{CHOOSE_POOL_UNIFORM_CAMERA, 32, 16},
 	{CHOOSE_POOL_UNIFORM_PROGRAM, 48, 144},
 	{CHOOSE_POOL_UNIFORM_MARK, 192, 16},
 };
 
 static const struct graph_block_copy copies_6[] = {
-	{CHOOSE_POOL_UNIFORM_CAMERA, 16, 14},
-	{CHOOSE_POOL_UNIFORM_PORTRAIT, 32, 14},
+	{CHOOSE_POOL_UNIFORM_CAMERA, 16, 16},
+	{CHOOSE_POOL_UNIFORM_PORTRAIT, 32, 16},
 	{CHOOSE_POOL_UNIFORM_EIGHT, 48, 144},
 };
 
@@ -298,10 +309,10 @@ static const struct graph_plan plans[] = {
 };
 
 static const struct graph_source sources[] = {
-	{"camera", GRAPH_FORMAT_NV12, 65, 34, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
-	{"slides", GRAPH_FORMAT_RGB565, 48, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
-	{"portrait", GRAPH_FORMAT_YUYV, 20, 40, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
-	{"ui", GRAPH_FORMAT_ARGB8888, 30, 20, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
+	{"camera", GRAPH_FORMAT_NV12, 65, 34, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_NEWEST, 0, false},
+	{"slides", GRAPH_FORMAT_RGB565, 48, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_NEWEST, 0, false},
+	{"portrait", GRAPH_FORMAT_YUYV, 20, 40, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_NEWEST, 0, false},
+	{"ui", GRAPH_FORMAT_ARGB8888, 30, 20, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_NEWEST, 0, false},
 };
 
 static const struct graph_sink sinks[] = {

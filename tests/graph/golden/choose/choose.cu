@@ -39,7 +39,7 @@ step_4(const GRAPH_IN_PLACE graph_block<96> value)
 	const struct transform_uniform *upright_uniform =
 		(const struct transform_uniform *)(block + 32);
 	const struct picture portrait_picture = {
-		{graph_pool(block) + 22912}, {64}, 20, 40, *portrait_matrix, GRAPH_FORMAT_YUYV};
+		{graph_pool(block) + 22912}, {64}, 20, 40, *portrait_matrix, GRAPH_FORMAT_YUYV, PICTURE_NEAREST};
 	const struct image upright_image =
 		graph_image_at(graph_pool(block) + 6528, 192, 48, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -66,9 +66,9 @@ step_5(const GRAPH_IN_PLACE graph_block<208> value)
 	const struct image upright_image =
 		graph_image_at(graph_pool(block) + 6528, 192, 48, 32);
 	const struct picture camera_picture = {
-		{graph_pool(block) + 0, graph_pool(block) + 4352}, {128, 128}, 65, 34, *camera_matrix, GRAPH_FORMAT_NV12};
+		{graph_pool(block) + 0, graph_pool(block) + 4352}, {128, 128}, 65, 34, *camera_matrix, GRAPH_FORMAT_NV12, PICTURE_NEAREST};
 	const struct picture slides_picture = {
-		{graph_pool(block) + 18816}, {128}, 48, 32, {}, GRAPH_FORMAT_RGB565};
+		{graph_pool(block) + 18816}, {128}, 48, 32, {}, GRAPH_FORMAT_RGB565, PICTURE_NEAREST};
 	const struct picture upright_picture = picture_of(&upright_image);
 	const struct image out_image =
 		graph_sink(block, 0, 48, 32);
@@ -100,13 +100,13 @@ step_6(const GRAPH_IN_PLACE graph_block<192> value)
 	const struct image upright_image =
 		graph_image_at(graph_pool(block) + 6528, 192, 48, 32);
 	const struct picture camera_picture = {
-		{graph_pool(block) + 0, graph_pool(block) + 4352}, {128, 128}, 65, 34, *camera_matrix, GRAPH_FORMAT_NV12};
+		{graph_pool(block) + 0, graph_pool(block) + 4352}, {128, 128}, 65, 34, *camera_matrix, GRAPH_FORMAT_NV12, PICTURE_NEAREST};
 	const struct picture slides_picture = {
-		{graph_pool(block) + 18816}, {128}, 48, 32, {}, GRAPH_FORMAT_RGB565};
+		{graph_pool(block) + 18816}, {128}, 48, 32, {}, GRAPH_FORMAT_RGB565, PICTURE_NEAREST};
 	const struct picture portrait_picture = {
-		{graph_pool(block) + 22912}, {64}, 20, 40, *portrait_matrix, GRAPH_FORMAT_YUYV};
+		{graph_pool(block) + 22912}, {64}, 20, 40, *portrait_matrix, GRAPH_FORMAT_YUYV, PICTURE_NEAREST};
 	const struct picture ui_picture = {
-		{graph_pool(block) + 25472}, {128}, 30, 20, {}, GRAPH_FORMAT_ARGB8888};
+		{graph_pool(block) + 25472}, {128}, 30, 20, {}, GRAPH_FORMAT_ARGB8888, PICTURE_NEAREST};
 	const struct picture upright_picture = picture_of(&upright_image);
 	const struct image eight_image =
 		graph_image_at(graph_pool(block) + 12672, 192, 48, 32);
@@ -150,7 +150,7 @@ step_8(const GRAPH_IN_PLACE graph_block<112> value)
 	const struct image bent_image =
 		graph_image_at(graph_pool(block) + 0, 192, 48, 32);
 	const struct picture ui_picture = {
-		{graph_pool(block) + 25472}, {128}, 30, 20, {}, GRAPH_FORMAT_ARGB8888};
+		{graph_pool(block) + 25472}, {128}, 30, 20, {}, GRAPH_FORMAT_ARGB8888, PICTURE_NEAREST};
 	const struct picture bent_picture = picture_of(&bent_image);
 	const struct image preview_image =
 		graph_sink(block, 0, 48, 32);

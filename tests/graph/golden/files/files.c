@@ -115,7 +115,7 @@ static const struct graph_plan plans[] = {
 };
 
 static const struct graph_source sources[] = {
-	{"camera", GRAPH_FORMAT_XRGB8888, 64, 48, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
+	{"camera", GRAPH_FORMAT_XRGB8888, 64, 48, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_NEWEST, 0, false},
 };
 
 static const struct graph_sink sinks[] = {

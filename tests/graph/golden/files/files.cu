@@ -63,7 +63,7 @@ step_1(const GRAPH_IN_PLACE graph_block<128> value)
 	const struct logo_uniform *mark_uniform =
 		(const struct logo_uniform *)(block + 64);
 	const struct picture camera_picture = {
-		{graph_pool(block) + 0}, {256}, 64, 48, {}, GRAPH_FORMAT_XRGB8888};
+		{graph_pool(block) + 0}, {256}, 64, 48, {}, GRAPH_FORMAT_XRGB8888, PICTURE_NEAREST};
 	const struct image out_image =
 		graph_sink(block, 0, 64, 48);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -71,7 +71,7 @@ step_1(const GRAPH_IN_PLACE graph_block<128> value)
 	if (x >= 64 || y >= 48)
 		return;
 	const struct graph_run camera_run =
-		graph_load_source<GRAPH_FORMAT_XRGB8888>(camera_picture, x, y);
+		graph_load_source(camera_picture, x, y);
 	struct graph_run names_run;
 	GRAPH_EACH_PIXEL(i)
 		names_run.pixel[i] = atlas_pixel(names_uniform, x + i, y, camera_run.pixel[i]);

@@ -65,6 +65,7 @@ static void step_0(const struct graph_work *work, const struct graph_band *band)
 	const struct markers_uniform *mark_uniform = (const void *)(work->pool + SAMPLE_POOL_UNIFORM_MARK);
 	struct picture full_picture0 = work->source[0]; /* camera */
 	full_picture0.format = GRAPH_FORMAT_NV12;
+	full_picture0.chroma = PICTURE_NEAREST;
 	struct window full_window0 = {&full_picture0, {(void *)(band->scratch + SAMPLE_OWN_WINDOW_FULL + 0), (void *)(band->scratch + SAMPLE_OWN_WINDOW_FULL + 320), }, (void *)(band->scratch + SAMPLE_OWN_WINDOW_FULL + 640), {WINDOW_NONE, WINDOW_NONE}, 0};
 
 	for (uint32_t y = band->y0; y < band->y1; y++) {
@@ -110,7 +111,7 @@ static const struct graph_step cpu_steps[] = {
 };
 
 static const struct graph_block_copy copies_1[] = {
-	{SAMPLE_POOL_UNIFORM_CAMERA, 32, 14},
+	{SAMPLE_POOL_UNIFORM_CAMERA, 32, 16},
 	{SAMPLE_POOL_UNIFORM_FULL, 48, 64},
 	{SAMPLE_POOL_UNIFORM_MARK, 112, 16},
 };
@@ -153,7 +154,7 @@ static const struct graph_plan plans[] = {
 };
 
 static const struct graph_source sources[] = {
-	{"camera", GRAPH_FORMAT_NV12, 65, 34, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_NEWEST, 0, false},
+	{"camera", GRAPH_FORMAT_NV12, 65, 34, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_NEWEST, 0, false},
 };
 
 static const struct graph_sink sinks[] = {

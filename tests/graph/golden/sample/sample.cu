@@ -17,7 +17,7 @@ step_1(const GRAPH_IN_PLACE graph_block<128> value)
 	const struct markers_uniform *mark_uniform =
 		(const struct markers_uniform *)(block + 112);
 	const struct picture camera_picture = {
-		{graph_pool(block) + 0, graph_pool(block) + 4352}, {128, 128}, 65, 34, *camera_matrix, GRAPH_FORMAT_NV12};
+		{graph_pool(block) + 0, graph_pool(block) + 4352}, {128, 128}, 65, 34, *camera_matrix, GRAPH_FORMAT_NV12, PICTURE_NEAREST};
 	const struct image out_image =
 		graph_sink(block, 0, 48, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();

@@ -52,6 +52,7 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	const uint64_t *changed = (const void *)(work->pool + SOURCES_POOL_CHANGED);
 	struct tick own = *tick;
 
+	*(struct ycbcr *)(void *)(work->pool + SOURCES_POOL_UNIFORM_READY) = work->source[2].ycbcr;
 	own.changed = changed + 0;
 	tint_tick(&params->tinted_params, &own, NULL, (void *)(work->pool + SOURCES_POOL_UNIFORM_TINTED));
 	own.changed = changed + 1;
@@ -107,7 +108,7 @@ static void step_3(const struct graph_work *work, const struct graph_band *band)
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *ready_row = (void *)(work->pool + SOURCES_POOL_FRAME_READY + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, 0, 49, ready_row); /* ready */
+		chroma_row(GRAPH_FORMAT_UYVY, &work->source[2], y, 0, 49, ready_row); /* ready */
 		graph_row_copy(&work->target[3], y, ready_row);
 	}
 }
@@ -174,7 +175,7 @@ static void cuda_step_9(const struct graph_work *work, const struct graph_band *
 	for (uint32_t y = band->y0; y < band->y1; y++) {
 		uint32_t *ready_row = (void *)(work->pool + SOURCES_CUDA_FRAME_READY + (size_t)y * 256);
 
-		graph_row_load(GRAPH_FORMAT_XRGB8888, &work->source[2], y, 0, 49, ready_row); /* ready */
+		chroma_row(GRAPH_FORMAT_UYVY, &work->source[2], y, 0, 49, ready_row); /* ready */
 	}
 }
 
@@ -219,6 +220,10 @@ static const struct graph_block_copy copies_3[] = {
 	{SOURCES_POOL_UNIFORM_TINTED, 32, 4},
 };
 
+static const struct graph_block_copy copies_6[] = {
+	{SOURCES_POOL_UNIFORM_READY, 32, 16},
+};
+
 static const struct graph_block_copy copies_7[] = {
 	{SOURCES_POOL_PARAMS + offsetof(struct graph_sources_params, folded_params), 16, 16},
 	{SOURCES_POOL_UNIFORM_FOLDED, 32, 8},
@@ -229,7 +234,7 @@ static const struct graph_kernel kernels[] = {
 	[3] = {"step_3", 1, 4, 32, 8, 48, 1, 1, (const uint32_t[]){0}, copies_3},
 	[4] = {"step_4", 1, 4, 32, 8, 16, 0, 0, NULL, NULL},
 	[5] = {"step_5", 1, 4, 32, 8, 16, 0, 0, NULL, NULL},
-	[6] = {"step_6", 1, 4, 32, 8, 32, 1, 0, (const uint32_t[]){3}, NULL},
+	[6] = {"step_6", 1, 4, 32, 8, 48, 1, 1, (const uint32_t[]){3}, copies_6},
 	[7] = {"step_7", 3, 4, 8, 4, 48, 0, 2, NULL, copies_7},
 	[13] = {"step_13", 1, 4, 32, 8, 32, 1, 0, (const uint32_t[]){1}, NULL},
 };
@@ -243,7 +248,7 @@ static const struct graph_transfer transfers[] = {
 static const struct graph_upload uploads[] = {
 	[0] = {0, 1, {{SOURCES_DEVICE_SOURCE_CAMERA + 0, 128, 98, 32}}},
 	[1] = {1, 1, {{SOURCES_DEVICE_SOURCE_CLIP + 0, 256, 196, 32}}},
-	[2] = {2, 1, {{SOURCES_DEVICE_SOURCE_READY + 0, 256, 196, 32}}},
+	[2] = {2, 1, {{SOURCES_DEVICE_SOURCE_READY + 0, 128, 100, 32}}},
 };
 
 static const struct graph_step cuda_steps[] = {
@@ -272,13 +277,13 @@ static const enum graph_backend cuda_sink_from[] = {
 
 static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 7, cpu_steps, NULL, 0, 0},
-	{GRAPH_BACKEND_CUDA, 14, cuda_steps, cuda_sink_from, 40960, 8192},
+	{GRAPH_BACKEND_CUDA, 14, cuda_steps, cuda_sink_from, 32768, 8192},
 };
 
 static const struct graph_source sources[] = {
-	{"camera", GRAPH_FORMAT_RGB565, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_STEADY, 0, true},
-	{"clip", GRAPH_FORMAT_XBGR8888, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_WITH, 2, false},
-	{"ready", GRAPH_FORMAT_XRGB8888, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, GRAPH_POLICY_EVERY, 0, false},
+	{"camera", GRAPH_FORMAT_RGB565, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_STEADY, 0, true},
+	{"clip", GRAPH_FORMAT_XBGR8888, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_SITING_AUTO, PICTURE_NEAREST, GRAPH_POLICY_WITH, 2, false},
+	{"ready", GRAPH_FORMAT_UYVY, 49, 32, COLOR_ENCODING_AUTO, COLOR_RANGE_AUTO, COLOR_CENTRE, PICTURE_BILINEAR, GRAPH_POLICY_EVERY, 0, false},
 };
 
 static const struct graph_sink sinks[] = {

@@ -14,7 +14,7 @@ step_3(const GRAPH_IN_PLACE graph_block<48> value)
 	const struct tint_uniform *tinted_uniform =
 		(const struct tint_uniform *)(block + 32);
 	const struct picture camera_picture = {
-		{graph_pool(block) + 24576}, {128}, 49, 32, {}, GRAPH_FORMAT_RGB565};
+		{graph_pool(block) + 16384}, {128}, 49, 32, {}, GRAPH_FORMAT_RGB565, PICTURE_NEAREST};
 	const struct image first_image =
 		graph_sink(block, 0, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -22,7 +22,7 @@ step_3(const GRAPH_IN_PLACE graph_block<48> value)
 	if (x >= 49 || y >= 32)
 		return;
 	const struct graph_run camera_run =
-		graph_load_source<GRAPH_FORMAT_RGB565>(camera_picture, x, y);
+		graph_load_source(camera_picture, x, y);
 	struct graph_run tinted_run;
 	GRAPH_EACH_PIXEL(i)
 		tinted_run.pixel[i] = tint_pixel(tinted_uniform, graph_inside(x + i, 49), y, camera_run.pixel[i]);
@@ -35,15 +35,15 @@ step_4(const GRAPH_IN_PLACE graph_block<16> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct picture camera_picture = {
-		{graph_pool(block) + 24576}, {128}, 49, 32, {}, GRAPH_FORMAT_RGB565};
+		{graph_pool(block) + 16384}, {128}, 49, 32, {}, GRAPH_FORMAT_RGB565, PICTURE_NEAREST};
 	const struct image camera_image =
-		graph_image_at(graph_pool(block) + 16384, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 8192, 256, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 49 || y >= 32)
 		return;
 	const struct graph_run camera_run =
-		graph_load_source<GRAPH_FORMAT_RGB565>(camera_picture, x, y);
+		graph_load_source(camera_picture, x, y);
 	graph_store(camera_image, 49, x, y, camera_run);
 }
 
@@ -53,25 +53,27 @@ step_5(const GRAPH_IN_PLACE graph_block<16> value)
 {
 	const unsigned char *block = value.bytes;
 	const struct picture clip_picture = {
-		{graph_pool(block) + 0}, {256}, 49, 32, {}, GRAPH_FORMAT_XBGR8888};
+		{graph_pool(block) + 0}, {256}, 49, 32, {}, GRAPH_FORMAT_XBGR8888, PICTURE_NEAREST};
 	const struct image clip_image =
-		graph_image_at(graph_pool(block) + 24576, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 16384, 256, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
 	if (x >= 49 || y >= 32)
 		return;
 	const struct graph_run clip_run =
-		graph_load_source<GRAPH_FORMAT_XBGR8888>(clip_picture, x, y);
+		graph_load_source(clip_picture, x, y);
 	graph_store(clip_image, 49, x, y, clip_run);
 }
 
 /* load of ready -> fourth */
 extern "C" __global__ void __launch_bounds__(256)
-step_6(const GRAPH_IN_PLACE graph_block<32> value)
+step_6(const GRAPH_IN_PLACE graph_block<48> value)
 {
 	const unsigned char *block = value.bytes;
+	const struct ycbcr *ready_matrix =
+		(const struct ycbcr *)(block + 32);
 	const struct picture ready_picture = {
-		{graph_pool(block) + 8192}, {256}, 49, 32, {}, GRAPH_FORMAT_XRGB8888};
+		{graph_pool(block) + 24576}, {128}, 49, 32, *ready_matrix, GRAPH_FORMAT_UYVY, PICTURE_BILINEAR};
 	const struct image fourth_image =
 		graph_sink(block, 0, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -79,7 +81,7 @@ step_6(const GRAPH_IN_PLACE graph_block<32> value)
 	if (x >= 49 || y >= 32)
 		return;
 	const struct graph_run ready_run =
-		graph_load_source<GRAPH_FORMAT_XRGB8888>(ready_picture, x, y);
+		graph_load_source(ready_picture, x, y);
 	graph_store(fourth_image, 49, x, y, ready_run);
 }
 
@@ -93,11 +95,11 @@ step_7(const GRAPH_IN_PLACE graph_block<48> value)
 	const struct fold_uniform *folded_uniform =
 		(const struct fold_uniform *)(block + 32);
 	const struct image camera_image =
-		graph_image_at(graph_pool(block) + 16384, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 8192, 256, 49, 32);
 	const struct image clip_image =
-		graph_image_at(graph_pool(block) + 24576, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 16384, 256, 49, 32);
 	const struct image folded_image =
-		graph_image_at(graph_pool(block) + 32768, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 24576, 256, 49, 32);
 	const struct image in[] = {camera_image, clip_image};
 
 	fold_tile(folded_params, folded_uniform, in, &folded_image,
@@ -112,9 +114,9 @@ step_13(const GRAPH_IN_PLACE graph_block<32> value)
 	const struct image dimmed_image =
 		graph_image_at(graph_pool(block) + 8192, 256, 49, 32);
 	const struct image folded_image =
-		graph_image_at(graph_pool(block) + 32768, 256, 49, 32);
+		graph_image_at(graph_pool(block) + 24576, 256, 49, 32);
 	const struct picture clip_picture = {
-		{graph_pool(block) + 0}, {256}, 49, 32, {}, GRAPH_FORMAT_XBGR8888};
+		{graph_pool(block) + 0}, {256}, 49, 32, {}, GRAPH_FORMAT_XBGR8888, PICTURE_NEAREST};
 	const struct image second_image =
 		graph_sink(block, 0, 49, 32);
 	const int32_t x = graph_run_x(), y = graph_run_y();
@@ -126,7 +128,7 @@ step_13(const GRAPH_IN_PLACE graph_block<32> value)
 	const struct graph_run folded_run =
 		graph_load(folded_image, x, y);
 	const struct graph_run clip_run =
-		graph_load_source<GRAPH_FORMAT_XBGR8888>(clip_picture, x, y);
+		graph_load_source(clip_picture, x, y);
 	struct graph_run joined_run;
 	GRAPH_EACH_PIXEL(i)
 		joined_run.pixel[i] = join3_pixel((const struct join3_uniform *)NULL, graph_inside(x + i, 49), y, dimmed_run.pixel[i], folded_run.pixel[i], clip_run.pixel[i]);
