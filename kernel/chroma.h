@@ -346,11 +346,7 @@ NODE_HOST void chroma_run(enum graph_format format,
 
 	chroma_run_luma(format, picture, x, y, run.luma);
 	chroma_run_pairs(format, picture, x / 2 - 1, down.nearer, run.nearer);
-	if (lower)
-		chroma_run_pairs(format, picture, x / 2 - 1, down.other,
-				 run.other);
-	else
-		memcpy(run.other, run.nearer, sizeof(run.other));
+	chroma_run_pairs(format, picture, x / 2 - 1, down.other, run.other);
 	for (i = 0; i < 2 * CHROMA_PAIRS; i++)
 		mixed[i] = (int16_t)(run.nearer[i] * (4 - lower) +
 				     run.other[i] * lower);
