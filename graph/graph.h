@@ -21,7 +21,7 @@
 #define GRAPH_VERSION "0.2" /* of all of tickline */
 
 /* Bumped whenever a struct below changes; generated files #error on another. */
-#define GRAPH_ABI 9
+#define GRAPH_ABI 10
 
 #define GRAPH_SINKS_MAX   8
 #define GRAPH_SOURCES_MAX 8
@@ -68,6 +68,11 @@ struct graph_param {
 	double min, max; /* of each element; INT and FLOAT only */
 	const char *unit;	    /* "px", "px/s"; "" for none */
 	const char *const *choices; /* CHOICE only: NULL-terminated */
+};
+
+/* Something that a node counts, for the report. */
+struct graph_count {
+	const char *node, *name; /* "what", "drawn" */
 };
 
 /* Where a sink's picture goes in one tick. */
@@ -197,6 +202,11 @@ struct graph {
 	/* By row of params: uint64_t, the tick of its last change, in the pool.
 	 * 0, as the pool starts: as it was set before the first tick. */
 	uint32_t changed_offset;
+	/* What its nodes count (foo_tick, tick->count): a row each, and for each
+	 * a uint64_t in the pool. NULL: nothing. */
+	uint32_t count_count;
+	const struct graph_count *counts;
+	uint32_t counts_offset;
 	/* What its font has, ascending; the first, 0, is the box in place of
 	 * others. NULL: no node draws text. */
 	uint32_t character_count;

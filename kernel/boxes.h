@@ -5,6 +5,11 @@
  * boxes are drawn in the ticks that show this frame of the source, and in no
  * others. Later boxes are over earlier ones. A label stands on its box's color
  * above it, or in it where there is no room above.
+ *
+ * Boxes that were given together, by a change of `count`, `rects`, `source` or
+ * `sequence`, are a set, and each of it is counted once: as drawn, when a tick
+ * first draws them; or as missed, when the source shows a later frame, or another
+ * set takes their place, before one did.
  */
 #ifndef KERNEL_BOXES_H
 #define KERNEL_BOXES_H
@@ -35,6 +40,15 @@ struct boxes_params {
 	uint32_t text_color;
 	int32_t source;	  /* 1 + index; 0: none */
 	int32_t sequence; /* -1: any */
+};
+
+enum boxes_counts { BOXES_DRAWN, BOXES_MISSED };
+
+/* The set that is given now; the first one is of tick 0. */
+struct boxes_state {
+	uint64_t since; /* tick that it was given at */
+	uint32_t size;	/* boxes */
+	uint32_t counted;
 };
 
 /* One box: its outline, and its label's, which is empty where it has none. */
@@ -69,6 +83,61 @@ NODE_HOST bool boxes_are_due(const struct boxes_params *params,
 	return source->shown &&
 	       (params->sequence < 0 ||
 		(source->sequence & INT32_MAX) == (uint64_t)params->sequence);
+}
+
+/* Does this tick show a frame that came after theirs? */
+NODE_HOST bool boxes_are_late(const struct boxes_params *params,
+			      const struct tick *tick)
+{
+	uint32_t index = (uint32_t)params->source - 1, ahead;
+
+	if (!params->source || params->sequence < 0 ||
+	    index >= tick->source_count || !tick->source[index].shown)
+		return false;
+	ahead = ((uint32_t)tick->source[index].sequence -
+		 (uint32_t)params->sequence) &
+		INT32_MAX;
+	return ahead && ahead < INT32_MAX / 2;
+}
+
+/* The tick that the set was given at; `changed` is in the binding's order. */
+NODE_HOST uint64_t boxes_since(const struct tick *tick)
+{
+	const uint32_t parts[] = {0, 1, 11, 12};
+	uint64_t since = 0;
+	uint32_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (tick->changed[parts[i]] > since)
+			since = tick->changed[parts[i]];
+	return since;
+}
+
+NODE_HOST bool boxes_has(const struct boxes_params *params, uint32_t i)
+{
+	return params->rects[4 * i + 2] > 0 && params->rects[4 * i + 3] > 0;
+}
+
+NODE_HOST void boxes_count(const struct boxes_params *params,
+			   const struct tick *tick, bool due,
+			   struct boxes_state *state)
+{
+	uint64_t since = boxes_since(tick);
+	uint32_t i;
+
+	if (since != state->since) {
+		if (!state->counted)
+			tick->count[BOXES_MISSED] += state->size;
+		state->since = since;
+		state->counted = false;
+	}
+	if (state->counted)
+		return;
+	for (i = state->size = 0; i < (uint32_t)params->count; i++)
+		state->size += boxes_has(params, i);
+	state->counted = due || boxes_are_late(params, tick);
+	if (state->counted)
+		tick->count[due ? BOXES_DRAWN : BOXES_MISSED] += state->size;
 }
 
 /* The i-th label, up to the next | of its string. */
@@ -122,7 +191,7 @@ NODE_HOST void boxes_add(const struct boxes_params *params,
 	struct boxes_item *item = &uniform->items[uniform->count];
 	struct line *line = &uniform->lines[uniform->count];
 
-	if (rect[2] <= 0 || rect[3] <= 0)
+	if (!boxes_has(params, i))
 		return;
 	item->frame.left = rect[0];
 	item->frame.top = rect[1];
@@ -151,11 +220,11 @@ NODE_HOST void boxes_tick(const struct boxes_params *params,
 			  struct boxes_uniform *uniform)
 {
 	uint32_t i, glyphs = 0;
-	uint32_t count = boxes_are_due(params, tick) ? (uint32_t)params->count
-						     : 0;
+	bool due = boxes_are_due(params, tick);
+	uint32_t count = due ? (uint32_t)params->count : 0;
 	struct box nowhere = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN, 0};
 
-	(void)state;
+	boxes_count(params, tick, due, (struct boxes_state *)state);
 	uniform->count = 0;
 	uniform->thickness = params->thickness;
 	uniform->text_color = params->text_color;

@@ -241,12 +241,6 @@ NODE_HOST void chroma_run(enum graph_format format,
 	(CHROMA_RUN / 2 + 2) /* of Cb, Cr: a run's and one more on             \
 				either side */
 
-/* What a run is made of. */
-struct chroma_run {
-	uint8_t luma[CHROMA_RUN];
-	uint8_t nearer[2 * CHROMA_PAIRS], other[2 * CHROMA_PAIRS];
-};
-
 /* The pairs from sample `at` on of a row. */
 NODE_HOST void chroma_run_pairs(enum graph_format format,
 				const struct picture *picture, int32_t at,
@@ -341,19 +335,20 @@ NODE_HOST void chroma_run(enum graph_format format,
 	const int16_t after = (int16_t)chroma_across(picture, x + 1).weight;
 	const int16_t lower = (int16_t)down.weight;
 	int16_t mixed[2 * CHROMA_PAIRS], even[CHROMA_RUN], odd[CHROMA_RUN];
-	struct chroma_run run;
+	uint8_t luma[CHROMA_RUN], nearer[2 * CHROMA_PAIRS];
+	uint8_t other[2 * CHROMA_PAIRS];
 	int32_t i;
 
-	chroma_run_luma(format, picture, x, y, run.luma);
-	chroma_run_pairs(format, picture, x / 2 - 1, down.nearer, run.nearer);
-	chroma_run_pairs(format, picture, x / 2 - 1, down.other, run.other);
+	chroma_run_luma(format, picture, x, y, luma);
+	chroma_run_pairs(format, picture, x / 2 - 1, down.nearer, nearer);
+	chroma_run_pairs(format, picture, x / 2 - 1, down.other, other);
 	for (i = 0; i < 2 * CHROMA_PAIRS; i++)
-		mixed[i] = (int16_t)(run.nearer[i] * (4 - lower) +
-				     run.other[i] * lower);
+		mixed[i] = (int16_t)(nearer[i] * (4 - lower) +
+				     other[i] * lower);
 	chroma_run_mix(mixed, before, mixed + 2, (int16_t)(4 - before), even);
 	chroma_run_mix(mixed + 2, (int16_t)(4 - after), mixed + 4, after, odd);
-	chroma_run_store(matrix, run.luma, even, out);
-	chroma_run_store(matrix, run.luma + 1, odd, out + 1);
+	chroma_run_store(matrix, luma, even, out);
+	chroma_run_store(matrix, luma + 1, odd, out + 1);
 }
 #endif
 

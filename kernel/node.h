@@ -156,6 +156,9 @@ struct tick {
 	 * Without parameters there is nothing to read. What moves after a change
 	 * is a function of number and of this, never of state. */
 	const uint64_t *changed;
+	/* By the binding's `counts:`, each from 0 at the first tick: foo_tick adds
+	 * to them, the report has them by their names. NULL without any. */
+	uint64_t *count;
 	const struct node_size *input; /* kind sample: by input; else NULL */
 	/* By source, as declared; a parameter of type `source` is 1 + index. */
 	const struct tick_source *source;

@@ -19,6 +19,9 @@ void report_add_cycle(struct report *report, const struct cycle *cycle)
 	report->clock = clock_kind_name(clock->kind);
 	report->main_sink = config->main_sink;
 	report->stats = config->stats;
+	if (config->graph->count_count)
+		report->counts = (const uint64_t *)(const void *)(
+			cycle->work.pool + config->graph->counts_offset);
 	report->thread.spin_us = (uint32_t)(clock->spin_ns / NS_PER_US);
 	report->thread.dma_latency = clock->latency_fd >= 0;
 	for (i = 0; i < config->graph->sink_count; i++)

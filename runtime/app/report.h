@@ -42,6 +42,7 @@ struct report {
 	const struct source *source[GRAPH_SOURCES_MAX]; /* by source */
 	uint64_t source_waiting[GRAPH_SOURCES_MAX]; /* intake_waiting */
 	uint32_t main_sink; /* the sink of the top-level counts */
+	const uint64_t *counts; /* by graph->counts; NULL: there are none */
 
 	const struct stats *stats; /* stats_read's copy, or quiescent */
 	uint64_t rss_bytes;	   /* peak resident set; 0: not known */

@@ -294,6 +294,35 @@ static void sources(struct json *json, const struct report *report)
 	json_close(json, ']');
 }
 
+/* What nodes count of their own, node by node. */
+static void nodes(struct json *json, const struct report *report)
+{
+	const struct graph_count *row = report->graph->counts;
+	const char *node = NULL;
+	uint32_t i;
+
+	json_open(json, "nodes", '[');
+	for (i = 0; i < report->graph->count_count; i++) {
+		if (node && strcmp(node, row[i].node)) {
+			json_close(json, '}');
+			json_close(json, '}');
+			node = NULL;
+		}
+		if (!node) {
+			node = row[i].node;
+			json_open(json, NULL, '{');
+			json_put_string(json, "name", node);
+			json_open(json, "counts", '{');
+		}
+		json_put_uint(json, row[i].name, report->counts[i]);
+	}
+	if (node) {
+		json_close(json, '}');
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 static void display_clock(struct json *json, const struct report *report)
 {
 	const struct stats_pacing *pacing = &report->stats->counters.pacing;
@@ -355,6 +384,7 @@ bool report_json(const struct report *report, FILE *out)
 	steps(&json, report);
 	sinks(&json, report);
 	sources(&json, report);
+	nodes(&json, report);
 	display_clock(&json, report);
 	driver(&json, report);
 	outputs(&json, &report->output[report->main_sink]);

@@ -187,6 +187,24 @@ static void print_sources(const struct report *report, FILE *out)
 	}
 }
 
+/* What nodes count of their own, a line each. */
+static void print_nodes(const struct report *report, FILE *out)
+{
+	const struct graph_count *row = report->graph->counts;
+	uint32_t i;
+
+	for (i = 0; i < report->graph->count_count; i++) {
+		bool first = !i || strcmp(row[i].node, row[i - 1].node) != 0;
+
+		if (first)
+			fprintf(out, "%s  %s: ", i ? "\n" : "", row[i].node);
+		fprintf(out, "%s%" PRIu64 " %s", first ? "" : ", ",
+			report->counts[i], row[i].name);
+	}
+	if (report->graph->count_count)
+		fputc('\n', out);
+}
+
 static void print_ledger(const struct report *report, FILE *out)
 {
 	const struct stats_counters *counters = &report->stats->counters;
@@ -207,6 +225,7 @@ static void print_ledger(const struct report *report, FILE *out)
 	for (i = 0; i < report->graph->sink_count; i++)
 		print_health(report->display[i], out);
 	print_sources(report, out);
+	print_nodes(report, out);
 	fprintf(out,
 		"  %.1f fps (average %.1f) over %.2f s, first frame after "
 		"%.1f ms\n",

@@ -198,6 +198,9 @@ START_TEST(boxes_are_on_their_frame)
 	uint64_t n;
 
 	frames = play(program, settings, "free", "10", &report);
+	ck_assert_str_eq(report_string(report, "nodes.0.name"), "what");
+	ck_assert_int_eq(report_int(report, "nodes.0.counts.drawn"), 1);
+	ck_assert_int_eq(report_int(report, "nodes.0.counts.missed"), 0);
 	for (n = 0; n < 10; n++) {
 		memcpy(&pixel, frames + (n * PIXELS + 20 * WIDTH + 10) * 4, 4);
 		ck_assert_msg((pixel == red) == (n == 3), "frame %d: %08x",

@@ -1,9 +1,11 @@
 /*
  * tests/graph/test_changed.c: foo_tick is told of each parameter of its own node
- * when it last changed, which whoever changes parameters writes into the pool.
+ * when it last changed, which whoever changes parameters writes into the pool, and
+ * counts in its own node's places there.
  *
  * Two nodes of one type, tests/graph/golden/params.yaml: `palette` moves its
- * bands for three ticks after a change of its first parameter.
+ * bands for three ticks after a change of its first parameter, and counts its
+ * ticks by one and by three.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -130,6 +132,33 @@ START_TEST(a_pool_starts_without_changes)
 }
 END_TEST
 
+START_TEST(each_node_counts_by_itself)
+{
+	const struct graph_work work = {.pool = pool};
+	const struct tick again = {.number = 11,
+				   .rate_num = 60,
+				   .rate_den = 1,
+				   .width = 16,
+				   .height = 16,
+				   .run = &run};
+	const uint64_t *counts = (const uint64_t *)(void *)(
+		pool + graph_base.counts_offset);
+	uint32_t i;
+
+	ck_assert_uint_eq(graph_base.count_count, 4);
+	tick(10, NULL, 0);
+	graph_base.tick(&work, &again);
+	for (i = 0; i < 4; i++) {
+		const struct graph_count *row = &graph_base.counts[i];
+
+		ck_assert_str_eq(row->name, i % 2 ? "thirds" : "ticks");
+		ck_assert_uint_eq(counts[i], i % 2 ? 6 : 2);
+	}
+	ck_assert_str_eq(graph_base.counts[0].node, graph_base.counts[1].node);
+	ck_assert_str_ne(graph_base.counts[1].node, graph_base.counts[2].node);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("ticks of changes");
@@ -141,6 +170,7 @@ int main(void)
 	tcase_add_test(tcase, only_the_node_whose_parameter_changed_moves);
 	tcase_add_test(tcase, each_parameter_has_its_own);
 	tcase_add_test(tcase, a_pool_starts_without_changes);
+	tcase_add_test(tcase, each_node_counts_by_itself);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

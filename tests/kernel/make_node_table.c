@@ -209,9 +209,9 @@ static void write_row(const struct binding *binding)
 	bool frame = binding->kind == BINDING_FRAME;
 
 	printf("\t{.name = \"%s\", .is_frame = %d, .input_count = %u, "
-	       ".optional = %u, .param_count = %u,\n",
+	       ".optional = %u, .count_count = %u, .param_count = %u,\n",
 	       type, frame, binding->input_count, binding->optional,
-	       binding->param_count);
+	       binding->count_count, binding->param_count);
 	if (binding->param_count)
 		printf("\t .params = %s_table, "
 		       ".params_bytes = sizeof(struct %s_params),\n",

@@ -28,7 +28,7 @@ struct round {
 	struct node_size input[NODE_INPUTS_MAX]; /* kind sample */
 	uint32_t input_count;			 /* of them, that are fed */
 	struct tick_source source[NODE_SOURCES];
-	struct guarded params, uniform, state;
+	struct guarded params, uniform, state, counts;
 };
 
 #define REQUIRE(round, what, ...)                                              \
@@ -226,6 +226,11 @@ NODE_HOST void random_tick(struct round *round)
 	random_changes(round);
 }
 
+NODE_HOST void *bytes_or_null(const struct guarded *guarded)
+{
+	return guarded->bytes ? guarded->base : NULL;
+}
+
 /* The uniform starts as rubbish: foo_tick must set what the rest reads. */
 NODE_HOST void round_start(struct round *round)
 {
@@ -240,12 +245,9 @@ NODE_HOST void round_start(struct round *round)
 	round->uniform = guarded_new(type->uniform_bytes(w, h),
 				     (int)random_below(&round->random, 256));
 	round->state = guarded_new(type->state_bytes(w, h), 0);
+	round->counts = guarded_new(type->count_count * sizeof(uint64_t), 0);
+	round->tick.count = bytes_or_null(&round->counts);
 	ck_assert_uint_le(type->uniform_sizeof, round->uniform.bytes);
-}
-
-NODE_HOST void *bytes_or_null(const struct guarded *guarded)
-{
-	return guarded->bytes ? guarded->base : NULL;
 }
 
 NODE_HOST void round_tick(struct round *round)
@@ -256,6 +258,7 @@ NODE_HOST void round_tick(struct round *round)
 	REQUIRE(round, guarded_intact(&round->uniform), "tick: uniform");
 	REQUIRE(round, guarded_intact(&round->state), "tick: state");
 	REQUIRE(round, guarded_intact(&round->params), "tick: params");
+	REQUIRE(round, guarded_intact(&round->counts), "tick: counts");
 }
 
 NODE_HOST void round_finish(struct round *round)
@@ -263,6 +266,7 @@ NODE_HOST void round_finish(struct round *round)
 	guarded_free(&round->params);
 	guarded_free(&round->uniform);
 	guarded_free(&round->state);
+	guarded_free(&round->counts);
 }
 
 NODE_HOST void random_row(struct random *random, struct guarded *row)

@@ -32,6 +32,7 @@ struct node_type {
 	bool is_frame;
 	uint32_t input_count, param_count;
 	uint32_t optional; /* inputs, the last ones, that nothing need feed */
+	uint32_t count_count; /* what it counts */
 	const struct node_param *params;
 	size_t params_bytes, uniform_sizeof;
 	uint64_t (*uniform_bytes)(uint64_t width, uint64_t height);

@@ -1,7 +1,7 @@
 /*
  * tests/kernel/test_boxes.c: kernel/boxes.h against a painter of its own: each box
  * in turn, its edge, then its label as kernel/label.h would draw it; clipped at
- * every border; and which ticks show which boxes.
+ * every border; which ticks show which boxes; and what is counted of them.
  *
  * That span, pixel and touches agree, for anything, is test_nodes.c's.
  */
@@ -18,10 +18,14 @@
 #define BACK   0xff102030u
 
 static struct tick_source source[2];
+static uint64_t changed[32], counts[2];
 static struct tick tick = {.width = WIDTH,
 			   .height = HEIGHT,
+			   .changed = changed,
+			   .count = counts,
 			   .source = source,
 			   .source_count = 2};
+static struct boxes_state state;
 static struct boxes_uniform uniform;
 
 static struct boxes_params params;
@@ -54,7 +58,7 @@ static void draw(uint32_t picture[HEIGHT][WIDTH])
 	int32_t x, y;
 
 	memset(&uniform, 0xa5, sizeof(uniform));
-	boxes_tick(&params, &tick, NULL, &uniform);
+	boxes_tick(&params, &tick, &state, &uniform);
 	for (y = 0; y < HEIGHT; y++)
 		for (x = 0; x < WIDTH; x++)
 			picture[y][x] = boxes_pixel(&uniform, x, y, BACK);
@@ -234,7 +238,7 @@ START_TEST(long_labels)
 		for (i = 33; i < BOXES_TEXT; i += 34)
 			strings[s][i] = '|';
 	memset(strings[3], '|', 16);
-	boxes_tick(&params, &tick, NULL, &uniform);
+	boxes_tick(&params, &tick, &state, &uniform);
 	for (i = 0; i < BOXES_MAX; i++) {
 		ck_assert_uint_eq(uniform.items[i].first, glyphs);
 		ck_assert_uint_eq(uniform.lines[i].count,
@@ -254,7 +258,7 @@ START_TEST(a_string_of_single_characters)
 	begin(BOXES_MAX);
 	set_rect(15, 0, 20, 10, 10);
 	memset(params.labels, 'i', BOXES_TEXT); /* one label: the first's */
-	boxes_tick(&params, &tick, NULL, &uniform);
+	boxes_tick(&params, &tick, &state, &uniform);
 	ck_assert_int_eq(uniform.count, 1);
 	ck_assert_uint_eq(uniform.lines[0].count, 0);
 }
@@ -308,7 +312,7 @@ START_TEST(on_their_frame_or_not_at_all)
 		source[0] = (struct tick_source){.shown = true, .sequence = 99};
 		source[1] = (struct tick_source){.shown = rows[i].shown,
 						 .sequence = rows[i].number};
-		boxes_tick(&params, &tick, NULL, &uniform);
+		boxes_tick(&params, &tick, &state, &uniform);
 		ck_assert_msg(uniform.count == rows[i].drawn, "row %zu", i);
 		if (!rows[i].drawn)
 			ck_assert_back();
@@ -318,13 +322,85 @@ END_TEST
 
 START_TEST(nothing_is_known_of_sources)
 {
-	const struct tick unknown = {.width = WIDTH, .height = HEIGHT};
+	const struct tick unknown = {.width = WIDTH,
+				     .height = HEIGHT,
+				     .changed = changed,
+				     .count = counts};
 
 	begin(1);
 	set_rect(0, 10, 20, 30, 20);
 	params.source = 1;
-	boxes_tick(&params, &unknown, NULL, &uniform);
+	boxes_tick(&params, &unknown, &state, &uniform);
 	ck_assert_int_eq(uniform.count, 0);
+}
+END_TEST
+
+/* ---- counted once ---------------------------------------------------------------- */
+
+/* A tick that shows that frame of the source; UINT64_MAX: none. */
+static void show(uint64_t sequence, uint64_t drawn, uint64_t missed)
+{
+	tick.number++;
+	source[0] = (struct tick_source){.shown = sequence != UINT64_MAX,
+					 .sequence = sequence};
+	boxes_tick(&params, &tick, &state, &uniform);
+	ck_assert_msg(counts[BOXES_DRAWN] == drawn &&
+			      counts[BOXES_MISSED] == missed,
+		      "tick %d: %d drawn, %d missed", (int)tick.number,
+		      (int)counts[BOXES_DRAWN], (int)counts[BOXES_MISSED]);
+}
+
+/* Given in the next tick: boxes of frame `sequence`, and one without a width. */
+static void give(int32_t count, int32_t sequence)
+{
+	int32_t i;
+
+	begin(count + 1);
+	for (i = 0; i < count; i++)
+		set_rect((uint32_t)i, 10, 20, 30, 20);
+	params.source = 1;
+	params.sequence = sequence;
+	changed[12] = tick.number + 1;
+}
+
+START_TEST(each_set_is_counted_once)
+{
+	tick.number = 0;
+	give(3, 5);
+	show(UINT64_MAX, 0, 0);
+	show(4, 0, 0);
+	show(5, 3, 0);
+	show(5, 3, 0);
+	show(6, 3, 0); /* they were drawn */
+	give(2, 8);
+	show(7, 3, 0);
+	show(9, 3, 2); /* passed over */
+	show(10, 3, 2);
+	give(4, 12);
+	show(11, 3, 2);
+	give(1, 13); /* took the place of the four */
+	show(11, 3, 6);
+	show(13, 4, 6);
+	give(1, 4); /* late when they were given */
+	show(13, 4, 7);
+	give(2, INT32_MAX);
+	show(INT32_MAX - 1, 4, 7);
+	show(INT64_C(1) << 31, 4, 9); /* numbers go on from 0 */
+	give(2, 1);
+	show(INT64_C(1) << 31, 4, 9);
+	show((INT64_C(1) << 31) + 1, 6, 9);
+	give(5, 6);
+	show(3, 6, 9); /* still to come at the end */
+}
+END_TEST
+
+/* Of no source, they are drawn at once. */
+START_TEST(boxes_of_no_frame_are_drawn)
+{
+	give(2, 7);
+	params.source = 0;
+	show(UINT64_MAX, 2, 0);
+	show(8, 2, 0);
 }
 END_TEST
 
@@ -338,6 +414,8 @@ int main(void)
 				      none_is_nothing,
 				      on_their_frame_or_not_at_all,
 				      nothing_is_known_of_sources,
+				      each_set_is_counted_once,
+				      boxes_of_no_frame_are_drawn,
 				      NULL};
 
 	return suite_main("boxes", tests);

@@ -419,6 +419,41 @@ START_TEST(rss_is_this_process)
 }
 END_TEST
 
+/* By node, each with its own, in both forms; none without. */
+START_TEST(what_nodes_count_is_told)
+{
+	static const struct graph_count rows[] = {
+		{"what", "drawn"}, {"what", "missed"}, {"other", "drawn"}};
+	static const uint64_t counts[] = {7, 5000000000, 9};
+	struct graph graph = sample_graph;
+	json_t *value = json_of();
+	char *text;
+
+	ck_assert_uint_eq(json_array_size(json_object_get(value, "nodes")), 0);
+	json_decref(value);
+	graph.count_count = 3;
+	graph.counts = rows;
+	report.graph = &graph;
+	report.counts = counts;
+	value = json_of();
+	ck_assert_uint_eq(json_array_size(json_object_get(value, "nodes")), 2);
+	ck_assert_int_eq(at(value, "nodes.0.counts.drawn"), 7);
+	ck_assert_int_eq(at(value, "nodes.0.counts.missed"), 5000000000);
+	ck_assert_int_eq(at(value, "nodes.1.counts.drawn"), 9);
+	ck_assert_str_eq(json_string_value(json_object_get(
+				 json_array_get(json_object_get(value, "nodes"),
+						1),
+				 "name")),
+			 "other");
+	json_decref(value);
+	text = text_of(report_text);
+	ck_assert_ptr_nonnull(strstr(text,
+				     "\n  what: 7 drawn, 5000000000 missed\n"
+				     "  other: 9 drawn\n"));
+	free(text);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("report");
@@ -436,6 +471,7 @@ int main(void)
 	tcase_add_test(tests, long_step_names_keep_the_columns);
 	tcase_add_loop_test(tests, a_full_disk_is_told, 0, 2);
 	tcase_add_test(tests, rss_is_this_process);
+	tcase_add_test(tests, what_nodes_count_is_told);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_FORK);

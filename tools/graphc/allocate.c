@@ -67,6 +67,9 @@ static void add_shared(struct ir *ir)
 	if (ir->params_bytes)
 		add(ir, "CHANGED", "", ir_param_count(ir) * sizeof(uint64_t))
 			->shared = true;
+	if (ir_count_count(ir))
+		add(ir, "COUNTS", "", ir_count_count(ir) * sizeof(uint64_t))
+			->shared = true;
 	for (i = 0; i < ir->node_count; i++) {
 		node = &ir->nodes[ir->tick_order[i]];
 		if (node->uniform_bytes)

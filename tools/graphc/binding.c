@@ -19,6 +19,7 @@ static const struct tree_key keys[] = {
 	{"cuda", TREE_KIND_COUNT, false},  {"uniform_head", TREE_SCALAR, false},
 	{"touches", TREE_SCALAR, false},   {"bands", TREE_SCALAR, false},
 	{"run", TREE_SCALAR, false},	   {"optional", TREE_SCALAR, false},
+	{"counts", TREE_SEQUENCE, false},
 };
 
 static const char *const kind_names[] = {"pixel", "sample", "frame", "sink",
@@ -205,6 +206,35 @@ static int read_outputs(struct binding *binding, const struct tree *tree,
 	return 0;
 }
 
+/* Names that the report has under the node's. */
+static int read_counts(struct binding *binding, const struct tree *tree,
+		       struct diag *diag)
+{
+	const struct tree *name, *list = list_of(tree, "counts");
+	uint32_t i;
+
+	if (list->count > LIMIT_COUNTS)
+		return diag_refuse(diag, list->at, RULE_BINDING_COUNTS,
+				   "%u counts; the limit is %d", list->count,
+				   LIMIT_COUNTS);
+	for (name = list->first; name; name = name->next) {
+		if (name->kind != TREE_SCALAR)
+			return diag_refuse(diag, name->at, RULE_WRONG_SHAPE,
+					   "a count is a name, not %s",
+					   tree_kind_name(name->kind));
+		if (name_check(name->text, true, "count", name->at, diag))
+			return -1;
+		for (i = 0; i < binding->count_count; i++)
+			if (!strcmp(binding->counts[i], name->text))
+				return diag_refuse(diag, name->at,
+						   RULE_BINDING_COUNTS,
+						   "count '%s' is there twice",
+						   name->text);
+		binding->counts[binding->count_count++] = name->text;
+	}
+	return 0;
+}
+
 /* The formula of a key, "0" without; tried at the smallest and largest size. */
 static int read_formula(const struct tree *tree, const char *key,
 			const char **formula, struct where *at,
@@ -281,7 +311,7 @@ static int check_kind(const struct binding *binding, const struct tree *tree,
 {
 	static const char *const not_sink[] = {"params", "uniform", "state",
 					       "scratch", "uniform_head",
-					       "cuda"};
+					       "cuda", "counts"};
 	const struct tree *scratch = tree_get(tree, "scratch");
 	const struct tree *settings = tree_get(tree, "settings");
 	const struct tree *value;
@@ -359,6 +389,7 @@ int binding_read(struct binding *binding, const char *type,
 	    read_optional(binding, tree, diag) ||
 	    read_outputs(binding, tree, diag) ||
 	    read_params(binding, tree, arena, diag) ||
+	    read_counts(binding, tree, diag) ||
 	    read_formula(tree, "uniform", &binding->uniform,
 			 &binding->uniform_at, diag) ||
 	    read_formula(tree, "state", &binding->state, &binding->state_at,

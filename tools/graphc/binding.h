@@ -65,6 +65,8 @@ struct binding {
 	const char *output; /* pixel and frame; else NULL */
 	struct binding_param params[LIMIT_PARAMS];
 	uint32_t params_bytes; /* sizeof(struct foo_params); 0 without */
+	const char *counts[LIMIT_COUNTS]; /* what foo_tick counts */
+	uint32_t count_count;
 	/* Formulas of width and height (formula.h), in bytes. */
 	const char *uniform, *state, *scratch;
 	const char *head; /* of the uniform, what pixels read; NULL: all */

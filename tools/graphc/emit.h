@@ -28,9 +28,18 @@ void emit_cuda(const struct ir *ir, struct text *text);
 void emit_report(const struct ir *ir, struct text *text);
 void emit_dot(const struct ir *ir, struct text *text);
 
-/* emit_source's part: the functions that do the steps' work (emit_steps.c). */
+/* emit_source's parts: tick() (emit_tick.c), and the functions that do the steps'
+ * work (emit_steps.c). */
 void emit_tick(const struct ir *ir, struct text *text);
 void emit_steps(const struct ir *ir, struct text *text);
+
+/* What both have: an argument that points at a node's object of the host pool,
+ * such as "UNIFORM_", or is NULL where that has no bytes; one for its parameters;
+ * and `params`, which that one needs. */
+void emit_object(const struct ir *ir, struct text *text, const char *what,
+		 const struct ir_node *node, uint64_t bytes);
+void emit_params_argument(struct text *text, const struct ir_node *node);
+void emit_params_pointer(const struct ir *ir, struct text *text);
 
 /* And the tables of its plans (emit_plans.c). */
 void emit_plans(const struct ir *ir, struct text *text);

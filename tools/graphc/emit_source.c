@@ -180,6 +180,24 @@ static void source_add_params(const struct ir *ir, struct text *text)
 	text_add(text, "};\n");
 }
 
+/* Most graphs count nothing. */
+static void source_add_counts(const struct ir *ir, struct text *text)
+{
+	const struct ir_node *node;
+	uint32_t i, j;
+
+	if (!ir_count_count(ir))
+		return;
+	text_add(text, "\nstatic const struct graph_count counts[] = {\n");
+	for (i = 0; i < ir->node_count; i++) {
+		node = &ir->nodes[ir->order[i]];
+		for (j = 0; j < node->binding->count_count; j++)
+			text_add(text, "\t{\"%s\", \"%s\"},\n", node->name,
+				 node->binding->counts[j]);
+	}
+	text_add(text, "};\n");
+}
+
 static void add_sinks(const struct ir *ir, struct text *text)
 {
 	uint32_t i;
@@ -340,6 +358,11 @@ static void add_graph(const struct ir *ir, struct text *text)
 			 "\t.param_bytes = sizeof(defaults),\n"
 			 "\t.changed_offset = %s_POOL_CHANGED,\n",
 			 ir->c_upper, ir->c_upper);
+	if (ir_count_count(ir))
+		text_add(text,
+			 "\t.count_count = %u,\n\t.counts = counts,\n"
+			 "\t.counts_offset = %s_POOL_COUNTS,\n",
+			 ir_count_count(ir), ir->c_upper);
 	if (ir->faces.size_count)
 		text_add(text, "\t.character_count = FACE_GLYPHS,\n"
 			       "\t.characters = face_codes,\n");
@@ -359,6 +382,7 @@ void emit_source(const struct ir *ir, struct text *text)
 	add_asserts(ir, text);
 	add_defaults(ir, text);
 	source_add_params(ir, text);
+	source_add_counts(ir, text);
 	text_add(text, "\n");
 	emit_tick(ir, text);
 	emit_steps(ir, text);

@@ -1,6 +1,6 @@
 /*
- * tools/graphc/emit_steps.c: the functions in NAME.c: tick() and one for each
- * step on the CPU, of each plan; see emit.h.
+ * tools/graphc/emit_steps.c: the functions in NAME.c, one for each step on the
+ * CPU, of each plan; see emit.h. tick() is in emit_tick.c.
  *
  * Names in the generated functions end in _row, _params or _uniform and those of
  * node types' functions in _tick, _pixel, _span, _frame or _band: they cannot
@@ -8,17 +8,6 @@
  * can a node's name alone, which may be a macro's, such as INT32_MAX.
  */
 #include "tools/graphc/emit.h"
-
-/* An argument that points at an object of tick()'s, or NULL without one. */
-static void add_object(const struct ir *ir, struct text *text, const char *what,
-		       const struct ir_node *node, uint64_t bytes)
-{
-	if (bytes)
-		text_add(text, "(void *)(work->pool + %s_POOL_%s%s)",
-			 ir->c_upper, what, node->c_upper);
-	else
-		text_add(text, "NULL");
-}
 
 /* Where a node's frame buffer is for the CPU's steps. */
 static void add_frame_address(const struct ir *ir, struct text *text,
@@ -30,97 +19,6 @@ static void add_frame_address(const struct ir *ir, struct text *text,
 	text_add(text, "work->%s + %s_%sFRAME_%s",
 		 domain == DOMAIN_PINNED ? "pinned" : "pool", ir->c_upper,
 		 emit_domain(ir, domain), node->c_upper);
-}
-
-static void add_params_argument(struct text *text, const struct ir_node *node)
-{
-	if (node->binding->params_bytes)
-		text_add(text, "&params->%s_params", node->c_name);
-	else
-		text_add(text, "NULL");
-}
-
-static void add_params_pointer(const struct ir *ir, struct text *text)
-{
-	text_add(text,
-		 "\tconst struct graph_%s_params *params = "
-		 "(const void *)(work->pool + %s_POOL_PARAMS);\n",
-		 ir->c_name, ir->c_upper);
-}
-
-static void add_tick(const struct ir *ir, struct text *text,
-		     const struct ir_node *node, uint32_t first_param)
-{
-	bool params = node->binding->param_count;
-	uint32_t i;
-
-	if (params)
-		text_add(text, "\town.changed = changed + %u;\n", first_param);
-	if (ir_samples(node))
-		text_add(text, "\town.input = (const struct node_size[]){");
-	for (i = 0; i < node->input_count && ir_samples(node); i++) {
-		const struct ir_node *from = &ir->nodes[node->from[i]];
-		bool source = from->source != IR_NONE;
-
-		text_add(text, "%s{%u, %u}", i ? ", " : "",
-			 source ? from->width : ir->width,
-			 source ? from->height : ir->height);
-	}
-	for (; i < node->binding->input_count && ir_samples(node); i++)
-		text_add(text, ", {0, 0}");
-	if (ir_samples(node))
-		text_add(text, "};\n");
-	text_add(text, "\t%s_tick(", node->type);
-	add_params_argument(text, node);
-	text_add(text, params || ir_samples(node) ? ", &own, " : ", tick, ");
-	add_object(ir, text, "STATE_", node, node->state_bytes);
-	text_add(text, ", ");
-	add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
-	text_add(text, ");\n");
-}
-
-void emit_tick(const struct ir *ir, struct text *text)
-{
-	const struct ir_node *node;
-	uint64_t pooled = ir->params_bytes;
-	uint32_t i, first_param = 0;
-	bool own = ir->params_bytes;
-
-	for (i = 0; i < ir->node_count; i++)
-		own |= ir_samples(&ir->nodes[i]);
-	for (i = 0; i < ir->node_count; i++)
-		pooled |= ir->nodes[i].uniform_bytes | ir->nodes[i].state_bytes;
-	text_add(text, "static void tick(const struct graph_work *work, "
-		       "const struct tick *tick)\n{\n");
-	if (ir->params_bytes) {
-		add_params_pointer(ir, text);
-		text_add(text,
-			 "\tconst uint64_t *changed = "
-			 "(const void *)(work->pool + %s_POOL_CHANGED);\n",
-			 ir->c_upper);
-	}
-	if (own)
-		text_add(text, "\tstruct tick own = *tick;\n");
-	if (!pooled)
-		text_add(text, "\t(void)work;\n");
-	if (!ir->params_bytes && !ir->work_count)
-		text_add(text, "\t(void)tick;\n");
-	text_add(text, "\n");
-	for (i = 0; i < ir->source_count; i++) {
-		node = &ir->nodes[ir->sources[i]];
-		if (node->uniform_bytes)
-			text_add(text,
-				 "\t*(struct ycbcr *)(void *)(work->pool + "
-				 "%s_POOL_UNIFORM_%s) = "
-				 "work->source[%u].ycbcr;\n",
-				 ir->c_upper, node->c_upper, i);
-	}
-	for (i = 0; i < ir->work_count; i++) {
-		node = &ir->nodes[ir->order[i]];
-		add_tick(ir, text, node, first_param);
-		first_param += node->binding->param_count;
-	}
-	text_add(text, "}\n");
 }
 
 /* The row that holds a node's output, or a source's while the step runs. */
@@ -532,12 +430,12 @@ static void add_frame_call(const struct ir *ir, struct text *text,
 	bool bands = node->binding->bands;
 
 	text_add(text, "\n\t%s_%s(", node->type, bands ? "band" : "frame");
-	add_params_argument(text, node);
+	emit_params_argument(text, node);
 	text_add(text, ", ");
-	add_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
+	emit_object(ir, text, "UNIFORM_", node, node->uniform_bytes);
 	text_add(text, ", ");
 	if (!bands) {
-		add_object(ir, text, "STATE_", node, node->state_bytes);
+		emit_object(ir, text, "STATE_", node, node->state_bytes);
 		text_add(text, ", ");
 	}
 	text_add(text, "%s, %s, ", node->input_count ? "in" : "NULL",
@@ -560,7 +458,7 @@ static void add_frame(const struct ir *ir, struct text *text,
 	bool direct = !node->buffered;
 
 	if (node->binding->params_bytes)
-		add_params_pointer(ir, text);
+		emit_params_pointer(ir, text);
 	steps_add_images(ir, text, node);
 	if (direct)
 		text_add(text,

@@ -234,6 +234,16 @@ static inline uint32_t ir_param_count(const struct ir *ir)
 	return count;
 }
 
+/* What they count: the same. */
+static inline uint32_t ir_count_count(const struct ir *ir)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < ir->node_count; i++)
+		count += ir->nodes[i].binding->count_count;
+	return count;
+}
+
 /* Does a step read a frame buffer or source row by row? Nodes of kind sample read
  * the picture. */
 static inline bool ir_reads_rows(const struct ir *ir,

@@ -31,6 +31,7 @@
 #define LIMIT_INPUTS	 8	 /* of one node type */
 #define LIMIT_PARAMS	 32	 /* of one node type */
 #define LIMIT_ELEMENTS	 GRAPH_ELEMENTS_MAX /* of a parameter: "float[256]" */
+#define LIMIT_COUNTS	 8	 /* of one node type */
 #define LIMIT_CHOICES	 32	 /* of one parameter */
 #define LIMIT_TEXT	 255	 /* bytes of a doc line or a formula */
 #define LIMIT_PARENS	 16	 /* nested in a formula */

@@ -71,7 +71,7 @@
 	X(SINK_COUNT, "sink-count", "some sinks, and not too many") \
 	X(SOURCE_COUNT, "source-count", "not too many sources") \
 	X(SOURCE_SIZE, "source-size", "a source has the size of what it feeds") \
-	X(SOURCE_COLOR, "source-color", "the encoding, range, chroma and siting of a source exist") \
+	X(SOURCE_COLOR, "source-color", "what a source says of its colours exists") \
 	X(SOURCE_POLICY, "source-policy", "the policy of a source exists") \
 	X(SOURCE_WITH, "source-with", "a source is taken with one that has a policy") \
 	X(SOURCE_LOST, "source-lost", "what a lost source shows exists") \
@@ -82,6 +82,7 @@
 	X(BINDING_KIND, "binding-kind", "a binding's kind exists and has what it needs") \
 	X(BINDING_PORTS, "binding-ports", "a binding's ports suit its kind") \
 	X(BINDING_PARAM, "binding-param", "a binding's parameters are well formed") \
+	X(BINDING_COUNTS, "binding-counts", "what a type counts has a name each") \
 	X(BINDING_CUDA, "binding-cuda", "a binding's CUDA form can run") \
 	X(BINDING_TEXT, "binding-text", "a binding's texts are short and printable") \
 	X(BOARD_VALUE, "board-value", "a board's values are in range")

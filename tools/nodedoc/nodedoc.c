@@ -135,6 +135,17 @@ static void print_params(const struct binding *binding)
 	}
 }
 
+static void print_counts(const struct binding *binding)
+{
+	uint32_t i;
+
+	for (i = 0; i < binding->count_count; i++)
+		printf("%s`%s`", i ? ", " : "\nIn the report: ",
+		       binding->counts[i]);
+	if (binding->count_count)
+		printf(".\n");
+}
+
 static void print_binding(const struct binding *binding, const char *pictures)
 {
 	char path[256];
@@ -150,6 +161,7 @@ static void print_binding(const struct binding *binding, const char *pictures)
 		printf("\n![%s](%s/%s.png)\n", binding->type, pictures,
 		       binding->type);
 	print_params(binding);
+	print_counts(binding);
 }
 
 int main(int argc, char **argv)

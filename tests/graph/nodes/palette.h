@@ -30,6 +30,8 @@ NODE_HOST void palette_tick(const struct palette_params *params,
 	int32_t i;
 
 	++*ticks;
+	tick->count[0]++;
+	tick->count[1] += 3;
 	for (i = 0; i < 3; i++)
 		uniform->colors[i] =
 			params->on ? params->colors[i] : 0xFF000000u;

@@ -56,10 +56,16 @@ static const struct graph_param params[] = {
 	{"g.amount", GRAPH_PARAM_INT, 1, AT(g_params.amount), 0, 255, "", NULL},
 };
 
+static const struct graph_count counts[] = {
+	{"b", "ticks"},
+	{"b", "thirds"},
+};
+
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_fork_join_params *params = (const void *)(work->pool + FORK_JOIN_POOL_PARAMS);
 	const uint64_t *changed = (const void *)(work->pool + FORK_JOIN_POOL_CHANGED);
+	uint64_t *counts = (void *)(work->pool + FORK_JOIN_POOL_COUNTS);
 	struct tick own = *tick;
 
 	plain_tick(NULL, tick, NULL, NULL);
@@ -68,6 +74,7 @@ static void tick(const struct graph_work *work, const struct tick *tick)
 	own.changed = changed + 1;
 	tint_tick(&params->d_params, &own, NULL, (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_D));
 	own.changed = changed + 2;
+	own.count = counts + 0;
 	palette_tick(&params->b_params, &own, (void *)(work->pool + FORK_JOIN_POOL_STATE_B), (void *)(work->pool + FORK_JOIN_POOL_UNIFORM_B));
 	join3_tick(NULL, tick, NULL, NULL);
 	join3_tick(NULL, tick, NULL, NULL);
@@ -159,5 +166,8 @@ const struct graph GRAPH_SYMBOL = {
 	.param_offset = FORK_JOIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
 	.changed_offset = FORK_JOIN_POOL_CHANGED,
+	.count_count = 2,
+	.counts = counts,
+	.counts_offset = FORK_JOIN_POOL_COUNTS,
 	.tick = tick,
 };

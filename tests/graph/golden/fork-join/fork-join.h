@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 9
-#error "fork-join.h is for GRAPH_ABI 9: run make graphs"
+#if GRAPH_ABI != 10
+#error "fork-join.h is for GRAPH_ABI 10: run make graphs"
 #endif
 
 #include "plain.h"
@@ -25,11 +25,12 @@ struct graph_fork_join_params {
 enum graph_fork_join_pool {
 	FORK_JOIN_POOL_PARAMS = 0,
 	FORK_JOIN_POOL_CHANGED = 128,
-	FORK_JOIN_POOL_UNIFORM_C = 256,
-	FORK_JOIN_POOL_UNIFORM_D = 320,
-	FORK_JOIN_POOL_UNIFORM_B = 384,
-	FORK_JOIN_POOL_UNIFORM_G = 448,
-	FORK_JOIN_POOL_STATE_B = 512,
+	FORK_JOIN_POOL_COUNTS = 256,
+	FORK_JOIN_POOL_UNIFORM_C = 320,
+	FORK_JOIN_POOL_UNIFORM_D = 384,
+	FORK_JOIN_POOL_UNIFORM_B = 448,
+	FORK_JOIN_POOL_UNIFORM_G = 512,
+	FORK_JOIN_POOL_STATE_B = 576,
 	FORK_JOIN_POOL_OWN = 640,
 	FORK_JOIN_POOL_BYTES = 1664,
 };

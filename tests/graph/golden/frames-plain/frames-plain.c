@@ -62,14 +62,21 @@ static const struct graph_param params[] = {
 	{"third.shift", GRAPH_PARAM_INT, 1, AT(third_params.shift), 0, 64, "px", NULL},
 };
 
+static const struct graph_count counts[] = {
+	{"a", "ticks"},
+	{"a", "thirds"},
+};
+
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_frames_plain_params *params = (const void *)(work->pool + FRAMES_PLAIN_POOL_PARAMS);
 	const uint64_t *changed = (const void *)(work->pool + FRAMES_PLAIN_POOL_CHANGED);
+	uint64_t *counts = (void *)(work->pool + FRAMES_PLAIN_POOL_COUNTS);
 	struct tick own = *tick;
 
 	canvas_tick(NULL, tick, NULL, NULL);
 	own.changed = changed + 0;
+	own.count = counts + 0;
 	palette_tick(&params->a_params, &own, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_A), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_A));
 	own.changed = changed + 8;
 	turn_tick(&params->first_params, &own, (void *)(work->pool + FRAMES_PLAIN_POOL_STATE_FIRST), (void *)(work->pool + FRAMES_PLAIN_POOL_UNIFORM_FIRST));
@@ -321,5 +328,8 @@ const struct graph GRAPH_SYMBOL = {
 	.param_offset = FRAMES_PLAIN_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
 	.changed_offset = FRAMES_PLAIN_POOL_CHANGED,
+	.count_count = 2,
+	.counts = counts,
+	.counts_offset = FRAMES_PLAIN_POOL_COUNTS,
 	.tick = tick,
 };

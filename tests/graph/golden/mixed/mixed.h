@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 9
-#error "mixed.h is for GRAPH_ABI 9: run make graphs"
+#if GRAPH_ABI != 10
+#error "mixed.h is for GRAPH_ABI 10: run make graphs"
 #endif
 
 #include "plain.h"

@@ -55,15 +55,25 @@ static const struct graph_param params[] = {
 	{"not-given.word", GRAPH_PARAM_STRING, 10, AT(not_given_params.word), 0, 0, "", NULL},
 };
 
+static const struct graph_count counts[] = {
+	{"given", "ticks"},
+	{"given", "thirds"},
+	{"not-given", "ticks"},
+	{"not-given", "thirds"},
+};
+
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_params_params *params = (const void *)(work->pool + PARAMS_POOL_PARAMS);
 	const uint64_t *changed = (const void *)(work->pool + PARAMS_POOL_CHANGED);
+	uint64_t *counts = (void *)(work->pool + PARAMS_POOL_COUNTS);
 	struct tick own = *tick;
 
 	own.changed = changed + 0;
+	own.count = counts + 0;
 	palette_tick(&params->given_params, &own, (void *)(work->pool + PARAMS_POOL_STATE_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_GIVEN));
 	own.changed = changed + 8;
+	own.count = counts + 2;
 	palette_tick(&params->not_given_params, &own, (void *)(work->pool + PARAMS_POOL_STATE_NOT_GIVEN), (void *)(work->pool + PARAMS_POOL_UNIFORM_NOT_GIVEN));
 	join3_tick(NULL, tick, NULL, NULL);
 }
@@ -138,5 +148,8 @@ const struct graph GRAPH_SYMBOL = {
 	.param_offset = PARAMS_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
 	.changed_offset = PARAMS_POOL_CHANGED,
+	.count_count = 4,
+	.counts = counts,
+	.counts_offset = PARAMS_POOL_COUNTS,
 	.tick = tick,
 };

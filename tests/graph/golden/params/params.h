@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 9
-#error "params.h is for GRAPH_ABI 9: run make graphs"
+#if GRAPH_ABI != 10
+#error "params.h is for GRAPH_ABI 10: run make graphs"
 #endif
 
 #include "palette.h"
@@ -21,10 +21,11 @@ struct graph_params_params {
 enum graph_params_pool {
 	PARAMS_POOL_PARAMS = 0,
 	PARAMS_POOL_CHANGED = 192,
-	PARAMS_POOL_UNIFORM_GIVEN = 320,
-	PARAMS_POOL_UNIFORM_NOT_GIVEN = 384,
-	PARAMS_POOL_STATE_GIVEN = 448,
-	PARAMS_POOL_STATE_NOT_GIVEN = 512,
+	PARAMS_POOL_COUNTS = 320,
+	PARAMS_POOL_UNIFORM_GIVEN = 384,
+	PARAMS_POOL_UNIFORM_NOT_GIVEN = 448,
+	PARAMS_POOL_STATE_GIVEN = 512,
+	PARAMS_POOL_STATE_NOT_GIVEN = 576,
 	PARAMS_POOL_OWN = 640,
 	PARAMS_POOL_BYTES = 896,
 };

@@ -58,13 +58,20 @@ static const struct graph_param params[] = {
 	{"wave.color", GRAPH_PARAM_COLOR, 1, AT(wave_params.color), 0, 0, "", NULL},
 };
 
+static const struct graph_count counts[] = {
+	{"pattern", "ticks"},
+	{"pattern", "thirds"},
+};
+
 static void tick(const struct graph_work *work, const struct tick *tick)
 {
 	const struct graph_wide_params *params = (const void *)(work->pool + WIDE_POOL_PARAMS);
 	const uint64_t *changed = (const void *)(work->pool + WIDE_POOL_CHANGED);
+	uint64_t *counts = (void *)(work->pool + WIDE_POOL_COUNTS);
 	struct tick own = *tick;
 
 	own.changed = changed + 0;
+	own.count = counts + 0;
 	palette_tick(&params->pattern_params, &own, (void *)(work->pool + WIDE_POOL_STATE_PATTERN), (void *)(work->pool + WIDE_POOL_UNIFORM_PATTERN));
 	own.changed = changed + 8;
 	waveform_tick(&params->wave_params, &own, NULL, (void *)(work->pool + WIDE_POOL_UNIFORM_WAVE));
@@ -137,5 +144,8 @@ const struct graph GRAPH_SYMBOL = {
 	.param_offset = WIDE_POOL_PARAMS,
 	.param_bytes = sizeof(defaults),
 	.changed_offset = WIDE_POOL_CHANGED,
+	.count_count = 2,
+	.counts = counts,
+	.counts_offset = WIDE_POOL_COUNTS,
 	.tick = tick,
 };

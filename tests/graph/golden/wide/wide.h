@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-#if GRAPH_ABI != 9
-#error "wide.h is for GRAPH_ABI 9: run make graphs"
+#if GRAPH_ABI != 10
+#error "wide.h is for GRAPH_ABI 10: run make graphs"
 #endif
 
 #include "palette.h"
@@ -21,9 +21,10 @@ struct graph_wide_params {
 enum graph_wide_pool {
 	WIDE_POOL_PARAMS = 0,
 	WIDE_POOL_CHANGED = 128,
-	WIDE_POOL_UNIFORM_PATTERN = 256,
-	WIDE_POOL_UNIFORM_WAVE = 320,
-	WIDE_POOL_STATE_PATTERN = 8704,
+	WIDE_POOL_COUNTS = 256,
+	WIDE_POOL_UNIFORM_PATTERN = 320,
+	WIDE_POOL_UNIFORM_WAVE = 384,
+	WIDE_POOL_STATE_PATTERN = 8768,
 	WIDE_POOL_OWN = 8832,
 	WIDE_POOL_BYTES = 41600,
 };
