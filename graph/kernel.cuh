@@ -11,14 +11,6 @@
 #ifndef GRAPH_KERNEL_CUH
 #define GRAPH_KERNEL_CUH
 
-#include "graph/device.h"
-#include "kernel/chroma.h"
-#include "kernel/node.h"
-
-/* For each pixel of a run; unrolled, so that a run stays in registers. */
-#define GRAPH_EACH_PIXEL(i) \
-	_Pragma("unroll") for (int32_t i = 0; i < NODE_RUN; i++)
-
 /* A block passed by value stays in the launch's constant bank, also where its
  * address is taken; before CUDA 11.7 the compiler may copy it to the stack. */
 #if defined(GRAPH_IN_PLACE)
@@ -30,24 +22,32 @@
 #define GRAPH_IN_PLACE
 #endif
 
+/*
+ * kernel/node.h's NODE_TABLE: the same place, read through the memory's caches.
+ * Tables in the constant bank cost the 1080p demo 1.0 us of 4.7 (H100). The
+ * compiler goes through the bank whenever it sees where an address comes from.
+ */
+#if defined(GRAPH_HAS_PLACE) && defined(__CUDA_ARCH__)
+template <class T> static __device__ __forceinline__ const T *
+graph_table(const T *place)
+{
+	asm("mov.u64 %0, %0;" : "+l"(place));
+	return place;
+}
+#define NODE_TABLE(pointer) graph_table(pointer)
+#endif
+
+#include "graph/device.h"
+#include "kernel/chroma.h"
+#include "kernel/node.h"
+
+/* For each pixel of a run; unrolled, so that a run stays in registers. */
+#define GRAPH_EACH_PIXEL(i) \
+	_Pragma("unroll") for (int32_t i = 0; i < NODE_RUN; i++)
+
 template <uint32_t BYTES> struct __align__(GRAPH_BLOCK_ALIGN) graph_block {
 	unsigned char bytes[BYTES];
 };
-
-/*
- * The same block, for what is looked up in it by position: read through the
- * memory's caches. The constant bank is quick where all threads of a warp read
- * one address; tables in it cost the 1080p demo 1.0 us of 4.7 (H100). The
- * compiler goes through the bank whenever it sees where an address comes from.
- */
-static __device__ __forceinline__ const unsigned char *
-graph_table(const unsigned char *block)
-{
-#if defined(GRAPH_HAS_PLACE) && defined(__CUDA_ARCH__)
-	asm("mov.u64 %0, %0;" : "+l"(block));
-#endif
-	return block;
-}
 
 struct graph_run {
 	uint32_t pixel[NODE_RUN];

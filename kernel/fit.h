@@ -60,6 +60,10 @@ NODE_PIXEL void fit_run(const struct fit_uniform *uniform, int32_t x, int32_t y,
 {
 	int32_t i;
 
+	if (uniform->pane.same) {
+		picture_run_load(in, x, y, out);
+		return;
+	}
 	NODE_UNROLL
 	for (i = 0; i < NODE_RUN; i++)
 		out[i] = uniform->margin;

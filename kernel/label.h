@@ -68,6 +68,21 @@ NODE_PIXEL uint32_t label_pixel(const struct label_uniform *uniform, int32_t x,
 			   line_coverage(&uniform->line, uniform->glyphs, x, y));
 }
 
+NODE_PIXEL void label_run(const struct label_uniform *uniform, int32_t x,
+			  int32_t y, const uint32_t *in, uint32_t *out)
+{
+	uint32_t cover[NODE_RUN], pixel;
+	int32_t i;
+
+	line_coverage_run(&uniform->line, uniform->glyphs, x, y, cover);
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++) {
+		pixel = color_cover(in[i], uniform->box.color, 255);
+		pixel = color_cover(pixel, uniform->color, cover[i]);
+		out[i] = box_has(&uniform->box, x + i, y) ? pixel : in[i];
+	}
+}
+
 NODE_HOST void label_span(const struct label_uniform *uniform, int32_t y,
 			  int32_t x0, int32_t x1, const uint32_t *const in[],
 			  uint32_t *out)

@@ -22,6 +22,7 @@
 #define LINE_INDEX    64    /* parts that a line is divided into */
 #define LINE_RIGHT    16384 /* px; what would begin beyond is left out */
 #define LINE_CHUNK    512   /* px; that a row is drawn at once */
+#define LINE_NEAR     3	    /* characters whose ink may be in one cell */
 
 /*
  * A character's cell begins at column `pen` of the line and ends where the next
@@ -203,7 +204,8 @@ NODE_PIXEL uint32_t line_coverage(const struct line *line,
 	if ((uint32_t)column >= (uint32_t)line->width ||
 	    (uint32_t)row >= (uint32_t)line->rows)
 		return 0;
-	i = line->first[(uint32_t)column >> line->shift];
+	glyphs = NODE_TABLE(glyphs);
+	i = NODE_TABLE(line->first)[(uint32_t)column >> line->shift];
 	while (i + 1 < line->count && glyphs[i + 1].pen <= column)
 		i++;
 	most = line_ink(&glyphs[i], column, row);
@@ -216,6 +218,55 @@ NODE_PIXEL uint32_t line_coverage(const struct line *line,
 		most = ink > most ? ink : most;
 	}
 	return most;
+}
+
+/* ---- the pixels of a GPU's thread ------------------------------------------ */
+
+/* What one character's ink covers, more than is covered. */
+NODE_PIXEL void line_ink_run(const struct line_glyph *glyph, int32_t column,
+			     int32_t row, uint32_t *cover)
+{
+	uint32_t ink;
+	int32_t i;
+
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++) {
+		ink = line_ink(glyph, column + i, row);
+		cover[i] = ink > cover[i] ? ink : cover[i];
+	}
+}
+
+/*
+ * line_coverage of NODE_RUN pixels. The characters whose ink may be there are
+ * found once: from the one before the first pixel's cell to the one behind the
+ * last pixel's. Those of one cell are asked without waiting for one another,
+ * more where the run goes on into the next.
+ */
+NODE_PIXEL void line_coverage_run(const struct line *line,
+				  const struct line_glyph *glyphs, int32_t x,
+				  int32_t y, uint32_t *cover)
+{
+	int32_t column = x - line->x, row = y - line->y, i;
+	int32_t begin = column < 0 ? 0 : column, end = column + NODE_RUN;
+	uint32_t first, most = line->count - 1, n;
+
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++)
+		cover[i] = 0;
+	if ((begin >= line->width) | (end <= 0) |
+	    ((uint32_t)row >= (uint32_t)line->rows))
+		return;
+	glyphs = NODE_TABLE(glyphs);
+	first = NODE_TABLE(line->first)[(uint32_t)begin >> line->shift];
+	while (first < most && glyphs[first + 1].pen <= begin)
+		first++;
+	first -= first ? 1 : 0;
+	NODE_UNROLL
+	for (n = 0; n < LINE_NEAR; n++)
+		line_ink_run(&glyphs[first + n < most ? first + n : most],
+			     column, row, cover);
+	for (n = first + LINE_NEAR; n <= most && glyphs[n - 1].pen < end; n++)
+		line_ink_run(&glyphs[n], column, row, cover);
 }
 
 /* ---- each row ------------------------------------------------------------ */

@@ -108,6 +108,23 @@ NODE_PIXEL uint32_t lower_third_pixel(const struct lower_third_uniform *uniform,
 					 x, y));
 }
 
+NODE_PIXEL void lower_third_run(const struct lower_third_uniform *uniform,
+				int32_t x, int32_t y, const uint32_t *in,
+				uint32_t *out)
+{
+	uint32_t l = y >= uniform->line[1].y, cover[NODE_RUN], pixel, behind;
+	int32_t i;
+
+	line_coverage_run(&uniform->line[l], uniform->glyphs[l], x, y, cover);
+	NODE_UNROLL
+	for (i = 0; i < NODE_RUN; i++) {
+		behind = box_pixel(&uniform->bar, x + i, y, in[i]);
+		pixel = color_cover(behind, uniform->box.color, 255);
+		pixel = color_cover(pixel, uniform->color[l], cover[i]);
+		out[i] = box_has(&uniform->box, x + i, y) ? pixel : behind;
+	}
+}
+
 NODE_HOST void lower_third_span(const struct lower_third_uniform *uniform,
 				int32_t y, int32_t x0, int32_t x1,
 				const uint32_t *const in[], uint32_t *out)

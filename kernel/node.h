@@ -15,8 +15,8 @@
  *   foo_span()           the same, optional (`span: true`): the fast form
  *   foo_rows()           a generator (no inputs), optional (`rows: true`): whole
  *                        rows at once
- *   foo_run()            kind sample, optional (`run: true`): the pixels that
- *                        one thread of a GPU draws, at once
+ *   foo_run()            kind pixel, sample, optional (`run: true`): the
+ *                        pixels that one thread of a GPU draws, at once
  *   foo_touches()        kind pixel, optional (`touches: true`): which pixels a
  *                        GPU need not compute
  *   foo_frame()          kind frame: whole images on the CPU
@@ -36,7 +36,7 @@
  *   NODE_PIXEL bool     foo_touches(const struct foo_uniform *uniform,
  *                                   int32_t x, int32_t y);
  *   NODE_PIXEL void     foo_run(const struct foo_uniform *uniform, int32_t x,
- *                               int32_t y, const struct picture *in...,
+ *                               int32_t y, const uint32_t in[NODE_RUN]...,
  *                               uint32_t out[NODE_RUN]);
  *   NODE_HOST  void     foo_span(const struct foo_uniform *uniform, int32_t y,
  *                                int32_t x0, int32_t x1,
@@ -69,6 +69,8 @@
  * feeds it.
  * foo_run draws the NODE_RUN pixels from (x, y) on, x a multiple of that, each as
  * foo_pixel defines it; what lies beyond the frame's right edge is not looked at.
+ * It takes those of each input, of kind sample the pictures; out is none of them.
+ * Where there is a foo_touches, it is asked first.
  * foo_touches is about the NODE_RUN pixels from (x, y) on, x a multiple of that.
  * If it says false, a filter's pixels there are those of its first input, and a
  * generator's are all like the first. It may say true for too many, and must be
@@ -102,6 +104,16 @@
 #define NODE_HOST static inline __attribute__((unused))
 
 #define NODE_RUN 4 /* pixels side by side that one thread of a GPU draws */
+
+/*
+ * A pointer to what a pixel looks up by its position, in its uniform. On a GPU
+ * the uniform lies in the launch's constant bank, which is quick where all
+ * threads read one place, and slow for tables: graph/kernel.cuh has those read
+ * through the memory's caches.
+ */
+#ifndef NODE_TABLE
+#define NODE_TABLE(pointer) (pointer)
+#endif
 
 /* Loops over a run are unrolled there, so that it stays in registers; one with a
  * body that is large is not. */

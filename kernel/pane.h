@@ -41,7 +41,8 @@ struct pane_side {
 
 struct pane {
 	struct pane_side x, y;
-	uint8_t nearest, exact; /* exact: pixel for pixel */
+	bool nearest, exact; /* exact: pixel for pixel */
+	bool same; /* and each at its own place, all over the room, in runs */
 };
 
 /* A part of the source, `length` from `at`, as if it were `size` pixels of the
@@ -62,6 +63,14 @@ NODE_HOST struct pane_side pane_side_of(double at, double length, double size,
 	side.start = (int32_t)lround(at * PANE_ONE);
 	side.step = (int32_t)lround(step * PANE_ONE);
 	return side;
+}
+
+/* Of an exact side: all of a room that begins where the frame does, and of the
+ * picture the same pixels. */
+NODE_HOST bool pane_is_same(const struct pane_side *side, double room)
+{
+	return !side->from && side->to == (int32_t)room &&
+	       side->start >> 16 == 0;
 }
 
 /* `part` of a picture into `room` of the frame, whole pixels both. */
@@ -89,6 +98,9 @@ NODE_HOST void pane_place(struct pane *pane, enum pane_mode mode,
 	if (pane->exact && !nearest) /* no half pixel is between */
 		pane->exact = pane->x.start % PANE_ONE == 0 &&
 			      pane->y.start % PANE_ONE == 0;
+	pane->same = pane->exact && pane_is_same(&pane->x, room.width) &&
+		     pane_is_same(&pane->y, room.height) &&
+		     pane->x.to % NODE_RUN == 0;
 }
 
 /* Does the pane draw this pixel of the frame? */
@@ -197,18 +209,19 @@ NODE_PIXEL void pane_pixels_near(const struct pane *pane, int32_t x, int32_t y,
 NODE_PIXEL void pane_pixels(const struct pane *pane, int32_t x, int32_t y,
 			    const struct picture *in, uint32_t *out)
 {
+	int32_t px = pane_position(&pane->x, x);
+	int32_t py = pane_position(&pane->y, y), i;
+	bool in_y = (y >= pane->y.from) & (y < pane->y.to);
 	uint32_t run[NODE_RUN];
-	int32_t px, py, i;
 
-	if (y < pane->y.from || y >= pane->y.to || x >= pane->x.to ||
-	    x + NODE_RUN <= pane->x.from)
-		return;
-	px = pane_position(&pane->x, x);
-	py = pane_position(&pane->y, y);
-	if (pane->exact && x >= pane->x.from && x + NODE_RUN <= pane->x.to) {
+	/* asked at once: branches would wait one for the other */
+	if (in_y & pane->exact & (x >= pane->x.from) &
+	    (x + NODE_RUN <= pane->x.to)) {
 		picture_run_load(in, px >> 16, py >> 16, out);
 		return;
 	}
+	if (!in_y | (x >= pane->x.to) | (x + NODE_RUN <= pane->x.from))
+		return;
 	if (!pane->nearest && pane->x.step <= PANE_ONE) {
 		pane_pixels_near(pane, x, y, in, run);
 		NODE_UNROLL

@@ -301,6 +301,7 @@ NODE_PIXEL uint32_t status_text_letter(const struct status_text_uniform *uniform
 NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 				      int32_t x, int32_t y, uint32_t in)
 {
+	const struct status_text_uniform *table = NODE_TABLE(uniform);
 	uint32_t p = y >= uniform->panel[1].top, drawn;
 	const struct status_text_panel *panel = &uniform->panel[p];
 	uint32_t row = (uint32_t)(y - panel->top);
@@ -308,7 +309,7 @@ NODE_PIXEL uint32_t status_text_pixel(const struct status_text_uniform *uniform,
 		      (x >= panel->left) & (x < panel->right);
 
 	row = row < STATUS_TEXT_ROWS ? row : 0;
-	drawn = status_text_letter(uniform, uniform->line_at[p][row], x, y,
+	drawn = status_text_letter(table, table->line_at[p][row], x, y,
 				   status_text_darken(in));
 	return inside ? drawn : in;
 }

@@ -182,6 +182,12 @@ NODE_PIXEL uint32_t time_pixel(const struct time_uniform *uniform, int32_t x,
 	return label_pixel(&uniform->label, x, y, in);
 }
 
+NODE_PIXEL void time_run(const struct time_uniform *uniform, int32_t x,
+			 int32_t y, const uint32_t *in, uint32_t *out)
+{
+	label_run(&uniform->label, x, y, in, out);
+}
+
 NODE_HOST void time_span(const struct time_uniform *uniform, int32_t y,
 			 int32_t x0, int32_t x1, const uint32_t *const in[],
 			 uint32_t *out)

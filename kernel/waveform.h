@@ -208,7 +208,7 @@ NODE_PIXEL uint32_t waveform_pixel(const struct waveform_uniform *uniform,
 {
 	if (y < uniform->top || y > uniform->bottom || x % WAVEFORM_STEP)
 		return in;
-	if (!waveform_covers(uniform->y[x / WAVEFORM_STEP], y))
+	if (!waveform_covers(NODE_TABLE(uniform->y)[x / WAVEFORM_STEP], y))
 		return in;
 	return uniform->color;
 }

@@ -119,14 +119,16 @@ static void write_sample(const struct binding *binding)
 static void write_run(const struct binding *binding)
 {
 	const char *type = binding->type;
+	bool sample = binding->kind == BINDING_SAMPLE;
 	uint32_t i;
 
-	printf("static void %s_any_run(const void *uniform, int32_t x, "
-	       "int32_t y, const struct picture *in, uint32_t *out)\n"
+	printf("static void %s_any_%s(const void *uniform, int32_t x, "
+	       "int32_t y, const %s, uint32_t *out)\n"
 	       "{\n\t%s_run(uniform, x, y",
-	       type, type);
+	       type, sample ? "view_run" : "run",
+	       sample ? "struct picture *in" : "uint32_t *const in[]", type);
 	for (i = 0; i < binding->input_count; i++)
-		printf(", &in[%u]", i);
+		printf(sample ? ", &in[%u]" : ", in[%u]", i);
 	printf(", out);\n}\n\n");
 }
 
@@ -231,7 +233,10 @@ static void write_row(const struct binding *binding)
 			     : ".pixel = %s_any_pixel",
 		       type);
 	if (binding->run)
-		printf(", .run = %s_any_run", type);
+		printf(binding->kind == BINDING_SAMPLE
+			       ? ", .view_run = %s_any_view_run"
+			       : ", .run = %s_any_run",
+		       type);
 	if (binding->touches)
 		printf(", .touches = %s_any_touches", type);
 	if (binding->span)

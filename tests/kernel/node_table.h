@@ -47,8 +47,10 @@ struct node_type {
 			   const struct picture *in);
 	void (*view)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
 		     struct window *const in[], uint32_t *out);
+	void (*view_run)(const void *uniform, int32_t x, int32_t y,
+			 const struct picture *in, uint32_t *out);
 	void (*run)(const void *uniform, int32_t x, int32_t y,
-		    const struct picture *in, uint32_t *out);
+		    const uint32_t *const in[], uint32_t *out);
 	bool (*touches)(const void *uniform, int32_t x, int32_t y);
 	void (*span)(const void *uniform, int32_t y, int32_t x0, int32_t x1,
 		     const uint32_t *const in[], uint32_t *out);

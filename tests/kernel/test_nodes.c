@@ -2,9 +2,9 @@
  * tests/kernel/test_nodes.c: what every node of kind pixel promises, on random
  * parameters, ticks, sizes, rows and clip ranges, between guard bands:
  * foo_span draws what foo_pixel defines, in place and not, and touches nothing
- * else; so does foo_rows; foo_tick sets all that they read; what foo_touches
- * leaves out need not be computed, and what is not in the uniform's head is not
- * read by foo_pixel.
+ * else; so do foo_rows and foo_run; foo_tick sets all that they read; what
+ * foo_touches leaves out need not be computed, and what is not in the uniform's
+ * head is not read by foo_pixel.
  *
  * What the pictures should be is in the other tests of this folder.
  */
@@ -194,6 +194,37 @@ static void check_touches(struct round *round, int32_t y)
 	}
 }
 
+/* A row in runs, as a GPU's threads draw it; the last may go beyond the edge. */
+static void check_runs(struct round *round, int32_t y)
+{
+	const struct node_type *type = round->type;
+	const void *uniform = bytes_or_null(&round->uniform);
+	uint32_t in[NODE_RUN][NODE_INPUTS_MAX], run[NODE_RUN];
+	uint32_t rows[NODE_INPUTS_MAX][NODE_RUN];
+	const uint32_t *inputs[NODE_INPUTS_MAX];
+	int32_t x, i, j, width = (int32_t)round->width;
+
+	for (x = 0; x < width; x += NODE_RUN) {
+		if (type->touches && !type->touches(uniform, x, y))
+			continue;
+		for (i = 0; i < NODE_RUN; i++) {
+			random_inputs(round, in[i]);
+			for (j = 0; j < NODE_INPUTS_MAX; j++)
+				rows[j][i] = in[i][j];
+		}
+		for (j = 0; j < NODE_INPUTS_MAX; j++)
+			inputs[j] = rows[j];
+		memset(run, 0x17, sizeof(run));
+		type->run(uniform, x, y, inputs, run);
+		for (i = 0; i < NODE_RUN && x + i < width; i++)
+			REQUIRE(round,
+				run[i] == type->pixel(uniform, x + i, y, in[i]),
+				"foo_run: pixel %d,%d is %08x; foo_pixel: %08x",
+				x + i, y, run[i],
+				type->pixel(uniform, x + i, y, in[i]));
+	}
+}
+
 /* The same pixels whatever stands behind the head of the uniform. */
 static void check_head(struct round *round, int32_t y)
 {
@@ -261,6 +292,8 @@ static void check_rows(struct round *round, uint32_t rows)
 			check_pixels(round, (int32_t)y);
 		if (round->type->touches)
 			check_touches(round, (int32_t)y);
+		if (round->type->run)
+			check_runs(round, (int32_t)y);
 		check_device(round, (int32_t)y);
 		if (round->type->head_bytes(round->width, height) <
 		    round->uniform.bytes)

@@ -137,9 +137,9 @@ static void check_runs(struct round *round, const void *uniform,
 	int32_t x, i, width = (int32_t)round->width;
 	uint32_t run[NODE_RUN], want;
 
-	for (x = 0; round->type->run && x < width; x += NODE_RUN) {
+	for (x = 0; round->type->view_run && x < width; x += NODE_RUN) {
 		memset(run, 0x17, sizeof(run));
-		round->type->run(uniform, x, y, pictures, run);
+		round->type->view_run(uniform, x, y, pictures, run);
 		for (i = 0; i < NODE_RUN && x + i < width; i++) {
 			want = round->type->sample(uniform, x + i, y, pictures);
 			REQUIRE(round, run[i] == want,

@@ -140,6 +140,61 @@ START_TEST(characters_are_where_the_font_puts_them)
 }
 END_TEST
 
+/* A line of characters whose cells are 1 to 4 pixels wide and whose ink lies in
+ * the cells beside them too: narrower than any font's. */
+static void narrow_line(struct line *line, struct line_glyph *glyphs,
+			uint32_t count)
+{
+	uint32_t i;
+	int32_t pen = 0;
+
+	for (i = 0; i < count; i++) {
+		const struct face_shape shape = {
+			.left = (int16_t) - (rand() % 4),
+			.top = (int16_t)(rand() % 3),
+			.width = (uint16_t)(rand() % 12),
+			.rows = 6,
+			.ink = (uint32_t)(rand() % 4000),
+		};
+
+		line_place(&glyphs[i], &shape, pen);
+		pen += 1 + rand() % (1 + (int)i % 4);
+	}
+	line->x = rand() % 9;
+	line->y = 1;
+	line->width = pen;
+	line->rows = 8;
+	line->count = count;
+	line_clip_all(line, glyphs);
+	line_index(line, glyphs);
+}
+
+START_TEST(runs_are_as_their_pixels_however_narrow)
+{
+	struct line_glyph glyphs[60];
+	uint32_t cover[NODE_RUN], round, inked = 0;
+	struct line line;
+	int32_t x, y, i;
+
+	for (round = 0; round < 200; round++) {
+		narrow_line(&line, glyphs, 1 + round % 60);
+		for (y = 0; y < 10; y++)
+			for (x = 0; x < line.x + line.width + 9; x++) {
+				line_coverage_run(&line, glyphs, x - 4, y,
+						  cover);
+				for (i = 0; i < NODE_RUN; i++) {
+					inked += cover[i] != 0;
+					ck_assert_uint_eq(
+						cover[i],
+						line_coverage(&line, glyphs,
+							      x - 4 + i, y));
+				}
+			}
+	}
+	ck_assert_uint_gt(inked, 10000);
+}
+END_TEST
+
 START_TEST(pairs_are_kerned)
 {
 	struct line_glyph glyphs[2];
@@ -551,6 +606,7 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, characters_are_where_the_font_puts_them, 0,
 			    sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(tests, runs_are_as_their_pixels_however_narrow);
 	tcase_add_test(tests, pairs_are_kerned);
 	tcase_add_test(tests, sizes_are_found);
 	tcase_add_loop_test(tests, a_label_keeps_to_its_side, 0, 9);

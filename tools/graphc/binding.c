@@ -262,8 +262,8 @@ static int read_formula(const struct tree *tree, const char *key,
 	return 0;
 }
 
-/* One of the functions that make a node faster: of kind pixel "span", "rows" or
- * "touches", of kind sample "span" or "run", of kind frame "bands". */
+/* One of the functions that make a node faster: of kind pixel "span", "rows",
+ * "touches" or "run", of kind sample "span" or "run", of kind frame "bands". */
 static int read_form(const struct binding *binding, const struct tree *tree,
 		     const char *key, enum binding_kind kind, bool *form,
 		     struct diag *diag)
@@ -277,7 +277,8 @@ static int read_form(const struct binding *binding, const struct tree *tree,
 				   "'%s' is true or false", key);
 	*form = value->text[0] == 't';
 	if (*form && binding->kind != kind &&
-	    !(form == &binding->span && binding->kind == BINDING_SAMPLE))
+	    !((form == &binding->span || form == &binding->run) &&
+	      binding->kind == BINDING_SAMPLE))
 		return diag_refuse(diag, value->at, RULE_BINDING_KIND,
 				   "kind %s has no %s form",
 				   kind_names[binding->kind], key);
@@ -293,7 +294,7 @@ static int read_forms(struct binding *binding, const struct tree *tree,
 		      diag) ||
 	    read_form(binding, tree, "touches", BINDING_PIXEL,
 		      &binding->touches, diag) ||
-	    read_form(binding, tree, "run", BINDING_SAMPLE, &binding->run,
+	    read_form(binding, tree, "run", BINDING_PIXEL, &binding->run,
 		      diag) ||
 	    read_form(binding, tree, "bands", BINDING_FRAME, &binding->bands,
 		      diag))

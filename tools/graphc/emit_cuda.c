@@ -9,8 +9,6 @@
 
 #include "tools/graphc/emit.h"
 
-#define TABLE_BYTES 256 /* a larger uniform is a table: see graph_table */
-
 static bool on_device(const struct ir_node *node)
 {
 	return node->binding->header && node->backend == GRAPH_BACKEND_CUDA;
@@ -68,10 +66,8 @@ static void cuda_add_copies(const struct ir *ir, struct text *text,
 		}
 		text_add(text,
 			 "\tconst struct %s_%s *%s_%s =\n"
-			 "\t\t(const struct %s_%s *)(%s + %u);\n",
+			 "\t\t(const struct %s_%s *)(block + %u);\n",
 			 node->type, what, node->c_name, what, node->type, what,
-			 copy->bytes > TABLE_BYTES ? "graph_table(block)"
-						   : "block",
 			 copy->block_offset);
 	}
 }
@@ -194,22 +190,53 @@ static void add_untouched(const struct ir *ir, struct text *text,
 	}
 	text_add(text, "\tif (");
 	add_call(text, node, "touches", "x");
-	text_add(text, ")) {\n\t");
+	text_add(text, ")) {\n\t\t");
 }
 
-/* A node that draws the run itself. */
-static void add_whole_run(const struct ir *ir, struct text *text,
-			  const struct ir_node *node)
+/* What a call of foo_pixel or foo_run is given of the inputs. `pixel`: of those
+ * of kind pixel. */
+static void add_inputs(const struct ir *ir, struct text *text,
+		       const struct ir_node *node, const char *pixel)
 {
 	uint32_t i;
 
-	text_add(text, "\tstruct graph_run %s_run;\n\t", node->c_name);
-	add_call(text, node, "run", "x");
 	for (i = 0; i < node->input_count; i++)
-		text_add(text, ", &%s_picture", ir->nodes[node->from[i]].c_name);
+		if (ir_samples(node))
+			text_add(text, ", &%s_picture",
+				 ir->nodes[node->from[i]].c_name);
+		else
+			text_add(text, ", %s_run.%s",
+				 ir->nodes[node->from[i]].c_name, pixel);
 	for (; i < node->binding->input_count; i++)
 		text_add(text, ", NULL");
+}
+
+/* The call of a node that draws the run itself. */
+static void add_whole_run(const struct ir *ir, struct text *text,
+			  const struct ir_node *node)
+{
+	add_call(text, node, "run", "x");
+	add_inputs(ir, text, node, "pixel");
 	text_add(text, ", %s_run.pixel);\n", node->c_name);
+}
+
+/* The calls of one that does not. */
+static void add_each_pixel(const struct ir *ir, struct text *text,
+			   const struct ir_node *node)
+{
+	const char *in = node->binding->touches ? "\t" : "";
+	char column[48];
+
+	text_add(text, "GRAPH_EACH_PIXEL(i)\n%s\t\t%s_run.pixel[i] = ", in,
+		 node->c_name);
+	if (ir->width % NODE_RUN)
+		snprintf(column, sizeof(column), "graph_inside(x + i, %u)",
+			 ir->width);
+	else
+		snprintf(column, sizeof(column), "x + i");
+	add_call(text, node, "pixel", column);
+	add_inputs(ir, text, node, "pixel[i]");
+	text_add(text, ");\n");
 }
 
 /* One node's pixels of the run. Node by node, not pixel by pixel: what does not
@@ -217,33 +244,17 @@ static void add_whole_run(const struct ir *ir, struct text *text,
 static void cuda_add_node(const struct ir *ir, struct text *text,
 		     const struct ir_node *node)
 {
-	char column[48];
-	uint32_t i;
-
-	if (node->binding->run) {
-		add_whole_run(ir, text, node);
-		return;
-	}
 	text_add(text, "\tstruct graph_run %s_run", node->c_name);
 	if (node->binding->touches)
 		add_untouched(ir, text, node);
 	else
-		text_add(text, ";\n");
-	text_add(text, "\tGRAPH_EACH_PIXEL(i)\n%s\t\t%s_run.pixel[i] = ",
-		 node->binding->touches ? "\t" : "", node->c_name);
-	if (ir->width % NODE_RUN)
-		snprintf(column, sizeof(column), "graph_inside(x + i, %u)",
-			 ir->width);
+		text_add(text, ";\n\t");
+	if (node->binding->run)
+		add_whole_run(ir, text, node);
 	else
-		snprintf(column, sizeof(column), "x + i");
-	add_call(text, node, "pixel", column);
-	for (i = 0; i < node->input_count; i++)
-		text_add(text,
-			 ir_samples(node) ? ", &%s_picture" : ", %s_run.pixel[i]",
-			 ir->nodes[node->from[i]].c_name);
-	for (; i < node->binding->input_count; i++)
-		text_add(text, ", NULL");
-	text_add(text, node->binding->touches ? ");\n\t}\n" : ");\n");
+		add_each_pixel(ir, text, node);
+	if (node->binding->touches)
+		text_add(text, "\t}\n");
 }
 
 static void add_store(const struct ir *ir, struct text *text, const char *to,
@@ -280,9 +291,11 @@ static void add_runs(const struct ir *ir, struct text *text,
 	uint32_t i;
 
 	text_add(text,
-		 "\tconst int32_t x = graph_run_x(), y = graph_run_y();\n\n"
-		 "\tif (x >= %u || y >= %u)\n\t\treturn;\n",
-		 ir->width, ir->height);
+		 "\tconst int32_t x = graph_run_x(), y = graph_run_y();\n\n");
+	if (ir->width % (step->kernel->threads_x * NODE_RUN) ||
+	    ir->height % step->kernel->threads_y)
+		text_add(text, "\tif (x >= %u || y >= %u)\n\t\treturn;\n",
+			 ir->width, ir->height);
 	for (i = 0; i < step->input_count; i++) {
 		input = &ir->nodes[step->inputs[i]];
 		if (!ir_reads_rows(ir, step, step->inputs[i]))

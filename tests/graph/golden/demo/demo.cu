@@ -16,15 +16,13 @@ step_0(const GRAPH_IN_PLACE graph_block<3072> value)
 	const struct markers_uniform *overlay_uniform =
 		(const struct markers_uniform *)(block + 64);
 	const struct waveform_uniform *wave_uniform =
-		(const struct waveform_uniform *)(graph_table(block) + 80);
+		(const struct waveform_uniform *)(block + 80);
 	const struct status_text_uniform *text_uniform =
-		(const struct status_text_uniform *)(graph_table(block) + 1200);
+		(const struct status_text_uniform *)(block + 1200);
 	const struct image screen_image =
 		graph_sink(block, 0, 1920, 1080);
 	const int32_t x = graph_run_x(), y = graph_run_y();
 
-	if (x >= 1920 || y >= 1080)
-		return;
 	struct graph_run pattern_run =
 		graph_repeat(ball_pixel(pattern_uniform, x, y));
 	if (ball_touches(pattern_uniform, x, y)) {

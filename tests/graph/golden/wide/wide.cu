@@ -11,7 +11,7 @@ step_0(const unsigned char *__restrict__ block)
 	const struct palette_uniform *pattern_uniform =
 		(const struct palette_uniform *)(block + 32);
 	const struct waveform_uniform *wave_uniform =
-		(const struct waveform_uniform *)(graph_table(block) + 64);
+		(const struct waveform_uniform *)(block + 64);
 	const struct image screen_image =
 		graph_sink(block, 0, 8190, 16);
 	const int32_t x = graph_run_x(), y = graph_run_y();
