@@ -22,10 +22,14 @@ static void events_state_line(const struct source *source,
 		record->value[1] >= 0
 			? source->health.reason[record->value[1]].text
 			: "";
+	const char *way_out = source->ops && source->ops->way_out
+				      ? source->ops->way_out(reason)
+				      : NULL;
 
 	if (record->value[0] == SOURCE_LOST)
-		snprintf(line, bytes, "source %s: lost%s%s",
-			 source->graph->name, *reason ? ": " : "", reason);
+		snprintf(line, bytes, "source %s: lost%s%s%s%s",
+			 source->graph->name, *reason ? ": " : "", reason,
+			 way_out ? ": " : "", way_out ? way_out : "");
 	else
 		snprintf(line, bytes, "source %s: %s", source->graph->name,
 			 record->value[0] == SOURCE_ENDED ? "ended"

@@ -170,6 +170,10 @@ struct source_ops {
 	/* Main thread, after stop. Frees everything. */
 	void (*close)(struct source *source);
 
+	/* Any thread: what a person can do about a source that is lost for this
+	 * reason, one clause; NULL: nothing. NULL: there is no such reason. */
+	const char *(*way_out)(const char *reason);
+
 	/* --probe, main thread, nothing is open: what is here. Ends the line it
 	 * is on; further ones begin with indent. False: it cannot be opened
 	 * here. NULL: always there. */

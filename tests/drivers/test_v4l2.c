@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "drivers/source/sources.h"
+#include "runtime/app/source_events.h"
 #include "runtime/base/seal.h"
+#include "runtime/cycle/intake.h"
 #include "tests/fakes/v4l2.h"
 #include "tests/runtime/run_suite.h"
 
@@ -1027,6 +1029,76 @@ START_TEST(no_usb_bandwidth)
 }
 END_TEST
 
+/* A tick of the graph in 1/60 s after turns of the thread. What it shows. */
+static struct intake intake;
+static enum source_class run_ticks(uint32_t count)
+{
+	enum source_class what = SOURCE_EMPTY;
+	int64_t until_ns;
+
+	while (count--) {
+		struct intake_share share;
+
+		until_ns = fake_v4l2.now_ns + NS_PER_SECOND / 60;
+		while (fake_v4l2.now_ns < until_ns) {
+			seal_is_on = true;
+			v4l2_capture_turn(capture());
+			seal_is_on = false;
+		}
+		share = intake_take(&intake, fake_v4l2.now_ns);
+		what = share.what;
+		if (what == SOURCE_CARD)
+			ck_assert_ptr_eq(share.picture.plane[0],
+					 source.card.plane[0]);
+		intake_give_back(&intake, share.frame);
+	}
+	return what;
+}
+
+/* The port is shared: something else has the bandwidth when the camera is back,
+ * which the device says at STREAMON or for the first buffer. */
+START_TEST(no_usb_bandwidth_when_it_is_back)
+{
+	bool at_qbuf = _i;
+	struct journal_record record = {.kind = JOURNAL_SOURCE_STATE,
+					.value = {SOURCE_LOST, -1}};
+	char line[256];
+	uint32_t opens, i;
+
+	opened("device=Cam");
+	source_draw_card(&source);
+	intake_init(&intake, &source, NULL, NS_PER_SECOND / 60);
+	ck_assert_int_eq(run_ticks(10), SOURCE_TAKEN);
+	fake_v4l2_unplug();
+	run_ticks(10);
+	if (at_qbuf) {
+		fake_v4l2.qbuf_error = ENOSPC;
+	} else {
+		fake_v4l2.streamon_error = ENOSPC;
+		fake_v4l2.streamon_fails = 1000000;
+	}
+	fake_v4l2_plug(5);
+	opens = fake_v4l2.opens;
+	ck_assert_int_eq(run_ticks(600), SOURCE_CARD);
+	ck_assert_int_eq(state(), SOURCE_LOST);
+	ck_assert_uint_gt(fake_v4l2.opens, opens + 1); /* again and again */
+	ck_assert_uint_eq(losses("unplugged"), 1);
+	ck_assert_uint_eq(losses("no USB bandwidth"), 1);
+	for (i = 0; i < atomic_load(&source.health.reason_count); i++)
+		if (!strcmp(source.health.reason[i].text, "no USB bandwidth"))
+			record.value[1] = i;
+	ck_assert(source_events_line(&source, &record, line, sizeof(line)));
+	ck_assert_str_eq(line, "source camera: lost: no USB bandwidth: use "
+			       "format=MJPG, a lower rate= or another port");
+	fake_v4l2.qbuf_error = 0;
+	fake_v4l2.streamon_fails = 0;
+	ck_assert_int_ne(run_ticks(60), SOURCE_CARD);
+	ck_assert_int_eq(state(), SOURCE_RUNNING);
+	ck_assert_uint_eq(atomic_load(&source.health.recoveries), 1);
+	closed();
+}
+END_TEST
+
 START_TEST(in_use_says_by_whom)
 {
 	fake_v4l2.reqbufs_error = EBUSY;
@@ -1143,10 +1215,13 @@ START_TEST(the_graph_forces_colours)
 	fake_v4l2.colorspace = V4L2_COLORSPACE_REC709;
 	opened(NULL);
 	ck_assert_ptr_nonnull(strstr(source.text, "64x48, BT.709 limited"));
+	ck_assert_uint_eq(source.frame[7].ycbcr.siting, COLOR_CENTRE);
 	closed();
 	graph.encoding = COLOR_BT2020;
 	graph.range = COLOR_FULL;
+	graph.siting = COLOR_TOP_LEFT;
 	opened(NULL);
+	ck_assert_uint_eq(source.frame[7].ycbcr.siting, COLOR_TOP_LEFT);
 	ck_assert_ptr_nonnull(strstr(source.text, "64x48, BT.2020 full"));
 	closed();
 }
@@ -1389,6 +1464,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_fatal_queue_error_takes_a_new_stream);
 	tcase_add_test(tests, streamon_is_tried_again);
 	tcase_add_test(tests, no_usb_bandwidth);
+	tcase_add_loop_test(tests, no_usb_bandwidth_when_it_is_back, 0, 2);
 	tcase_add_test(tests, in_use_says_by_whom);
 	tcase_add_test(tests, no_signal_at_start);
 	tcase_add_test(tests, all_frames_with_the_ticks);

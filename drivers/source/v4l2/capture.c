@@ -33,6 +33,15 @@ static const char *capture_loss_name(enum v4l2_loss loss)
 	return name[loss];
 }
 
+const char *v4l2_capture_way_out(const char *reason)
+{
+	if (!strcmp(reason, capture_loss_name(V4L2_LOSS_BANDWIDTH)))
+		return V4L2_MORE_BANDWIDTH;
+	if (!strcmp(reason, capture_loss_name(V4L2_LOSS_BUSY)))
+		return "end the program that took it";
+	return NULL;
+}
+
 static enum v4l2_loss capture_loss_of(int error)
 {
 	switch (error) {

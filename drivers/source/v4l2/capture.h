@@ -51,6 +51,11 @@ enum v4l2_loss {
 	V4L2_LOSS_COUNT
 };
 
+/* Of a loss, by its reason in the report: one clause; NULL: there is none. */
+const char *v4l2_capture_way_out(const char *reason);
+
+#define V4L2_MORE_BANDWIDTH "use format=MJPG, a lower rate= or another port"
+
 struct v4l2_capture {
 	/* constant after open */
 	struct source *source;

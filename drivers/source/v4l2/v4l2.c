@@ -103,8 +103,7 @@ static int v4l2_refuse(const struct v4l2_capture *capture,
 	if (error == -EBUSY)
 		return v4l2_refuse_busy(capture, config);
 	if (error == -ENOSPC)
-		why = "no USB bandwidth left for it: use format=MJPG, a lower "
-		      "rate= or another port";
+		why = "no USB bandwidth left for it: " V4L2_MORE_BANDWIDTH;
 	else if (error == -ETIMEDOUT)
 		why = "gives no good frame within 4 s: is there a signal at "
 		      "its input?";
@@ -398,5 +397,6 @@ const struct source_ops v4l2_source = {
 	.start = v4l2_start,
 	.stop = v4l2_stop,
 	.close = v4l2_close,
+	.way_out = v4l2_capture_way_out,
 	.probe = v4l2_probe,
 };
