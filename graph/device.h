@@ -32,6 +32,21 @@ struct graph_device_image {
 	uint64_t base, pitch;
 };
 
+/*
+ * The picture by which a display's memory is tried: each pixel has another
+ * value, so that one that is missing, moved, mirrored or in another row is seen.
+ */
+#define graph_mark_pixel(seed, x, y)                                           \
+	((((uint32_t)(y) << 16) ^ (uint32_t)(x) ^ (seed)) * 2654435761u)
+
+/* What the kernel graph_mark is asked. */
+struct graph_device_mark {
+	struct graph_device_image image;
+	uint32_t width, height; /* pixels */
+	uint32_t seed;
+	uint32_t black; /* zeroes instead */
+};
+
 /* Bytes that every tick takes from the host pool into a block. */
 struct graph_block_copy {
 	uint32_t pool_offset, block_offset, bytes;

@@ -177,4 +177,18 @@ extern "C" __global__ void graph_done(uint32_t *counter,
 	*flag = count;
 }
 
+/* One thread a pixel. */
+extern "C" __global__ void graph_mark(const struct graph_device_mark mark)
+{
+	uint32_t x = blockIdx.x * blockDim.x + threadIdx.x;
+	uint32_t y = blockIdx.y * blockDim.y + threadIdx.y;
+	unsigned char *at = (unsigned char *)(uintptr_t)(
+		mark.image.base + y * mark.image.pitch + x * sizeof(uint32_t));
+
+	if (x >= mark.width || y >= mark.height)
+		return;
+	*(uint32_t *)at = mark.black ? 0 : graph_mark_pixel(mark.seed, x, y);
+	__threadfence_system();
+}
+
 #endif

@@ -26,7 +26,8 @@ TEST_OBJ_drivers  := $(OUT)/libtickline.a
 TEST_LIBS_drivers := $(PROGRAM_LIBS)
 # Tests whose program holds a fake in place of the real thing.
 FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
-	$(OUT)/obj/tests/fakes/drm_memory.o $(OUT)/obj/tests/fakes/kms_rig.o
+	$(OUT)/obj/tests/fakes/drm_memory.o $(OUT)/obj/tests/fakes/device_memory.o \
+	$(OUT)/obj/tests/fakes/kms_rig.o
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 SIMULATED_CAMERA := $(OUT)/obj/tests/fakes/simulated_camera.o \
@@ -93,7 +94,7 @@ $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_v4l2,$(2)),$(FAKE_V4L2)) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
 	$(filter test_policies,$(2)),$(SIMULATED_CAMERA)) $(if \
-	$(filter test_cuda_driver,$(2)),$(CUDA_MIXED)) $(if \
+	$(filter test_cuda_driver test_cuda_map,$(2)),$(CUDA_MIXED)) $(if \
 	$(filter test_changed,$(2)),$(OUT)/params/params.base.o) $(if \
 	$(filter test_frame_nodes,$(2)),$(NODE_WATCH)) $(if \
 	$(filter test_sample_nodes_avx2,$(2)),$(TEST_OBJ_$(1):%.o=%_avx2.o),$(TEST_OBJ_$(1)))

@@ -30,6 +30,7 @@ struct cuda_node;
 struct cuda_exec;
 struct cuda_end;     /* CUeglStreamConnection points at one */
 struct cuda_picture; /* CUgraphicsResource */
+struct cuda_import;  /* CUexternalMemory */
 
 /* CUdevice_attribute */
 enum {
@@ -44,6 +45,10 @@ enum {
 	CUDA_STREAM_NON_BLOCKING = 0x1,	   /* CU_STREAM_NON_BLOCKING */
 	CUDA_HOST_MAPPED = 0x02,	   /* CU_MEMHOSTALLOC_DEVICEMAP */
 	CUDA_HOST_PORTABLE = 0x01,	   /* CU_MEMHOSTALLOC_PORTABLE */
+	CUDA_REGISTER_MAPPED = 0x02,	   /* CU_MEMHOSTREGISTER_DEVICEMAP */
+	CUDA_REGISTER_IO = 0x04,	   /* CU_MEMHOSTREGISTER_IOMEMORY */
+	CUDA_IMPORT_DMA_BUF = 9, /* CU_EXTERNAL_MEMORY_HANDLE_TYPE_DMABUF_FD,
+				    of CUDA 13.0: an older driver refuses it */
 	CUDA_CAPTURE_THREAD_LOCAL = 1,	   /* CUstreamCaptureMode */
 	CUDA_MEMORY_HOST = 1,		   /* CUmemorytype */
 	CUDA_MEMORY_DEVICE = 2,
@@ -77,6 +82,28 @@ struct cuda_copy_2d {
 	void *to_array;
 	size_t to_pitch;
 	size_t width_bytes, height;
+};
+
+/* CUDA_EXTERNAL_MEMORY_HANDLE_DESC_v1 */
+struct cuda_import_from {
+	unsigned int type;
+	union {
+		int fd;
+		struct {
+			void *handle;
+			const void *name;
+		} other;
+	} from;
+	unsigned long long bytes;
+	unsigned int flags; /* 0 */
+	unsigned int reserved[16];
+};
+
+/* CUDA_EXTERNAL_MEMORY_BUFFER_DESC_v1 */
+struct cuda_import_part {
+	unsigned long long offset, bytes;
+	unsigned int flags; /* 0 */
+	unsigned int reserved[16];
 };
 
 /* CUeglFrame_v1, passed by value. */
@@ -187,6 +214,17 @@ struct cuda_frame {
 	ENTRY(exec_launch, "cuGraphLaunch",                                    \
 	      (struct cuda_exec * exec, struct cuda_stream * stream))
 
+/* Memory of others. What is mapped ends by cuMemFree, before its import. */
+#define CUDA_IMPORT_ENTRIES(ENTRY)                                             \
+	ENTRY(import_memory, "cuImportExternalMemory",                         \
+	      (struct cuda_import * *import,                                   \
+	       const struct cuda_import_from *from))                           \
+	ENTRY(import_map, "cuExternalMemoryGetMappedBuffer",                   \
+	      (uint64_t * address, struct cuda_import * import,                \
+	       const struct cuda_import_part *part))                           \
+	ENTRY(import_end, "cuDestroyExternalMemory",                           \
+	      (struct cuda_import * import))
+
 /* The ends of an EGLStream, in cudaEGL.h: a driver may be without them. */
 #define CUDA_STREAM_ENTRIES(ENTRY)                                             \
 	ENTRY(consumer_connect, "cuEGLStreamConsumerConnect",                  \
@@ -215,6 +253,7 @@ struct cuda_frame {
 
 #define CUDA_ENTRIES(ENTRY)                                                    \
 	CUDA_DRAWING_ENTRIES(ENTRY)                                            \
+	CUDA_IMPORT_ENTRIES(ENTRY)                                             \
 	CUDA_STREAM_ENTRIES(ENTRY)
 
 /* cuGetProcAddress as 11.3 brought it; found with dlsym. */
@@ -230,6 +269,7 @@ struct cuda_entries {
 enum cuda_call { CUDA_ENTRIES(CUDA_ENTRY_INDEX) CUDA_CALL_COUNT };
 
 /* Those from here on may be missing. */
-#define CUDA_CALL_FIRST_STREAM CUDA_CALL_consumer_connect
+#define CUDA_CALL_FIRST_OPTIONAL CUDA_CALL_import_memory
+#define CUDA_CALL_FIRST_STREAM	 CUDA_CALL_consumer_connect
 
 #endif

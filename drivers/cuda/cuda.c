@@ -77,7 +77,11 @@ static void close_job(void *arg)
 
 static void cuda_close(struct backend *backend)
 {
-	if (cuda_attend(backend, close_job, backend->state,
+	const struct cuda *cuda = backend->state;
+
+	if (cuda->is_left) {
+		cuda_watch_abandon();
+	} else if (cuda_attend(backend, close_job, backend->state,
 			CUDA_WATCH_END_MS)) {
 		cuda_watch_finish();
 		free(backend->state);
@@ -140,6 +144,7 @@ static enum exit_status cuda_open(struct backend *backend,
 	backend->flights = CUDA_FLIGHTS;
 	backend->state = cuda;
 	cuda->backend = backend;
+	cuda->main_thread = pthread_self();
 	status = cuda_open_there(&job);
 	if (status)
 		backend->state = NULL;

@@ -43,6 +43,8 @@ static enum exit_status find_device(struct cuda *cuda, int32_t wanted,
 		 CUDA_ATTRIBUTE_MAJOR, cuda->device);
 	cuda_try(cuda, &check, device_attribute, &cuda->minor,
 		 CUDA_ATTRIBUTE_MINOR, cuda->device);
+	cuda_try(cuda, &check, device_attribute, &cuda->integrated,
+		 CUDA_ATTRIBUTE_INTEGRATED, cuda->device);
 	return refuse_device(cuda, &check, line, line_bytes);
 }
 

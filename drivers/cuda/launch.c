@@ -64,6 +64,15 @@ static bool is_done(const struct cuda_counter *counter, uint32_t count)
 			 count) >= 0;
 }
 
+/* One more. The store: cuda_idle reads it in another thread. */
+static uint32_t launch_count(struct cuda_counter *counter)
+{
+	uint32_t count = counter->launched + 1;
+
+	__atomic_store_n(&counter->launched, count, __ATOMIC_RELAXED);
+	return count;
+}
+
 /* Half of all waits were longer. */
 static void launch_learn(struct cuda_counter *counter, int64_t took_ns)
 {
@@ -221,7 +230,7 @@ static enum backend_status launch_segment(struct cuda *cuda, uint32_t index,
 		cuda->work.progress_ns = clock_now_ns();
 		cuda->work.looks = 0;
 	}
-	cuda->target[flight] = ++cuda->work.launched;
+	cuda->target[flight] = launch_count(&cuda->work);
 	return BACKEND_READY;
 }
 
@@ -354,7 +363,26 @@ enum backend_status cuda_read(struct backend *backend, const struct image *from,
 	cuda->copy.progress_ns = from_ns;
 	cuda->copy.looks = 0;
 	return await(cuda, &cuda->copy, cuda->copy_stream,
-		     ++cuda->copy.launched, from_ns, until_ns);
+		     launch_count(&cuda->copy), from_ns, until_ns);
+}
+
+static bool is_idle(const struct cuda_counter *counter)
+{
+	return is_done(counter,
+		       __atomic_load_n(&counter->launched, __ATOMIC_RELAXED));
+}
+
+bool cuda_idle(const struct cuda *cuda, int limit_ms)
+{
+	int waited_ms;
+
+	for (waited_ms = 0; !is_idle(&cuda->work) || !is_idle(&cuda->copy);
+	     waited_ms++) {
+		if (waited_ms == limit_ms || cuda_watch_has_left())
+			return false;
+		clock_pause(NS_PER_MS);
+	}
+	return true;
 }
 
 enum backend_status cuda_enter(struct backend *backend)

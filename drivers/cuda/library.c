@@ -54,7 +54,7 @@ static int library_find(struct cuda_library *library, cuda_find find,
 					code, line, line_bytes);
 			return -ENOTSUP;
 		}
-		if (!entry && i < CUDA_CALL_FIRST_STREAM) {
+		if (!entry && i < CUDA_CALL_FIRST_OPTIONAL) {
 			snprintf(line, line_bytes,
 				 LIBRARY " has no %s: it is older than CUDA "
 					 "11.4; install a newer driver",

@@ -26,8 +26,8 @@ struct cuda_library {
 	 cuda_watch_leave((library)->entries.name(__VA_ARGS__)))
 
 /*
- * Loads the library and takes every entry; those for EGLStreams are NULL where
- * it has none. 0, or -errno with the reason in
+ * Loads the library and takes every entry; those for memory of others and for
+ * EGLStreams are NULL where it has none. 0, or -errno with the reason in
  * `line`: ENOENT there is no libcuda, ENOEXEC there is one that cannot be
  * loaded, ENOTSUP it is older than CUDA_ABI_VERSION or none at all. Nothing is
  * left loaded then.

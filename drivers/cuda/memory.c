@@ -196,10 +196,12 @@ enum exit_status cuda_memory_open(struct cuda *cuda, char *line,
 	memset(cuda->pinned, 0, cuda->pinned_bytes);
 	lay_blocks(cuda);
 	cuda_stream_open(cuda);
+	cuda_map_open(cuda);
 	cuda->memory = (struct display_memory){.context = cuda,
 					       .alloc = alloc_slots,
 					       .free = free_slots,
-					       .stream = &cuda->egl_stream};
+					       .stream = &cuda->egl_stream,
+					       .map = &cuda->map};
 	cuda->backend->memory = &cuda->memory;
 	cuda->backend->pinned = plan->pinned_bytes ? cuda->pinned : NULL;
 	return EXIT_STATUS_OK;

@@ -16,10 +16,13 @@
  *   record.c   steps -> CUDA graphs
  *   launch.c   one tick: launch, wait, read back
  *   stream.c   the ends of an EGLStream, for displays that are one
+ *   map.c      displays' own memory, for those whose screen it is
  *   cuda.c     the ops
  */
 #ifndef DRIVERS_CUDA_STATE_H
 #define DRIVERS_CUDA_STATE_H
+
+#include <pthread.h>
 
 #include "drivers/cuda/error.h"
 #include "drivers/cuda/library.h"
@@ -58,7 +61,7 @@ struct cuda_counter {
 	uint32_t *flag;	       /* host; the device writes */
 	uint64_t flag_device;  /* the same memory's address there */
 	uint64_t count_device; /* the device's own copy */
-	uint32_t launched;     /* by the host */
+	uint32_t launched;     /* by the host; others read it atomically */
 	int64_t progress_ns;   /* when the flag was last seen to move */
 	uint32_t looks;	       /* since then that found it where it was */
 	int64_t typical_ns;    /* from launch to done: a running median */
@@ -71,7 +74,9 @@ struct cuda {
 	const struct graph_plan *plan;
 
 	/* device.c */
-	int device, major, minor, driver_version;
+	int device, major, minor, driver_version, integrated;
+	pthread_t main_thread; /* whose calls are made in another: watch.h */
+	bool is_left; /* a display's thread is in a call still: it goes on */
 	char name[CUDA_NAME_MAX];
 	struct cuda_context *context;
 	struct cuda_module *module;
@@ -88,6 +93,7 @@ struct cuda {
 	struct cuda_stage stage[GRAPH_SINKS_MAX]; /* picture[0] NULL: not */
 	size_t stage_pitch;
 	struct display_memory memory;
+	struct display_map map;
 	struct display_stream egl_stream;
 	struct cuda_stream *egl_order; /* NULL: stream 0; see stream.c */
 	_Atomic int egl_code; /* what a call for a stream answered last */
@@ -146,6 +152,9 @@ enum exit_status cuda_stage_open(struct cuda *cuda,
 				 size_t line_bytes);
 void cuda_stage_close(struct cuda *cuda);
 
+/* map.c: fills in cuda->map, once the device is open. */
+void cuda_map_open(struct cuda *cuda);
+
 /* stream.c: fills in cuda->egl_stream, once the device is open. */
 void cuda_stream_open(struct cuda *cuda);
 
@@ -164,5 +173,7 @@ bool cuda_staged(const struct backend *backend, uint32_t flight, uint32_t sink,
 		 struct image *image);
 enum backend_status cuda_read(struct backend *backend, const struct image *from,
 			      const struct image *to, int64_t until_ns);
+/* As struct display_map's idle: any thread, without a call. */
+bool cuda_idle(const struct cuda *cuda, int limit_ms);
 
 #endif

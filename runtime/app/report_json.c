@@ -123,12 +123,31 @@ static uint64_t json_count(const _Atomic uint64_t *counter)
 	return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
+static void rejected(struct json *json, const struct display *display)
+{
+	uint32_t i;
+
+	json_open(json, "rejected", '[');
+	for (i = 0; i < display->rejected_count; i++) {
+		json_open(json, NULL, '{');
+		json_put_string(json, "what", display->rejected[i].what);
+		json_put_string(json, "why", display->rejected[i].why);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 /* What the display is, and what it went through. */
 static void health(struct json *json, const struct display *display)
 {
 	const struct display_health *health = &display->health;
 
 	json_put_string(json, "device", display->text);
+	if (display->buffers)
+		json_put_string(json, "buffers", display->buffers);
+	else
+		json_put_null(json, "buffers");
+	rejected(json, display);
 	json_put_string(json, "state",
 			display_state_name(atomic_load_explicit(
 				&health->state, memory_order_relaxed)));

@@ -211,7 +211,8 @@ bool sink_last_frame(struct sink *sink, struct backend *backend,
 		*image = sink->shadow[!sink->drawing];
 		return true;
 	}
-	if (newest == SLOT_NONE || display->cpu_read == DISPLAY_READ_SLOW)
+	if (newest == SLOT_NONE || display->cpu_read == DISPLAY_READ_SLOW ||
+	    sink->drawn_at[newest] != display->moves)
 		return false;
 	*image = display->slot[newest];
 	if (display->cpu_read == DISPLAY_READ_FAST)

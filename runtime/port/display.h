@@ -5,8 +5,11 @@
  * draws into a free slot and presents it; from then on the slot is the
  * display's until it says RELEASED, in whatever order. runtime/cycle/slot.h
  * keeps whose turn each slot is. A slot may be drawn in until on_event or
- * present moves it; memory that it has left may be unmapped. Slots that a
- * device draws in (DISPLAY_READ_NONE) do not move.
+ * present moves it; memory that it has left may be unmapped. Of slots that a
+ * device draws in (DISPLAY_READ_NONE) this holds for what was launched by then
+ * too: the display waits for it before it unmaps (runtime/port/display_map.h).
+ * One of pitch 0 is nowhere: a device draws such frames where they disturb
+ * nobody.
  * Drivers: drivers/display/. Read next: drivers/display/headless.c.
  */
 #ifndef RUNTIME_PORT_DISPLAY_H
@@ -18,11 +21,14 @@
 #include "graph/graph.h"
 #include "runtime/base/exit_status.h"
 #include "runtime/observe/journal.h"
+#include "runtime/port/display_map.h"
 #include "runtime/port/display_stream.h"
 
 #define DISPLAY_SLOTS_MAX   4
 #define DISPLAY_TEXT_MAX    192
 #define DISPLAY_REFUSAL_MAX 512
+#define DISPLAY_REJECTIONS_MAX 8
+#define DISPLAY_REJECTION_MAX  256
 
 /* How fast the CPU reads a slot's memory back. */
 enum display_cpu_read {
@@ -80,6 +86,7 @@ struct display_memory {
 	unsigned char *(*alloc)(void *context, size_t bytes);
 	void (*free)(void *context, unsigned char *base);
 	const struct display_stream *stream; /* NULL: it can be no end of one */
+	const struct display_map *map; /* NULL: it draws in its own memory only */
 };
 
 /* What is asked of open. Caller-owned, not kept but for `memory`. */
@@ -137,6 +144,12 @@ struct display_health {
 	_Atomic int32_t last_error; /* the last of those errors, -errno */
 };
 
+/* What was tried before what is there, and why it was not taken. */
+struct display_rejection {
+	char what[24];
+	char why[DISPLAY_REJECTION_MAX]; /* one line */
+};
+
 struct display {
 	const struct display_ops *ops;
 	/* filled in by open, constant until close */
@@ -145,6 +158,9 @@ struct display {
 			   late; 0: one, the slot on view */
 	enum graph_format format;
 	enum display_cpu_read cpu_read;
+	const char *buffers; /* whose memory the slots are; NULL: no choice */
+	struct display_rejection rejected[DISPLAY_REJECTIONS_MAX]; /* instead */
+	uint32_t rejected_count;
 	void *state;  /* the driver's */
 	/* tick thread: on_event and present may change these */
 	struct image slot[DISPLAY_SLOTS_MAX];

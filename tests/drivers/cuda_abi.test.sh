@@ -136,6 +136,13 @@ one "struct cuda_copy_2d" "$(fields cuda_copy_2d CUDA_MEMCPY2D_v2 \
 	from_pitch:srcPitch to_x_bytes:dstXInBytes to_y:dstY \
 	to_type:dstMemoryType to_host:dstHost to_device:dstDevice \
 	to_array:dstArray to_pitch:dstPitch width_bytes:WidthInBytes height:Height)"
+one "struct cuda_import_from" "$(fields cuda_import_from CUDA_EXTERNAL_MEMORY_HANDLE_DESC_v1 \
+	type:type from:handle bytes:size flags:flags reserved:reserved)"
+one "struct cuda_import_part" "$(fields cuda_import_part CUDA_EXTERNAL_MEMORY_BUFFER_DESC_v1 \
+	offset:offset bytes:size flags:flags reserved:reserved)"
+if grep -q CU_EXTERNAL_MEMORY_HANDLE_TYPE_DMABUF_FD "$include/cuda.h"; then
+	one "CUDA_IMPORT_DMA_BUF" 'static_assert((int)CUDA_IMPORT_DMA_BUF == (int)CU_EXTERNAL_MEMORY_HANDLE_TYPE_DMABUF_FD, "");'
+fi
 if [ "$egl" ]; then
 	one "struct cuda_frame" "$(fields cuda_frame CUeglFrame_v1 plane:frame \
 		width:width height:height depth:depth pitch:pitch \
@@ -156,6 +163,8 @@ CUDA_CONTEXT_MAP_HOST CU_CTX_MAP_HOST
 CUDA_STREAM_NON_BLOCKING CU_STREAM_NON_BLOCKING
 CUDA_HOST_MAPPED CU_MEMHOSTALLOC_DEVICEMAP
 CUDA_HOST_PORTABLE CU_MEMHOSTALLOC_PORTABLE
+CUDA_REGISTER_MAPPED CU_MEMHOSTREGISTER_DEVICEMAP
+CUDA_REGISTER_IO CU_MEMHOSTREGISTER_IOMEMORY
 CUDA_CAPTURE_THREAD_LOCAL CU_STREAM_CAPTURE_MODE_THREAD_LOCAL
 CUDA_MEMORY_HOST CU_MEMORYTYPE_HOST
 CUDA_MEMORY_DEVICE CU_MEMORYTYPE_DEVICE

@@ -20,6 +20,9 @@
  * FAKE_CUDA_MEMORY=BYTES	8 GiB, all free
  * FAKE_CUDA_KERNELS=FILE.so	see kernel.h; %e: the program's own path
  * FAKE_CUDA_MISSING=CALL	an entry that this driver does not have
+ * FAKE_CUDA_REGISTER=io|plain|none	the one kind of host memory that can be
+ *	mapped: I/O memory, ordinary memory; else any
+ * FAKE_CUDA_IMPORT=leaves	an imported file stays its owner's
  * FAKE_CUDA_REPORT=FILE	see report.h
  */
 #include <fcntl.h>
@@ -108,6 +111,8 @@ void fake_configure(void)
 	fake_config.hang = number("FAKE_CUDA_HANG", 0);
 	fake_config.kernels = getenv("FAKE_CUDA_KERNELS");
 	fake_config.missing = getenv("FAKE_CUDA_MISSING");
+	fake_config.registers = getenv("FAKE_CUDA_REGISTER");
+	fake_config.leaves_files = getenv("FAKE_CUDA_IMPORT") != NULL;
 	if (text && sscanf(text, "%d:%ld", &fake_config.work.code,
 			   &fake_config.work.left) != 2)
 		bad("FAKE_CUDA_WORK_FAIL");

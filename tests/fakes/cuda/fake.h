@@ -31,6 +31,7 @@ enum {
 	FAKE_INVALID_HANDLE = 400,
 	FAKE_NOT_FOUND = 500,
 	FAKE_NOT_READY = 600,
+	FAKE_NOT_SUPPORTED = 801,
 	FAKE_LAUNCH_TIMEOUT = 702,
 	FAKE_CAPTURE_UNSUPPORTED = 900,
 	FAKE_CAPTURE_INVALIDATED = 901,
@@ -55,6 +56,8 @@ struct fake_config {
 	int devices, capability, driver_version, integrated;
 	uint64_t memory; /* of the device, bytes */
 	const char *kernels, *missing;
+	const char *registers; /* kind of memory that can be mapped; NULL: any */
+	bool leaves_files;     /* imports do not take them over */
 };
 
 struct object {
@@ -79,11 +82,20 @@ struct cuda_module {
 	struct cuda_function *functions;
 };
 
-/* Device, pinned or registered memory. */
+/* Device, pinned, registered or imported memory. */
 struct memory {
 	struct object object;
 	unsigned char *base;
 	size_t bytes;
+	unsigned int flags;	    /* registered */
+	struct cuda_import *import; /* imported */
+};
+
+struct cuda_import {
+	struct object object;
+	int fd;
+	size_t bytes;
+	uint32_t maps;
 };
 
 struct cuda_event {
@@ -177,6 +189,9 @@ void *fake_new(enum fake_kind kind, size_t bytes);
 bool fake_is(const void *object, enum fake_kind kind);
 void *fake_each(enum fake_kind kind, const void *after); /* NULL: first */
 void fake_delete(void *object);
+
+/* import.c: true: it was a mapping of an import, which has ended. */
+bool fake_import_unmap(void *base);
 
 /* memory.c: what a copy or a kernel may touch. */
 bool fake_in_memory(const void *from, size_t bytes, bool device);

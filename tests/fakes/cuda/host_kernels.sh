@@ -6,7 +6,7 @@ source=$1 out=$2
 shift 2
 symbols=$(tr '\n\t' '  ' <"$source" | sed 's/__launch_bounds__([^)]*)//g' |
 	grep -o '__global__[^(]*(' | sed 's/ *($//; s/.*[ *]//' | sort -u)
-grep -q 'graph/kernel.cuh' "$source" && symbols="$symbols graph_done"
+grep -q 'graph/kernel.cuh' "$source" && symbols="$symbols graph_done graph_mark"
 [ -n "$symbols" ] || { echo "$source: no kernels" >&2; exit 1; }
 unit=$out.cc
 {

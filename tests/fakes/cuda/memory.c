@@ -53,7 +53,8 @@ static bool inside(enum fake_kind kind, const void *from, size_t bytes)
 
 bool fake_in_memory(const void *from, size_t bytes, bool device)
 {
-	if (device && inside(FAKE_DEVICE_MEMORY, from, bytes))
+	if (device && (inside(FAKE_DEVICE_MEMORY, from, bytes) ||
+		       inside(FAKE_IMPORTED_MEMORY, from, bytes)))
 		return true;
 	return inside(FAKE_PINNED_MEMORY, from, bytes) ||
 	       inside(FAKE_REGISTERED_MEMORY, from, bytes);
@@ -154,7 +155,7 @@ int fake_memory_free(uint64_t address)
 
 	if (!code)
 		wait_for_all();
-	if (!code)
+	if (!code && !fake_import_unmap((void *)(uintptr_t)address))
 		code = unmap(FAKE_DEVICE_MEMORY, (void *)(uintptr_t)address,
 			     "cuMemFree");
 	return fake_leave(code);
@@ -208,15 +209,45 @@ int fake_host_free(void *memory)
 	return fake_leave(code);
 }
 
+/* Memory that was registered for copies only has no address there. */
+static bool is_mapped(const void *at)
+{
+	const unsigned char *byte = at;
+	const struct memory *memory = NULL;
+
+	while ((memory = fake_each(FAKE_REGISTERED_MEMORY, memory)))
+		if (byte >= memory->base &&
+		    byte < memory->base + memory->bytes)
+			return memory->flags & CUDA_REGISTER_MAPPED;
+	return fake_in_memory(at, 1, false);
+}
+
 int fake_host_address(uint64_t *address, void *memory, unsigned int flags)
 {
 	int code = fake_enter(CUDA_CALL_host_address, true);
 
-	if (!code && (flags || !fake_in_memory(memory, 1, false)))
+	if (!code && (flags || !is_mapped(memory)))
 		code = fake_misuse("cuMemHostGetDevicePointer",
 				   FAKE_INVALID_VALUE);
 	*address = (uint64_t)(uintptr_t)memory;
 	return fake_leave(code);
+}
+
+/* Pages that the kernel maps by number are I/O memory, others are not. */
+static int register_as(unsigned int flags)
+{
+	const char *kind = fake_config.registers;
+	bool io = flags & CUDA_REGISTER_IO;
+
+	if (flags != CUDA_HOST_PORTABLE && flags != CUDA_REGISTER_MAPPED &&
+	    flags != (CUDA_REGISTER_MAPPED | CUDA_REGISTER_IO))
+		return fake_misuse("cuMemHostRegister's flags",
+				   FAKE_INVALID_VALUE);
+	if (!kind || !(flags & CUDA_REGISTER_MAPPED))
+		return FAKE_OK;
+	if (io)
+		return strcmp(kind, "io") ? FAKE_NOT_SUPPORTED : FAKE_OK;
+	return strcmp(kind, "plain") ? FAKE_INVALID_VALUE : FAKE_OK;
 }
 
 int fake_host_register(void *memory, size_t bytes, unsigned int flags)
@@ -224,15 +255,17 @@ int fake_host_register(void *memory, size_t bytes, unsigned int flags)
 	int code = fake_enter(CUDA_CALL_host_register, true);
 	struct memory *made;
 
-	(void)flags;
 	if (!code && (!memory || !bytes))
 		code = fake_misuse("cuMemHostRegister", FAKE_INVALID_VALUE);
 	if (!code && fake_in_memory(memory, 1, false))
 		code = 712; /* HOST_MEMORY_ALREADY_REGISTERED */
+	if (!code)
+		code = register_as(flags);
 	if (!code) {
 		made = fake_new(FAKE_REGISTERED_MEMORY, sizeof(*made));
 		made->base = memory;
 		made->bytes = bytes;
+		made->flags = flags;
 	}
 	return fake_leave(code);
 }

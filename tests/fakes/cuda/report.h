@@ -22,7 +22,9 @@ enum fake_kind {
 	FAKE_DEVICE_MEMORY,
 	FAKE_PINNED_MEMORY,
 	FAKE_REGISTERED_MEMORY,
-	FAKE_END, /* of an EGLStream */
+	FAKE_IMPORT,	      /* memory of others */
+	FAKE_IMPORTED_MEMORY, /* as it is mapped */
+	FAKE_END,	      /* of an EGLStream */
 	FAKE_KIND_COUNT
 };
 
