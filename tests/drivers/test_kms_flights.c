@@ -4,7 +4,8 @@
  * in simulated time. The fake makes memory that was unmapped deadly.
  *
  * What draws: the CPU; a device whose pictures are copied into the slots when
- * they are done; a device with this sink's picture drawn by the CPU.
+ * they are done; a device with this sink's picture drawn by the CPU; a device
+ * that draws in the slots themselves, when it comes to it.
  */
 #include <check.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 
 #include "drivers/display/drivers.h"
 #include "runtime/cycle/cycle.h"
+#include "tests/fakes/device_memory.h"
 #include "tests/fakes/kms_rig.h"
 #include "tests/runtime/run_suite.h"
 
@@ -33,6 +35,8 @@ static uint64_t checked; /* accepted frames that were looked at */
 /* ---- drawing --------------------------------------------------------------- */
 
 static uint32_t picture[FLIGHTS][WIDTH * HEIGHT];
+static uint32_t on_their_way[FLIGHTS]; /* stores of the flight */
+static bool draws_in_slots;
 
 static void draw(const struct image *image, uint64_t number)
 {
@@ -74,6 +78,14 @@ static enum backend_status device_launch(struct backend *launched,
 					 int64_t times_ns[])
 {
 	times_ns[0] = -1;
+	if (draws_in_slots) {
+		/* a slot that is nowhere: where it disturbs nobody */
+		on_their_way[flight] = work->target[0].slot.pitch != 0;
+		if (on_their_way[flight])
+			fake_device_store(work->target[0].slot.base,
+					  number_of(work));
+		return BACKEND_READY;
+	}
 	if (backend_draws(launched, 0))
 		memcpy(picture[flight], work->pool, sizeof(uint64_t));
 	else
@@ -85,9 +97,10 @@ static enum backend_status device_wait(struct backend *waited, uint32_t flight,
 				       int64_t until_ns, int64_t times_ns[])
 {
 	(void)waited;
-	(void)flight;
 	(void)until_ns;
 	(void)times_ns;
+	fake_device_finish(on_their_way[flight]);
+	on_their_way[flight] = 0;
 	return BACKEND_READY;
 }
 
@@ -96,7 +109,7 @@ static bool device_staged(const struct backend *staged, uint32_t flight,
 {
 	*image = (struct image){(unsigned char *)picture[flight], WIDTH * 4,
 				WIDTH, HEIGHT};
-	return backend_draws(staged, sink);
+	return backend_draws(staged, sink) && !draws_in_slots;
 }
 
 static void device_close(struct backend *closed)
@@ -122,7 +135,10 @@ static const struct graph_plan plans[] = {
 	{GRAPH_BACKEND_CPU, 1, steps, NULL, 0, 0},
 	{GRAPH_BACKEND_CUDA, 1, steps, by_device, 0, 0},
 	{GRAPH_BACKEND_CUDA, 1, steps, by_cpu, 0, 0},
+	{GRAPH_BACKEND_CUDA, 1, steps, by_device, 0, 0},
 };
+#define PLANS	 4
+#define IN_SLOTS 3 /* the last one */
 static const struct graph_sink sinks[] = {{"screen", "kms"}};
 static struct graph graph = {
 	.name = "flights",
@@ -192,7 +208,13 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 	const struct clock_config clock_config = {.kind = kind,
 						  .rate = {60, 1}};
 	const struct display_config display_config = {
-		.width = WIDTH, .height = HEIGHT, .rate_num = 60, .rate_den = 1};
+		.width = WIDTH,
+		.height = HEIGHT,
+		.rate_num = 60,
+		.rate_den = 1,
+		.settings = plan == IN_SLOTS ? "buffers=dumb-hostreg" : NULL,
+		.memory = plan == IN_SLOTS ? &fake_device_memory : NULL,
+	};
 	const struct backend_config backend_config = {&graph, &plans[plan], -1, 1, 0};
 	static _Alignas(64) unsigned char page[sizeof(struct stats) +
 					       sizeof(struct stats_step)];
@@ -208,6 +230,7 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 	};
 
 	fake_drm_reset();
+	draws_in_slots = plan == IN_SLOTS;
 	display.ops = &kms_display;
 	backend.ops = plan ? &device_ops : &cpu_backend;
 	ck_assert(!backend.ops->open(&backend, &backend_config, NULL, 0));
@@ -230,13 +253,13 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
  * after; and long), by who sees it first. */
 START_TEST(a_slot_is_stored_where_it_is)
 {
-	uint32_t plan = (uint32_t)_i % 3, ahead = (uint32_t)_i / 3 % 3;
+	uint32_t plan = (uint32_t)_i % PLANS, ahead = (uint32_t)_i / PLANS % 3;
 
 	if (!plan)
 		ahead = 0; /* the CPU's frames are drawn at once */
 	lost_at = 20;
-	back_at = _i / 9 % 2 ? 40 : 22;
-	helper_looks = _i >= 18;
+	back_at = _i / (3 * PLANS) % 2 ? 40 : 22;
+	helper_looks = _i >= 6 * PLANS;
 	run(plan, ahead, CLOCK_TIMER);
 	ck_assert_uint_eq(recoveries(), 1);
 	ck_assert_uint_ge(checked, 20);
@@ -245,7 +268,8 @@ END_TEST
 
 static void add(TCase *tests)
 {
-	tcase_add_loop_test(tests, a_slot_is_stored_where_it_is, 0, 36);
+	tcase_add_loop_test(tests, a_slot_is_stored_where_it_is, 0,
+			    12 * PLANS);
 }
 
 int main(void)

@@ -5,12 +5,14 @@
 #include "tests/fakes/drm.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "drivers/display/kms/node.h"
 #include "runtime/time/clock.h"
+#include "tests/fakes/device_memory.h"
 #include "tests/fakes/drm_memory.h"
 #include "tests/fakes/drm_state.h"
 
@@ -157,6 +159,7 @@ void fake_drm_reset(void)
 
 	for (i = 0; i < FAKE_FBS_MAX; i++)
 		fake_memory_give(&fake_drm.fb[i]);
+	fake_device_reset();
 	fake_drm = (struct fake_drm){
 		.path = "/dev/dri/card7",
 		.driver = "fake",
@@ -173,15 +176,19 @@ void fake_drm_reset(void)
 
 bool fake_drm_is_clean(void)
 {
-	return !fake_drm.fds && !fake_drm.maps && !fake_drm.fbs &&
+	return !fake_drm.exports && !fake_device.maps && !fake_device.imports &&
+	       !fake_drm.fds && !fake_drm.maps && !fake_drm.fbs &&
 	       !fake_drm.handles && !fake_drm.blobs && !fake_drm.objects;
 }
 
 /* ---- time ------------------------------------------------------------------ */
 
+static bool shows_mapped(struct fake_object *objects);
+
 static void settle(void)
 {
 	if (!fake_drm.pending || fake_drm.lose_events ||
+	    (fake_drm.lose_mapped && shows_mapped(fake_objects)) ||
 	    fake_drm.now_ns < fake_drm.due_ns)
 		return;
 	fake_drm.pending = false;
@@ -316,6 +323,15 @@ static int apply(struct fake_object *objects, const struct drm_mode_atomic *a)
 	return 0;
 }
 
+/* The primary plane's picture is memory that a device has mapped. */
+static bool shows_mapped(struct fake_object *objects)
+{
+	const struct fake_fb *fb =
+		fake_fb((uint32_t)named(objects, FAKE_PRIMARY, "FB_ID")->value);
+
+	return fb && fake_device_has(fb->memory);
+}
+
 static int commit_flip(struct fake_object *objects,
 		       const struct drm_mode_atomic *a)
 {
@@ -326,6 +342,8 @@ static int commit_flip(struct fake_object *objects,
 	}
 	if (fake_drm.flip_error)
 		return -fake_drm.flip_error;
+	if (shows_mapped(objects) && fake_drm.mapped_flip_error)
+		return -fake_drm.mapped_flip_error;
 	fake_scanout_flips();
 	memcpy(fake_objects, objects, sizeof(fake_objects));
 	fake_scanout_apply();
@@ -341,6 +359,8 @@ static int commit_show(struct fake_object *objects, uint32_t flags)
 {
 	if (fake_drm.show_error)
 		return -fake_drm.show_error;
+	if (shows_mapped(objects) && fake_drm.mapped_show_error)
+		return -fake_drm.mapped_show_error;
 	fake_drm_pass(fake_drm.pending && fake_drm.lose_events ? TIMED_OUT_NS
 							       : 0);
 	if (!fake_drm.lose_events && fake_drm.pending)
@@ -378,7 +398,9 @@ static int commit(const struct drm_mode_atomic *a)
 		return error;
 	if (a->flags & DRM_MODE_ATOMIC_TEST_ONLY) {
 		fake_drm.tests++;
-		return -fake_drm.test_error;
+		return shows_mapped(objects) && fake_drm.mapped_test_error
+			       ? -fake_drm.mapped_test_error
+			       : -fake_drm.test_error;
 	}
 	return a->flags & DRM_MODE_ATOMIC_NONBLOCK
 		       ? commit_flip(objects, a)
@@ -466,6 +488,7 @@ static int create_dumb(struct drm_mode_create_dumb *create)
 	create->size = (uint64_t)create->pitch * create->height;
 	fake_drm.fb[i] = (struct fake_fb){
 		.width = create->handle,
+		.handle = create->handle,
 		.pitch = create->pitch,
 	};
 	fake_memory_take(&fake_drm.fb[i], create->size);
@@ -484,6 +507,32 @@ static struct fake_fb *by_handle(uint32_t handle)
 	return NULL;
 }
 
+/* What has this handle, with a framebuffer or without. */
+static struct fake_fb *exported(uint32_t handle)
+{
+	uint32_t i;
+
+	for (i = 0; handle && i < FAKE_FBS_MAX; i++)
+		if (fake_drm.fb[i].handle == handle)
+			return &fake_drm.fb[i];
+	return NULL;
+}
+
+static int export(struct drm_prime_handle *prime)
+{
+	const struct fake_fb *fb = exported(prime->handle);
+
+	if (fake_drm.no_prime)
+		return -ENOSYS;
+	if (!fb)
+		return -ENOENT;
+	if (prime->flags != (DRM_CLOEXEC | DRM_RDWR))
+		return -EINVAL;
+	fake_drm.exports++;
+	prime->fd = FAKE_EXPORT_FD + (int)(fb - fake_drm.fb);
+	return 0;
+}
+
 int kms_node_ioctl(int fd, unsigned long request, void *arg)
 {
 	const struct drm_mode_destroy_dumb *destroy = arg;
@@ -493,6 +542,9 @@ int kms_node_ioctl(int fd, unsigned long request, void *arg)
 	(void)fd;
 	if (request == DRM_IOCTL_MODE_DESTROY_DUMB) {
 		fake_drm.handles--;
+		fb = exported(destroy->handle);
+		if (fb)
+			fb->handle = 0;
 		fb = by_handle(destroy->handle);
 		if (fb)
 			fb->pitch = 0;
@@ -508,6 +560,8 @@ int kms_node_ioctl(int fd, unsigned long request, void *arg)
 		return 0;
 	case DRM_IOCTL_MODE_ATOMIC:
 		return commit(arg);
+	case DRM_IOCTL_PRIME_HANDLE_TO_FD:
+		return export(arg);
 	}
 	return -ENOTTY;
 }

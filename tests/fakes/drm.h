@@ -38,6 +38,7 @@ enum fake_vblank {
 
 struct fake_fb {
 	uint32_t id, width, height, fourcc, pitch;
+	uint32_t handle; /* GEM; 0: given back */
 	size_t bytes;
 	unsigned char *memory; /* gone for good once it was unmapped */
 	bool held;	       /* on view or pending */
@@ -80,6 +81,11 @@ struct fake_drm {
 	uint32_t test_clock; /* kHz: quicker modes are refused; 0: none */
 	uint32_t show_clock; /* the same, but TEST_ONLY does not know */
 	bool no_turn;	     /* planes list rotations and refuse them */
+	bool no_prime;	     /* ENOSYS from PRIME_HANDLE_TO_FD */
+	/* errno of commits that show what a device has mapped
+	 * (device_memory.h), by what they are; 0 */
+	int mapped_test_error, mapped_show_error, mapped_flip_error;
+	bool lose_mapped; /* flips to such memory never complete */
 
 	/* what it is doing */
 	int64_t now_ns;
@@ -93,6 +99,7 @@ struct fake_drm {
 	int reads; /* of events; they cannot */
 	uint32_t flips, busy, shows, tests, modesets;
 	int fds, maps, fbs, handles, blobs, objects;
+	int exports; /* files of dma-bufs that the driver has */
 	struct fake_fb fb[FAKE_FBS_MAX];
 };
 

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "tests/fakes/device_memory.h"
+
 #define PLANES	2
 #define SAMPLES 61 /* of 8 bytes, in all of a buffer; and its beginning */
 #define BEGIN	64
@@ -75,6 +77,7 @@ void fake_memory_unmap(const void *base)
 		if (fb->memory != base)
 			continue;
 		fake_scanout_check();
+		fake_device_check(fb->memory);
 		if (mmap(fb->memory, fb->bytes, PROT_NONE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
 		    MAP_FAILED)

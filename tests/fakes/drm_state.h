@@ -35,7 +35,8 @@ bool fake_fails(void);
 
 struct fake_fb *fake_fb(uint32_t id);
 
-#define FAKE_OTHER_FD 78
+#define FAKE_OTHER_FD  78
+#define FAKE_EXPORT_FD 300 /* of the first buffer's dma-buf; then the next's */
 
 /* A mode blob's mode; NULL: no such blob. */
 const drmModeModeInfo *fake_blob(uint32_t id);

@@ -12,6 +12,7 @@
 
 static struct thread_config helper; /* what thread_start was given */
 int fake_thread_error;
+const struct display_memory *kms_rig_memory;
 
 /* In place of runtime/base/thread.c: the thread does not run by itself. */
 int thread_start(struct thread *thread, const struct thread_config *config)
@@ -39,6 +40,7 @@ int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
 		.rate_den = 1,
 		.mode = mode,
 		.settings = settings,
+		.memory = kms_rig_memory,
 		.refusal = rig->refusal,
 	};
 

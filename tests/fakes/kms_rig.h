@@ -52,6 +52,9 @@ enum display_state kms_rig_state(const struct kms_rig *rig);
 
 void kms_rig_close(struct kms_rig *rig);
 
+/* Whose device draws; NULL: the CPU does. */
+extern const struct display_memory *kms_rig_memory;
+
 /* What thread_start answers; 0: it works. */
 extern int fake_thread_error;
 

@@ -12,6 +12,7 @@
 #include "drivers/display/kms/settings.h"
 
 #define PITCH_ALIGN 256 /* bytes: nvidia-drm scans out no other */
+#define IDLE_MS	    1000
 
 static uint32_t buffer_align(uint32_t value, uint32_t align)
 {
@@ -53,8 +54,19 @@ static void give_handle_back(int fd, uint32_t handle)
 	kms_node_ioctl(fd, DRM_IOCTL_MODE_DESTROY_DUMB, &destroy);
 }
 
-int kms_buffer_create(struct kms_buffer *buffer, int fd, uint32_t width,
-		      uint32_t height, enum graph_format format)
+static int attach(struct kms_buffer *buffer, struct kms_maker *maker, int fd,
+		  uint32_t handle)
+{
+	if (!maker || !maker->provider->attach)
+		return 0;
+	maker->line[0] = '\0';
+	return maker->provider->attach(buffer, maker, fd, handle) ? 0
+								  : -ENOTSUP;
+}
+
+int kms_buffer_create(struct kms_buffer *buffer, struct kms_maker *maker,
+		      int fd, uint32_t width, uint32_t height,
+		      enum graph_format format)
 {
 	uint32_t pixel_bytes = graph_plane_row_bytes(format, 0, 1);
 	struct drm_mode_create_dumb create = {
@@ -72,22 +84,41 @@ int kms_buffer_create(struct kms_buffer *buffer, int fd, uint32_t width,
 	error = map(buffer, fd, create.handle);
 	if (!error)
 		error = add_fb(buffer, fd, create.handle, format);
+	if (!error)
+		error = attach(buffer, maker, fd, create.handle);
 	give_handle_back(fd, create.handle);
 	if (error)
-		kms_buffer_destroy(buffer, fd);
+		kms_buffer_destroy(buffer, maker, fd);
 	return error;
 }
 
-void kms_buffer_leave(struct kms_buffer *buffer)
+/* False: a device may still write there. */
+static bool detach(struct kms_buffer *buffer, struct kms_maker *maker)
 {
-	if (buffer->base)
+	const struct display_memory *memory;
+
+	if (!buffer->device.address)
+		return true;
+	memory = maker->memory;
+	if (!maker->is_busy)
+		maker->is_busy = !memory->map->idle(memory->context, IDLE_MS);
+	if (maker->is_busy)
+		return false;
+	memory->map->unmap(memory->context, &buffer->device);
+	return true;
+}
+
+void kms_buffer_leave(struct kms_buffer *buffer, struct kms_maker *maker)
+{
+	if (detach(buffer, maker) && buffer->base)
 		kms_node_unmap(buffer->base, buffer->bytes);
 	*buffer = (struct kms_buffer){.fb = 0};
 }
 
-void kms_buffer_destroy(struct kms_buffer *buffer, int fd)
+void kms_buffer_destroy(struct kms_buffer *buffer, struct kms_maker *maker,
+			int fd)
 {
 	if (buffer->fb)
 		drmModeRmFB(fd, buffer->fb);
-	kms_buffer_leave(buffer);
+	kms_buffer_leave(buffer, maker);
 }

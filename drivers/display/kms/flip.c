@@ -124,11 +124,11 @@ static void drain(const struct kms_output *output)
 			break;
 }
 
-/* A flip, and its event. 1 done, 0 the event did not come, or -errno. */
-static int flip_once(struct kms_flip *flip, struct kms_output *output)
+int kms_flip_once(struct kms_flip *flip, struct kms_output *output,
+		  uint32_t slot)
 {
 	struct display_event done;
-	int error = kms_flip_submit(flip, output, flip->shown);
+	int error = kms_flip_submit(flip, output, slot);
 
 	if (error)
 		return error;
@@ -152,7 +152,7 @@ static int measure(struct kms_flip *flip, struct kms_output *output,
 
 	for (i = 0; i < MEASURE_FLIPS && done > 0; i++) {
 		begin_ns = clock_now_ns();
-		done = flip_once(flip, output);
+		done = kms_flip_once(flip, output, flip->shown);
 		if (i && done > 0 && clock_now_ns() - begin_ns < period / 2)
 			quick++;
 	}

@@ -43,6 +43,11 @@ struct kms_flip {
 int kms_flip_init(struct kms_flip *flip, struct kms_output *output,
 		  uint32_t slot) __attribute__((warn_unused_result));
 
+/* A flip, waiting for its event for at most 100 ms. 1: it is over; 0: the event
+ * did not come; or -errno. Before the ticks. */
+int kms_flip_once(struct kms_flip *flip, struct kms_output *output,
+		  uint32_t slot) __attribute__((warn_unused_result));
+
 /* 0 or -errno, then nothing is pending. Nothing may be pending before. */
 int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
 		    uint32_t slot) __attribute__((warn_unused_result));

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "drivers/display/drivers.h"
 #include "drivers/display/kms/probe.h"
@@ -83,6 +84,7 @@ static int allocate(struct kms **made, struct display *display,
 	}
 	memset(kms->spare_row, 0, row_bytes);
 	kms->output.device.fd = -1;
+	kms->output.maker.provider = &kms_provider_dumb;
 	*made = kms;
 	return 0;
 }
@@ -124,7 +126,13 @@ static int kms_open(struct display *display,
 	}
 	display->slot_count = KMS_SLOTS;
 	display->format = kms->output.plane.format;
-	display->cpu_read = DISPLAY_READ_SLOW;
+	display->cpu_read = kms->output.maker.provider->is_device
+				    ? DISPLAY_READ_NONE
+				    : DISPLAY_READ_SLOW;
+	display->buffers = kms->output.maker.provider->name;
+	memcpy(display->rejected, kms->output.rejected,
+	       sizeof(display->rejected));
+	display->rejected_count = kms->output.rejected_count;
 	display->state = kms;
 	describe(display, kms);
 	return 0;
@@ -187,6 +195,9 @@ static void kms_close(struct display *display)
 		kms_output_close(&kms->output);
 	} else if (!kms_recover_end(&kms->recover)) {
 		tell_late(kms_state_now(&kms->state));
+		if (kms->settings.memory && kms->settings.memory->map)
+			kms->settings.memory->map->leave(
+				kms->settings.memory->context);
 		return;
 	}
 	free_kms(kms);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "drivers/display/kms/scene.h"
+#include "drivers/display/kms/trial.h"
 #include "runtime/time/clock.h"
 #include "runtime/base/message.h"
 #include "runtime/base/text.h"
@@ -175,7 +176,8 @@ static int choose_under(struct kms_output *output,
 	error = kms_plane_choose_primary(&output->under, &output->device,
 					 &output->crtc, settings, refusal);
 	if (!error)
-		error = kms_buffer_create(&output->black, output->device.fd,
+		error = kms_buffer_create(&output->black, NULL,
+					  output->device.fd,
 					  output->mode.hdisplay,
 					  output->mode.vdisplay,
 					  output->under.format);
@@ -187,12 +189,29 @@ static bool leaves_mode(const struct kms_output *output)
 	return output->plane.overlay && !output->under.id;
 }
 
-static void destroy_buffers(struct kms_output *output)
+void kms_output_drop_buffers(struct kms_output *output,
+			     struct kms_buffer other[KMS_SLOTS])
 {
 	uint32_t i;
 
 	for (i = 0; i < KMS_SLOTS; i++)
-		kms_buffer_destroy(&output->buffer[i], output->device.fd);
+		kms_buffer_destroy(&other[i], &output->maker,
+				   output->device.fd);
+}
+
+static void destroy_buffers(struct kms_output *output)
+{
+	kms_output_drop_buffers(output, output->buffer);
+}
+
+void kms_output_swap_buffers(struct kms_output *output,
+			     struct kms_buffer other[KMS_SLOTS])
+{
+	struct kms_buffer own[KMS_SLOTS];
+
+	memcpy(own, output->buffer, sizeof(own));
+	memcpy(output->buffer, other, sizeof(own));
+	memcpy(other, own, sizeof(own));
 }
 
 /* Those that are not there yet. */
@@ -204,10 +223,20 @@ static int create_buffers(struct kms_output *output, uint32_t count)
 	for (i = 0; i < count && !error; i++)
 		if (!output->buffer[i].fb)
 			error = kms_buffer_create(&output->buffer[i],
+						  &output->maker,
 						  output->device.fd,
 						  output->layout.fb_width,
 						  output->layout.fb_height,
 						  output->plane.format);
+	return error;
+}
+
+int kms_output_make_buffers(struct kms_output *output)
+{
+	int error = create_buffers(output, KMS_SLOTS);
+
+	if (error)
+		destroy_buffers(output);
 	return error;
 }
 
@@ -281,7 +310,7 @@ static int set_up_mode(struct kms_output *output,
 	if (!error)
 		error = choose_layout(output, settings, refusal);
 	if (error)
-		kms_buffer_destroy(&output->black, output->device.fd);
+		kms_buffer_destroy(&output->black, NULL, output->device.fd);
 	return error;
 }
 
@@ -410,6 +439,11 @@ int kms_output_open(struct kms_output *output,
 
 	*output = (struct kms_output){.device.fd = -1,
 				      .zpos = settings->zpos};
+	output->maker = (struct kms_maker){
+		.provider = settings->reopen ? settings->provider
+					     : &kms_provider_dumb,
+		.memory = settings->memory,
+	};
 	error = kms_device_open(&output->device, &output->connector, settings,
 				refusal);
 	if (!error)
@@ -424,6 +458,8 @@ int kms_output_open(struct kms_output *output,
 		error = read_before(output, refusal);
 	if (!error)
 		error = set_up_turned(output, settings, refusal);
+	if (!error)
+		error = kms_trial_choose(output, settings, refusal);
 	if (error)
 		kms_output_close(output);
 	else
@@ -434,7 +470,7 @@ int kms_output_open(struct kms_output *output,
 static void destroy_all_buffers(struct kms_output *output)
 {
 	destroy_buffers(output);
-	kms_buffer_destroy(&output->black, output->device.fd);
+	kms_buffer_destroy(&output->black, NULL, output->device.fd);
 }
 
 /* The connector as it is now; another list of modes is another start. */
@@ -527,12 +563,12 @@ int kms_output_show_best(struct kms_output *output, uint32_t slot,
 void kms_output_close(struct kms_output *output)
 {
 	if (output->device.inherited && output->taken) {
-		kms_buffer_leave(&output->buffer[output->on_view]);
-		kms_buffer_leave(&output->black);
+		kms_buffer_leave(&output->buffer[output->on_view],
+				 &output->maker);
+		kms_buffer_leave(&output->black, NULL);
 	}
 	if (output->device.fd >= 0) {
-		destroy_buffers(output);
-		kms_buffer_destroy(&output->black, output->device.fd);
+		destroy_all_buffers(output);
 		if (output->mode_blob)
 			drmModeDestroyPropertyBlob(output->device.fd,
 						   output->mode_blob);

@@ -33,8 +33,11 @@ struct kms_output {
 	uint32_t rotation; /* degrees; as the panel is mounted, or as asked */
 	struct kms_layout layout;
 	int64_t zpos; /* of an overlay; KMS_ZPOS_ANY: as it is */
+	struct kms_maker maker; /* of `buffer` */
+	struct display_rejection rejected[DISPLAY_REJECTIONS_MAX]; /* trial.h */
+	uint32_t rejected_count;
 	struct kms_buffer buffer[KMS_SLOTS];
-	struct kms_buffer black;     /* for `under` */
+	struct kms_buffer black;     /* for `under`; the CPU's */
 	struct kms_request flip;     /* built once; FB_ID changes */
 	struct kms_request request;  /* of the commits that block */
 	struct kms_left left;	     /* in the way of the picture */
@@ -103,6 +106,19 @@ int kms_output_darken(struct kms_output *output)
 /* What was on view before the first commit, else dark, with the properties of
  * then. Blocks. Nothing to do with an inherited file. */
 void kms_output_restore(struct kms_output *output);
+
+/* Slots' buffers by output->maker, where there are none. 0 or -errno, then there
+ * are none. */
+int kms_output_make_buffers(struct kms_output *output)
+	__attribute__((warn_unused_result));
+
+/* The slots' buffers for others. */
+void kms_output_swap_buffers(struct kms_output *output,
+			     struct kms_buffer other[KMS_SLOTS]);
+
+/* Buffers that are no slots' any more. */
+void kms_output_drop_buffers(struct kms_output *output,
+			     struct kms_buffer other[KMS_SLOTS]);
 
 /* The part of a slot's framebuffer that holds the frame. */
 struct image kms_output_image(const struct kms_output *output, uint32_t slot,

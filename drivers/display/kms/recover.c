@@ -355,6 +355,7 @@ int kms_recover_start(struct kms_recover *recover)
 	/* the cycle draws for this one, whatever device comes back */
 	recover->settings.format = recover->output->plane.format;
 	recover->settings.format_given = true;
+	recover->settings.provider = recover->output->maker.provider;
 	snprintf(recover->settings.driver, sizeof(recover->settings.driver),
 		 "%s", recover->output->device.driver);
 	kms_output_text(recover->output, recover->text, sizeof(recover->text));

@@ -9,7 +9,8 @@
 
 #include "runtime/base/text.h"
 
-#define KEYS "device, connector, plane, format, rotation, x, y, zpos"
+#define KEYS "device, connector, plane, format, rotation, x, y, zpos, " \
+	"buffers"
 
 bool kms_format_fits(enum graph_format format)
 {
@@ -112,8 +113,17 @@ static void take_zpos(struct pair *pair)
 	pair->settings->zpos = number(pair, 0, 255);
 }
 
+static void take_buffers(struct pair *pair)
+{
+	bool is_auto = !strcmp(pair->value, "auto");
+
+	pair->settings->provider =
+		is_auto ? NULL : kms_provider_find(pair->value);
+	pair->wrong = !is_auto && !pair->settings->provider;
+}
+
 static const struct {
-	const char *key, *takes; /* NULL: a format */
+	const char *key, *takes; /* NULL: a format, or a provider */
 	void (*take)(struct pair *pair);
 } keys[] = {
 	{"device", "a path or a driver's name", take_device},
@@ -124,6 +134,7 @@ static const struct {
 	{"x", "pixels, -16384 to 16384", take_x},
 	{"y", "pixels, -16384 to 16384", take_y},
 	{"zpos", "0 to 255", take_zpos},
+	{"buffers", NULL, take_buffers},
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
@@ -134,7 +145,7 @@ static int take_pair(struct kms_settings *settings, char *text,
 {
 	char *equals = strchr(text, '=');
 	struct pair pair = {.settings = settings, .value = ""};
-	char formats[KMS_FORMAT_LIST_MAX];
+	char list[KMS_FORMAT_LIST_MAX] = "auto, ";
 	size_t i;
 
 	if (equals) {
@@ -150,12 +161,16 @@ static int take_pair(struct kms_settings *settings, char *text,
 				  "%s",
 				  text, KEYS);
 	keys[i].take(&pair);
-	kms_format_list(formats, sizeof(formats));
+	if (keys[i].take == take_buffers)
+		kms_provider_list(list + strlen(list),
+				  sizeof(list) - strlen(list));
+	else
+		kms_format_list(list, sizeof(list));
 	if (pair.wrong)
 		return kms_refuse(refusal, -EINVAL,
 				  "--display kms: %s=%.64s: it takes %s", text,
 				  pair.value,
-				  keys[i].takes ? keys[i].takes : formats);
+				  keys[i].takes ? keys[i].takes : list);
 	return 0;
 }
 
@@ -190,6 +205,7 @@ int kms_settings_parse(struct kms_settings *settings,
 
 	*settings = (struct kms_settings){
 		.zpos = KMS_ZPOS_ANY,
+		.memory = config->memory,
 		.mode = config->mode,
 		.frame_width = config->width,
 		.frame_height = config->height,

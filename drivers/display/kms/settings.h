@@ -9,6 +9,7 @@
  *   format=NAME           of kernel/format.h
  *   rotation=0|90|180|270 degrees counter-clockwise
  *   x=N y=N zpos=N        overlay only: pixels of the CRTC; stacking order
+ *   buffers=auto|NAME     whose memory the slots are: provider.h
  */
 #ifndef DRIVERS_DISPLAY_KMS_SETTINGS_H
 #define DRIVERS_DISPLAY_KMS_SETTINGS_H
@@ -16,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drivers/display/kms/provider.h"
 #include "drivers/display/kms/refusal.h"
 #include "graph/graph.h"
 #include "runtime/port/display.h"
@@ -23,7 +25,8 @@
 /* For --help. */
 #define KMS_SETTINGS_HELP                                                      \
 	"device=PATH|DRIVER, connector=NAME, plane=primary|overlay|ID, "       \
-	"format=XRGB8888|XBGR8888|RGB565, rotation=0|90|180|270, x=N, y=N, zpos=N"
+	"format=XRGB8888|XBGR8888|RGB565, rotation=0|90|180|270, x=N, y=N, zpos=N, "  \
+	"buffers=auto|dumb|dumb-hostreg|dumb-import"
 
 #define KMS_NAME_MAX   32
 #define KMS_DEVICE_MAX 256
@@ -41,11 +44,13 @@ struct kms_settings {
 	uint32_t rotation;   /* degrees */
 	int32_t x, y;	   /* overlay */
 	int64_t zpos;	   /* overlay; KMS_ZPOS_ANY: as the driver has it */
+	const struct kms_provider *provider; /* NULL: auto */
 	/* set by the driver once it runs */
 	bool reopen;		   /* an inherited file is gone */
 	char driver[KMS_NAME_MAX]; /* of the device it found */
 
 	/* from struct display_config */
+	const struct display_memory *memory; /* NULL: the CPU draws */
 	struct display_mode mode; /* --mode; width 0: not given */
 	uint32_t frame_width, frame_height;
 	uint32_t rate_millihertz; /* of the graph */

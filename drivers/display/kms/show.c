@@ -241,7 +241,7 @@ struct image kms_output_image(const struct kms_output *output, uint32_t slot,
 					      output->layout.offset_x);
 
 	return (struct image){
-		.base = buffer->base + offset,
+		.base = kms_buffer_pixels(buffer) + offset,
 		.pitch = buffer->pitch,
 		.width = settings->frame_width,
 		.height = settings->frame_height,
@@ -250,18 +250,21 @@ struct image kms_output_image(const struct kms_output *output, uint32_t slot,
 
 void kms_output_text(const struct kms_output *output, char *text, size_t bytes)
 {
-	char mode[KMS_MODE_TEXT_MAX], turned[24] = "";
+	char mode[KMS_MODE_TEXT_MAX], turned[24] = "", buffers[40] = "";
 
 	kms_mode_text(&output->mode, mode);
 	if (output->rotation)
 		snprintf(turned, sizeof(turned), ", turned %u",
 			 output->rotation);
-	snprintf(text, bytes, "%s (%s) %s %s %s, %s plane %u, %s%s",
+	if (output->maker.provider->is_device)
+		snprintf(buffers, sizeof(buffers), ", buffers %s",
+			 output->maker.provider->name);
+	snprintf(text, bytes, "%s (%s) %s %s %s, %s plane %u, %s%s%s",
 		 output->device.path, output->device.driver,
 		 output->connector.name, mode,
 		 graph_format_name(output->plane.format),
 		 output->plane.overlay ? "overlay" : "primary",
-		 output->plane.id, output->layout.name, turned);
+		 output->plane.id, output->layout.name, turned, buffers);
 }
 
 void kms_output_tell_slower(const struct kms_output *output,
