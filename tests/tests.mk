@@ -96,6 +96,7 @@ $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_policies,$(2)),$(SIMULATED_CAMERA)) $(if \
 	$(filter test_cuda_driver test_cuda_map,$(2)),$(CUDA_MIXED)) $(if \
 	$(filter test_changed,$(2)),$(OUT)/params/params.base.o) $(if \
+	$(filter test_cuts,$(2)),$(OUT)/cuts/cuts.base.o) $(if \
 	$(filter test_frame_nodes,$(2)),$(NODE_WATCH)) $(if \
 	$(filter test_sample_nodes_avx2,$(2)),$(TEST_OBJ_$(1):%.o=%_avx2.o),$(TEST_OBJ_$(1)))
 	@mkdir -p $$(@D)
@@ -119,6 +120,9 @@ e2e: $(REFERENCES) $(TOOLS)/graphc $(OUT)/libtickline.a \
 
 # A graph with parameters, for tests/graph/test_changed.c.
 $(eval $(call graph_rules,params,tests/graph/golden/params.yaml,tests/graph/nodes))
+
+# And one with two cameras, for tests/runtime/test_cuts.c.
+$(eval $(call graph_rules,cuts,tests/runtime/cuts.yaml))
 
 # Benchmarks: bench_frame is linked with one graph's objects at a time.
 BENCH_CHAINS := 1 10 100
