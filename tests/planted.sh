@@ -130,7 +130,7 @@ run_test() # TEST [TARGET...]
 	needs=("${needs[@]/#/$out/}")
 	case $test in
 	*.sh)
-		[ ${#needs[@]} = 0 ] || build "${needs[@]}" || return 2
+		build graphc "${needs[@]}" || return 2
 		BUILD=$out "tests/$test" >planted.log 2>&1 && return 1
 		return 0
 		;;
