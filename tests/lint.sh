@@ -30,7 +30,7 @@ if command -v cppcheck >/dev/null 2>&1; then
 fi
 if command -v shellcheck >/dev/null 2>&1; then
 	# the guest's fragments are sourced by its runner: not scripts
-	git ls-files '*.sh' .ci/run | grep -v '^tests/vm/\(scenarios\|guest\)/' |
+	git ls-files '*.sh' .ci/run tools/board-check | grep -v '^tests/vm/\(scenarios\|guest\)/' |
 		xargs shellcheck -f gcc |
 		count "$(shellcheck --version | sed -n 's/^version: //p')" 0.9.0 ||
 		status=1
