@@ -400,6 +400,8 @@ e2e: $(OWN_OBJ) $(OUT)/tests/cuda/own $(OUT)/tests/cuda/own.kernels.so
 # ---- graphs of the VM lab's own: tests/vm/graphs ---------------------------------
 VM_GRAPHS := $(basename $(notdir $(wildcard tests/vm/graphs/*.yaml)))
 $(foreach g,$(VM_GRAPHS),$(eval $(call graph_rules,$(g),tests/vm/graphs/$(g).yaml)))
-vm-programs: $(foreach g,$(VM_GRAPHS),$(OUT)/$(g)/$(g))
+# ... and a program for the fake libcuda, with that.
+vm-programs: $(foreach g,$(VM_GRAPHS),$(OUT)/$(g)/$(g)) $(FAKE_CUDA) \
+	$(addprefix $(OUT)/tests/cuda/,demo-480p demo-480p.kernels.so)
 e2e: vm-programs
 .PHONY: vm-programs

@@ -9,8 +9,7 @@
  * Where it works: with every driver that has dumb buffers, which kms demands.
  *
  * Run: in the VM lab on vkms, virtio-gpu and bochs, drawn by the CPU; with the
- * fake libcuda against the fake device (tests/drivers/test_kms_flights). Not
- * run: with a GPU, on any board.
+ * fake libcuda on vkms there (kms-buffers). Not run: with a GPU, on any board.
  */
 #include "drivers/display/kms/provider.h"
 
