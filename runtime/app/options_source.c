@@ -27,7 +27,9 @@ static bool refuse_source_driver(struct parse *parse, const char *text,
 			      best.name ? "?" : "");
 }
 
-static bool refuse_source_node(struct parse *parse, const char *value)
+/* `length` bytes of value name no source; 0: it names none at all. */
+static bool refuse_source_node(struct parse *parse, const char *value,
+			       size_t length)
 {
 	const struct graph *graph = parse->graph;
 	char list[256] = "";
@@ -40,6 +42,12 @@ static bool refuse_source_node(struct parse *parse, const char *value)
 	for (i = 0; i < graph->source_count; i++)
 		text_append(list, sizeof(list), "%s%s", i ? ", " : "",
 			    graph->sources[i].name);
+	if (length)
+		return options_refuse(parse->options,
+				      "--source %.64s: %.*s is no source of "
+				      "graph %s, which has %s",
+				      value, (int)(length < 64 ? length : 64),
+				      value, graph->name, list);
 	return options_refuse(parse->options,
 			      "--source %.64s: say which source, as in "
 			      "%s:NAME; graph %s has %s",
@@ -74,9 +82,9 @@ bool options_take_source(struct parse *parse, const char *value)
 	if (value[length] != ':')
 		return graph->source_count == 1 ? set_source(parse, 0, value)
 						: refuse_source_node(parse,
-								     value);
+								     value, 0);
 	for (i = 0; i < graph->source_count; i++)
 		if (text_is(value, length, graph->sources[i].name))
 			return set_source(parse, i, value + length + 1);
-	return refuse_source_node(parse, value);
+	return refuse_source_node(parse, value, length);
 }

@@ -241,9 +241,23 @@ static void describe_choices(const char *const *choices, char *text,
 		text_append(text, bytes, "%s%s", i ? ", " : "", choices[i]);
 }
 
+/* A font's size is baked. */
+static bool is_fixed(const struct graph_param *param)
+{
+	return (param->type == GRAPH_PARAM_INT ||
+		param->type == GRAPH_PARAM_FLOAT) &&
+	       param->min >= param->max;
+}
+
 static void describe_one(const struct graph_param *param, char *text,
 			 size_t bytes)
 {
+	if (is_fixed(param)) {
+		text_append(text, bytes, "%.15g%s%s, which the graph fixes",
+			    param->min, param->unit[0] ? " " : "",
+			    param->unit);
+		return;
+	}
 	switch (param->type) {
 	case GRAPH_PARAM_INT:
 		text_append(text, bytes, "a whole number from ");

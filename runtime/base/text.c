@@ -330,10 +330,14 @@ bool text_first_line(const char *path, char *line, size_t bytes)
 
 void text_line(char *text, size_t bytes, const char *format, va_list arguments)
 {
+	size_t step;
 	char *c;
 
 	vsnprintf(text, bytes, format, arguments);
-	for (c = text; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
+	for (c = text; *c; c += step) {
+		step = text_utf8_bytes(c, strlen(c));
+		if (!step || (unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
+		step += !step;
+	}
 }

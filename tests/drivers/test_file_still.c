@@ -349,7 +349,8 @@ START_TEST(a_claim_of_another_size)
 		{WIDTH + 1, HEIGHT, "is 20x9, the graph's source 19x9: scale the "
 				    "picture or say size: 20x9 there"},
 		{WIDTH, 1, "is 19x1"},
-		{2147483647, 2147483647, "is 2147483647x2147483647"},
+		{2147483647, 2147483647, "is 2147483647x2147483647, the graph's "
+					 "source 19x9: scale the picture"},
 		{0, HEIGHT, "damaged PNG"},
 		{WIDTH, 0xffffffff, "damaged PNG"},
 	};

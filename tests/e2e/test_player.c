@@ -332,6 +332,13 @@ START_TEST(a_file_that_is_not_there)
 			 "one: --source clip:file: /nowhere/a.y4m: there is no "
 			 "such file: say the whole path\n");
 	process_finish(&process);
+	graphs_start(&process, NULL, program,
+		     GRAPHS_OPTIONS("--source", "screen:pattern"));
+	process_expect(&process, 64);
+	ck_assert_str_eq(process.err,
+			 "one: --source screen:pattern: screen is no source of "
+			 "graph one, which has clip\n");
+	process_finish(&process);
 	free(program);
 }
 END_TEST

@@ -258,6 +258,30 @@ START_TEST(long_and_odd_text_stays_one_line)
 }
 END_TEST
 
+/* Bytes that no terminal can show are not passed on; those of a letter are. */
+START_TEST(a_refusal_is_utf8)
+{
+	ck_assert(!set("back.text=\303\204\377\303"));
+	ck_assert_msg(strstr(message, "--set back.text=\303\204??: must be"),
+		      "%s", message);
+}
+END_TEST
+
+START_TEST(what_the_graph_fixes_is_told)
+{
+	struct graph_param row = sample_param_rows[0];
+	struct graph graph = sample_graph;
+
+	row.min = row.max = 40;
+	graph.params = &row;
+	graph.param_count = 1;
+	ck_assert(!set_param(&graph, "ball.radius=41", pool, message,
+			     sizeof(message)));
+	ck_assert_str_eq(message, "--set ball.radius=41: must be 40 px, which "
+				  "the graph fixes");
+}
+END_TEST
+
 START_TEST(a_graph_without_parameters_says_so)
 {
 	const struct graph bare = {.name = "bare"};
@@ -354,6 +378,8 @@ int main(void)
 	tcase_add_loop_test(tests, refusal_names_the_way_out_and_writes_nothing,
 			    0, sizeof(refused) / sizeof(refused[0]));
 	tcase_add_test(tests, long_and_odd_text_stays_one_line);
+	tcase_add_test(tests, a_refusal_is_utf8);
+	tcase_add_test(tests, what_the_graph_fixes_is_told);
 	tcase_add_test(tests, a_graph_without_parameters_says_so);
 	tcase_add_test(tests, format_reads_back_as_the_same_value);
 	tcase_add_test(tests, text_is_cut_to_fit);

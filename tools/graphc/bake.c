@@ -37,9 +37,13 @@ static int bake_font(struct ir *ir)
 static int refuse_file(struct ir *ir, const struct ir_file *file,
 		       enum rule rule, const char *why)
 {
-	return diag_refuse(ir->diag, file->at, rule, "'%s.%s': %s: %s",
+	return diag_refuse(ir->diag, file->at, rule, "'%s.%s': %s: %s%s",
 			   file->node, file->param,
-			   diag_quote(ir->diag, file->path), why);
+			   diag_quote(ir->diag, file->path), why,
+			   rule == RULE_PARAM_FILE
+				   ? "; name a file by its path from the "
+				     "graph's folder"
+				   : "");
 }
 
 /* Paths are seen from the description's folder, unless they begin at the root. */

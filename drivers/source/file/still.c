@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
+
+#define STILL_SIDE_MAX	8192 /* pixels, of a source: tools/graphc/limits.h */
 #define CHUNK_BYTES_MAX 1000000 /* of text, profiles: what nobody looks at */
 #define CHUNKS_MAX	100
 
@@ -57,10 +60,11 @@ static bool still_has_size(struct still *still)
 		return true;
 	still->error = -EINVAL;
 	snprintf(still->why, still->why_bytes,
-		 "is %ux%u, the graph's source %ux%u: scale the picture or say "
-		 "size: %ux%u there",
-		 width, height, still->graph->width, still->graph->height,
-		 width, height);
+		 "is %ux%u, the graph's source %ux%u: scale the picture", width,
+		 height, still->graph->width, still->graph->height);
+	if (width <= STILL_SIDE_MAX && height <= STILL_SIDE_MAX)
+		text_append(still->why, still->why_bytes,
+			    " or say size: %ux%u there", width, height);
 	return false;
 }
 
