@@ -378,7 +378,7 @@ START_TEST(idle)
 	setenv("FAKE_CUDA_DELAY_US", "300000", 1);
 	open_backend();
 	ck_assert(!cuda_backend.prepare(&backend, NULL, line, sizeof(line)));
-	ck_assert(memory->map->idle(memory->context, 1));
+	ck_assert(memory->map->idle(memory->context, 10000));
 	memset(pool, 0, graph_base.pool_bytes);
 	memset(&work, 0, sizeof(work));
 	backend_init_work(&backend, pool, &work, &unused, &run);
@@ -392,7 +392,7 @@ START_TEST(idle)
 	ck_assert(!memory->map->idle(memory->context, 3));
 	cuda_backend.wait(&backend, 0, clock_now_ns() + 10 * NS_PER_SECOND,
 			  times);
-	ck_assert(memory->map->idle(memory->context, 1));
+	ck_assert(memory->map->idle(memory->context, 10000));
 	for (i = 0; i < graph_base.sink_count; i++)
 		free(work.target[i].slot.base);
 	free(pool);
