@@ -56,6 +56,17 @@ static const struct fake_object objects_at_start[FAKE_OBJECTS] = {
 	{FAKE_SECOND, DRM_MODE_OBJECT_CONNECTOR, 2,
 	 {{"CRTC_ID", DRM_MODE_PROP_OBJECT, 0, 0, NULL},
 	  {"link-status", DRM_MODE_PROP_ENUM, 0, 0, NULL}}},
+	{FAKE_SECOND_CRTC, DRM_MODE_OBJECT_CRTC, 2,
+	 {{"ACTIVE", DRM_MODE_PROP_RANGE, 0, 0, NULL},
+	  {"MODE_ID", DRM_MODE_PROP_BLOB, 0, 0, NULL}}},
+	{FAKE_SECOND_PRIMARY, DRM_MODE_OBJECT_PLANE, 13,
+	 {{"FB_ID", 0, 0, 0, NULL}, {"CRTC_ID", 0, 0, 0, NULL}, {"SRC_X", 0, 0, 0, NULL},
+	  {"SRC_Y", 0, 0, 0, NULL}, {"SRC_W", 0, 0, 0, NULL}, {"SRC_H", 0, 0, 0, NULL},
+	  {"CRTC_X", 0, 0, 0, NULL}, {"CRTC_Y", 0, 0, 0, NULL}, {"CRTC_W", 0, 0, 0, NULL},
+	  {"CRTC_H", 0, 0, 0, NULL},
+	  {"type", DRM_MODE_PROP_IMMUTABLE, DRM_PLANE_TYPE_PRIMARY, 0, NULL},
+	  {"rotation", DRM_MODE_PROP_BITMASK, 1, 0, NULL},
+	  {"zpos", DRM_MODE_PROP_RANGE | DRM_MODE_PROP_IMMUTABLE, 0, 0, NULL}}},
 };
 /* clang-format on */
 
@@ -153,6 +164,12 @@ void fake_drm_add_mode(uint16_t width, uint16_t height, uint32_t hz)
 		mode->type = DRM_MODE_TYPE_PREFERRED;
 }
 
+static void settle_all(void)
+{
+	fake_scanout_settles(FAKE_CRTC);
+	fake_scanout_settles(FAKE_SECOND_CRTC);
+}
+
 void fake_drm_reset(void)
 {
 	uint32_t i;
@@ -170,7 +187,7 @@ void fake_drm_reset(void)
 	};
 	memcpy(fake_objects, objects_at_start, sizeof(fake_objects));
 	fake_forget_blobs();
-	fake_scanout_settles();
+	settle_all();
 	fake_drm_add_mode(1920, 1080, 60);
 }
 
@@ -185,21 +202,24 @@ bool fake_drm_is_clean(void)
 
 static bool shows_mapped(struct fake_object *objects);
 
-static void settle(void)
+static void settle(struct fake_head *head)
 {
-	if (!fake_drm.pending || fake_drm.lose_events ||
+	if (!head->pending || head->lose_events ||
 	    (fake_drm.lose_mapped && shows_mapped(fake_objects)) ||
-	    fake_drm.now_ns < fake_drm.due_ns)
+	    fake_drm.now_ns < head->due_ns)
 		return;
-	fake_drm.pending = false;
-	fake_drm.event_ready = true;
-	fake_drm.flips++;
+	head->pending = false;
+	head->event_ready = true;
+	head->flips++;
 }
 
 void fake_drm_pass(int64_t ns)
 {
+	int i;
+
 	fake_drm.now_ns += ns;
-	settle();
+	for (i = 0; i < FAKE_CRTCS; i++)
+		settle(&fake_drm.head[i]);
 }
 
 static int64_t next_refresh(void)
@@ -228,6 +248,7 @@ static int check_plane(struct fake_object *objects, uint32_t id)
 	uint64_t w = named(objects, id, "CRTC_W")->value;
 	uint64_t h = named(objects, id, "CRTC_H")->value;
 	uint64_t turned = named(objects, id, "rotation")->value & 0xa;
+	uint32_t crtc;
 
 	if (!fb)
 		return named(objects, id, "FB_ID")->value ? -ENOENT : 0;
@@ -238,16 +259,16 @@ static int check_plane(struct fake_object *objects, uint32_t id)
 	if (!fake_drm.can_scale &&
 	    (turned ? src_w != h || src_h != w : src_w != w || src_h != h))
 		return -ERANGE;
-	if (!named(objects, FAKE_CRTC, "ACTIVE")->value)
-		return -EINVAL;
-	return 0;
+	crtc = (uint32_t)named(objects, id, "CRTC_ID")->value;
+	return crtc && named(objects, crtc, "ACTIVE")->value ? 0 : -EINVAL;
 }
 
 /* A link that is too slow for what the display lists. */
-static bool is_too_quick(struct fake_object *objects, uint32_t flags)
+static bool is_too_quick(struct fake_object *objects, uint32_t crtc,
+			 uint32_t flags)
 {
 	const drmModeModeInfo *mode =
-		fake_blob((uint32_t)named(objects, FAKE_CRTC, "MODE_ID")->value);
+		fake_blob((uint32_t)named(objects, crtc, "MODE_ID")->value);
 	uint32_t limit = flags & DRM_MODE_ATOMIC_TEST_ONLY || !fake_drm.show_clock
 				 ? fake_drm.test_clock
 				 : fake_drm.show_clock;
@@ -255,29 +276,44 @@ static bool is_too_quick(struct fake_object *objects, uint32_t flags)
 	return mode && limit && mode->clock > limit;
 }
 
-static int check(struct fake_object *objects, uint32_t flags)
+static int check_crtc(struct fake_object *objects, uint32_t crtc,
+		      uint32_t flags)
 {
-	bool modeset = named(objects, FAKE_CRTC, "MODE_ID")->value !=
-			       fake_drm_value(FAKE_CRTC, "MODE_ID") ||
-		       named(objects, FAKE_CRTC, "ACTIVE")->value !=
-			       fake_drm_value(FAKE_CRTC, "ACTIVE");
-	int error;
+	bool modeset = named(objects, crtc, "MODE_ID")->value !=
+			       fake_drm_value(crtc, "MODE_ID") ||
+		       named(objects, crtc, "ACTIVE")->value !=
+			       fake_drm_value(crtc, "ACTIVE");
 
 	if (modeset && !(flags & DRM_MODE_ATOMIC_ALLOW_MODESET))
 		return -EINVAL;
-	if (named(objects, FAKE_CRTC, "ACTIVE")->value &&
-	    !fake_blob((uint32_t)named(objects, FAKE_CRTC, "MODE_ID")->value))
+	if (named(objects, crtc, "ACTIVE")->value &&
+	    !fake_blob((uint32_t)named(objects, crtc, "MODE_ID")->value))
 		return -EINVAL;
+	/* nothing to drive */
+	if (crtc == FAKE_SECOND_CRTC && named(objects, crtc, "ACTIVE")->value &&
+	    named(objects, FAKE_CONNECTOR, "CRTC_ID")->value != crtc &&
+	    named(objects, FAKE_SECOND, "CRTC_ID")->value != crtc)
+		return -EINVAL;
+	return is_too_quick(objects, crtc, flags) ? -EINVAL : 0;
+}
+
+static int check(struct fake_object *objects, uint32_t flags)
+{
+	static const uint32_t planes[] = {FAKE_PRIMARY, FAKE_OVERLAY,
+					  FAKE_CURSOR, FAKE_SECOND_PRIMARY};
+	int error = check_crtc(objects, FAKE_CRTC, flags);
+	size_t i;
+
+	if (!error)
+		error = check_crtc(objects, FAKE_SECOND_CRTC, flags);
 	/* as the kernel's core from 6.15 on */
 	if (named(objects, FAKE_CONNECTOR, "CRTC_ID")->value &&
-	    named(objects, FAKE_SECOND, "CRTC_ID")->value)
+	    named(objects, FAKE_CONNECTOR, "CRTC_ID")->value ==
+		    named(objects, FAKE_SECOND, "CRTC_ID")->value)
 		return -EINVAL;
-	if (is_too_quick(objects, flags))
-		return -EINVAL;
-	error = check_plane(objects, FAKE_PRIMARY);
-	if (!error)
-		error = check_plane(objects, FAKE_OVERLAY);
-	return error ? error : check_plane(objects, FAKE_CURSOR);
+	for (i = 0; i < sizeof(planes) / sizeof(planes[0]) && !error; i++)
+		error = check_plane(objects, planes[i]);
+	return error;
 }
 
 /* Whether the request may change this property at all. */
@@ -332,42 +368,83 @@ static bool shows_mapped(struct fake_object *objects)
 	return fb && fake_device_has(fb->memory);
 }
 
-static int commit_flip(struct fake_object *objects,
-		       const struct drm_mode_atomic *a)
+/* The CRTC of an object as it is now; NULL: none. */
+static struct fake_head *head_of(struct fake_object *objects, uint32_t id)
 {
-	settle();
-	if (fake_drm.pending) {
+	uint32_t crtc = fake_object(id)->type == DRM_MODE_OBJECT_CRTC
+				? id
+				: (uint32_t)named(objects, id, "CRTC_ID")->value;
+
+	return crtc ? &fake_drm.head[crtc - FAKE_CRTC] : NULL;
+}
+
+/* Which CRTCs a commit has to do with, by bit. */
+static uint32_t heads_of(struct fake_object *objects,
+			 const struct drm_mode_atomic *a)
+{
+	const uint32_t *ids = (const void *)(uintptr_t)a->objs_ptr;
+	const struct fake_head *head;
+	uint32_t i, heads = 0;
+
+	for (i = 0; i < a->count_objs; i++) {
+		head = head_of(objects, ids[i]);
+		if (head)
+			heads |= 1u << (head - fake_drm.head);
+		head = head_of(fake_objects, ids[i]);
+		if (head)
+			heads |= 1u << (head - fake_drm.head);
+	}
+	return heads;
+}
+
+static int commit_flip(struct fake_object *objects, struct fake_head *head,
+		       uint64_t token)
+{
+	settle(head);
+	if (head->pending) {
 		fake_drm.busy++;
 		return -EBUSY;
 	}
-	if (fake_drm.flip_error)
-		return -fake_drm.flip_error;
+	if (head->flip_error)
+		return -head->flip_error;
 	if (shows_mapped(objects) && fake_drm.mapped_flip_error)
 		return -fake_drm.mapped_flip_error;
-	fake_scanout_flips();
+	fake_scanout_flips(FAKE_CRTC + (uint32_t)(head - fake_drm.head));
 	memcpy(fake_objects, objects, sizeof(fake_objects));
 	fake_scanout_apply();
-	fake_drm.pending = true;
-	fake_drm.token = a->user_data;
-	fake_drm.due_ns = fake_drm.vblank == FAKE_NO_DISPLAY ? fake_drm.now_ns
-							      : next_refresh();
-	settle();
+	head->pending = true;
+	head->token = token;
+	head->due_ns = fake_drm.vblank == FAKE_NO_DISPLAY ? fake_drm.now_ns
+							   : next_refresh();
+	settle(head);
 	return 0;
 }
 
-static int commit_show(struct fake_object *objects, uint32_t flags)
+static void finish_flip(struct fake_head *head)
 {
-	if (fake_drm.show_error)
-		return -fake_drm.show_error;
+	fake_drm_pass(head->pending && head->lose_events ? TIMED_OUT_NS : 0);
+	if (!head->lose_events && head->pending)
+		fake_drm_pass(head->due_ns - fake_drm.now_ns);
+	head->pending = false;
+}
+
+static int commit_show(struct fake_object *objects, uint32_t heads,
+		       uint32_t flags)
+{
+	int i;
+
+	for (i = 0; i < FAKE_CRTCS; i++)
+		if (heads & 1u << i && fake_drm.head[i].show_error)
+			return -fake_drm.head[i].show_error;
 	if (shows_mapped(objects) && fake_drm.mapped_show_error)
 		return -fake_drm.mapped_show_error;
-	fake_drm_pass(fake_drm.pending && fake_drm.lose_events ? TIMED_OUT_NS
-							       : 0);
-	if (!fake_drm.lose_events && fake_drm.pending)
-		fake_drm_pass(fake_drm.due_ns - fake_drm.now_ns);
-	fake_drm.pending = false;
+	for (i = 0; i < FAKE_CRTCS; i++)
+		if (heads & 1u << i)
+			finish_flip(&fake_drm.head[i]);
 	memcpy(fake_objects, objects, sizeof(fake_objects));
-	fake_scanout_settles();
+	for (i = 0; i < FAKE_CRTCS; i++)
+		if (heads & 1u << i)
+			fake_scanout_settles(FAKE_CRTC + (uint32_t)i);
 	if (flags & DRM_MODE_ATOMIC_ALLOW_MODESET) {
 		fake_drm.modesets++;
 		if (!fake_drm_value(FAKE_CONNECTOR, "link-status"))
@@ -382,6 +459,7 @@ static int commit_show(struct fake_object *objects, uint32_t flags)
 static int commit(const struct drm_mode_atomic *a)
 {
 	static struct fake_object objects[FAKE_OBJECTS];
+	uint32_t heads;
 	int error;
 
 	fake_scanout_check();
@@ -402,9 +480,15 @@ static int commit(const struct drm_mode_atomic *a)
 			       ? -fake_drm.mapped_test_error
 			       : -fake_drm.test_error;
 	}
-	return a->flags & DRM_MODE_ATOMIC_NONBLOCK
-		       ? commit_flip(objects, a)
-		       : commit_show(objects, a->flags);
+	fake_drm.commits++;
+	heads = heads_of(objects, a);
+	if (!(a->flags & DRM_MODE_ATOMIC_NONBLOCK))
+		return commit_show(objects, heads, a->flags);
+	/* an event for each CRTC, with one token: the driver asks for one */
+	if (heads & (heads - 1))
+		return -EINVAL;
+	return commit_flip(objects, &fake_drm.head[heads >> 1],
+			   a->user_data);
 }
 
 /* ---- drivers/display/kms/node.h ---------------------------------------------- */
@@ -465,9 +549,10 @@ void kms_node_close(int fd)
 	for (i = 0; i < FAKE_FBS_MAX; i++)
 		fake_drm.fb[i].id = fake_drm.fb[i].pitch = 0;
 	fake_drm.fbs = fake_drm.blobs = 0;
-	fake_drm.pending = fake_drm.event_ready = false;
+	for (i = 0; i < FAKE_CRTCS; i++)
+		fake_drm.head[i].pending = fake_drm.head[i].event_ready = false;
 	memcpy(fake_objects, objects_at_start, sizeof(fake_objects));
-	fake_scanout_settles();
+	settle_all();
 	fake_forget_blobs();
 }
 
@@ -566,44 +651,75 @@ int kms_node_ioctl(int fd, unsigned long request, void *arg)
 	return -ENOTTY;
 }
 
+static void take_event(struct fake_head *head, struct drm_event_vblank *event)
+{
+	uint32_t crtc = FAKE_CRTC + (uint32_t)(head - fake_drm.head);
+	int64_t time_ns = head->due_ns;
+
+	head->event_ready = false;
+	if (!head->pending)
+		fake_scanout_settles(crtc);
+	*event = (struct drm_event_vblank){
+		.base = {DRM_EVENT_FLIP_COMPLETE, sizeof(*event)},
+		.user_data = head->token,
+		.tv_sec = (uint32_t)(time_ns / NS_PER_SECOND),
+		.tv_usec = (uint32_t)(time_ns % NS_PER_SECOND / NS_PER_US),
+		.crtc_id = head->wrong_crtc ? FAKE_CRTC + FAKE_SECOND_CRTC - crtc
+					    : crtc,
+	};
+	if (fake_drm.vblank == FAKE_VBLANK)
+		event->sequence = (uint32_t)(time_ns / FAKE_PERIOD_NS);
+}
+
 ssize_t kms_node_read(int fd, void *data, size_t bytes)
 {
-	struct drm_event_vblank event = {
-		.base = {DRM_EVENT_FLIP_COMPLETE, sizeof(event)},
-		.user_data = fake_drm.token,
-	};
-	int64_t time_ns = fake_drm.due_ns;
+	struct drm_event_vblank *event = data;
+	size_t i, count = 0;
 
 	(void)fd;
 	fake_drm.reads++;
 	fake_scanout_check();
-	settle();
-	if (!fake_drm.event_ready || bytes < sizeof(event))
-		return 0;
-	fake_drm.event_ready = false;
-	if (!fake_drm.pending)
-		fake_scanout_settles();
-	event.tv_sec = (uint32_t)(time_ns / NS_PER_SECOND);
-	event.tv_usec = (uint32_t)(time_ns % NS_PER_SECOND / NS_PER_US);
-	if (fake_drm.vblank == FAKE_VBLANK)
-		event.sequence = (uint32_t)(time_ns / FAKE_PERIOD_NS);
-	memcpy(data, &event, sizeof(event));
-	return sizeof(event);
+	for (i = 0; i < FAKE_CRTCS; i++) {
+		struct fake_head *head =
+			&fake_drm.head[fake_drm.newest_first ? FAKE_CRTCS - 1 - i
+							     : i];
+
+		settle(head);
+		if (head->event_ready && (count + 1) * sizeof(*event) <= bytes)
+			take_event(head, &event[count++]);
+	}
+	return (ssize_t)(count * sizeof(*event));
+}
+
+static bool has_event(void)
+{
+	int i;
+
+	for (i = 0; i < FAKE_CRTCS; i++)
+		if (fake_drm.head[i].event_ready)
+			return true;
+	return false;
 }
 
 int kms_node_wait(int fd, int timeout_ms)
 {
+	int i;
+
 	(void)fd;
 	if (fake_fails())
 		return -errno;
-	settle();
-	if (fake_drm.pending && !fake_drm.lose_events)
-		fake_drm_pass(fake_drm.due_ns - fake_drm.now_ns);
-	if (!fake_drm.event_ready)
+	for (i = 0; i < FAKE_CRTCS && !has_event(); i++) {
+		struct fake_head *head = &fake_drm.head[i];
+
+		settle(head);
+		if (head->pending && !head->lose_events)
+			fake_drm_pass(head->due_ns - fake_drm.now_ns);
+	}
+	if (!has_event())
 		fake_drm_pass(timeout_ms * NS_PER_MS);
 	if (fake_drm.late_wait && !--fake_drm.late_wait)
 		fake_drm_pass(fake_drm.late_ns);
-	return fake_drm.event_ready;
+	return has_event();
 }
 
 int kms_node_map(int fd, uint64_t offset, size_t bytes, void **base)

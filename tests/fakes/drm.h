@@ -2,8 +2,9 @@
  * tests/fakes/drm.h: a DRM device in simulated time, in place of libdrm and
  * drivers/display/kms/node.c, with the clock of runtime/time/clock.h.
  *
- * One CRTC, one connector, a primary and an overlay plane; a cursor plane and a
- * second connector where a test has them, and a second device node that is the
+ * One CRTC, one connector, a primary and an overlay plane; a cursor plane, a
+ * second connector and a second CRTC with its primary plane where a test has
+ * them, and a second device node that is the
  * same hardware under another name. Commits are checked
  * as the kernel checks them (modesets need their flag, objects must exist, a
  * source must lie in its framebuffer, one flip at a time, master only), flips
@@ -26,6 +27,9 @@
 #define FAKE_PRIMARY   60u
 #define FAKE_OVERLAY   61u
 #define FAKE_CURSOR    62u
+#define FAKE_SECOND_CRTC    51u
+#define FAKE_SECOND_PRIMARY 63u
+#define FAKE_CRTCS 2
 #define FAKE_MODES_MAX 8
 #define FAKE_FBS_MAX   16
 #define FAKE_PERIOD_NS INT64_C(16666667)
@@ -45,6 +49,21 @@ struct fake_fb {
 	uint64_t digest;   /* of what it held then */
 };
 
+/* What belongs to one CRTC. */
+#define FAKE_HEAD                                                              \
+	int flip_error, show_error; /* errno of commits; 0 */                  \
+	bool lose_events; /* flips never complete */                           \
+	bool wrong_crtc; /* events name another CRTC */                        \
+	bool pending;                                                          \
+	bool event_ready;                                                      \
+	int64_t due_ns;                                                        \
+	uint64_t token;                                                        \
+	uint32_t flips
+
+struct fake_head {
+	FAKE_HEAD;
+};
+
 struct fake_drm {
 	/* what is there */
 	const char *path, *driver; /* path NULL: no node at all */
@@ -60,6 +79,7 @@ struct fake_drm {
 	uint32_t only_format; /* of planes; 0: RGB565 and XRGB8888 */
 
 	bool has_cursor, has_second; /* connector HDMI-A-2 */
+	bool has_second_crtc;
 	drmModeConnection second_status; /* 0: as the first's */
 	/* a node before the first one in order; path NULL: none */
 	const char *other_path, *other_driver;
@@ -72,8 +92,8 @@ struct fake_drm {
 	int fail_at;	/* this call fails, counting from 1; 0: none */
 	int fail_error; /* with this errno */
 	int eintr;	/* so many commits answer EINTR first */
-	int flip_error, show_error, test_error; /* errno of commits; 0 */
-	bool lose_events; /* flips never complete */
+	int test_error; /* errno of questions; 0 */
+	bool newest_first; /* the order of events that are read at once */
 	int late_wait;	  /* this wait ends late, counting from 1; 0: none */
 	int64_t late_ns;  /* by that */
 	bool gone;	  /* ENODEV from everything */
@@ -89,15 +109,18 @@ struct fake_drm {
 
 	/* what it is doing */
 	int64_t now_ns;
-	bool pending;
-	int64_t due_ns;
-	uint64_t token;
-	bool event_ready;
+	union {
+		struct fake_head head[FAKE_CRTCS];
+		struct {
+			FAKE_HEAD; /* the first one's */
+		};
+	};
 
 	/* what happened */
 	int calls; /* that can fail */
 	int reads; /* of events; they cannot */
-	uint32_t flips, busy, shows, tests, modesets;
+	int commits; /* that were no questions */
+	uint32_t busy, shows, tests, modesets;
 	int fds, maps, fbs, handles, blobs, objects;
 	int exports; /* files of dma-bufs that the driver has */
 	struct fake_fb fb[FAKE_FBS_MAX];

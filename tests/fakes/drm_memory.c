@@ -12,11 +12,12 @@
 
 #include "tests/fakes/device_memory.h"
 
-#define PLANES	2
+#define PLANES	3
 #define SAMPLES 61 /* of 8 bytes, in all of a buffer; and its beginning */
 #define BEGIN	64
 
-static const uint32_t planes[PLANES] = {FAKE_PRIMARY, FAKE_OVERLAY};
+static const uint32_t planes[PLANES] = {FAKE_PRIMARY, FAKE_OVERLAY,
+					FAKE_SECOND_PRIMARY};
 static uint32_t before[PLANES]; /* still on view while a flip is pending */
 
 static bool is_inside(const struct fake_fb *fb, const void *at)
@@ -130,16 +131,27 @@ void fake_scanout_apply(void)
 	}
 }
 
-void fake_scanout_flips(void)
+static uint32_t crtc_of(uint32_t plane)
+{
+	return plane == FAKE_SECOND_PRIMARY ? FAKE_SECOND_CRTC : FAKE_CRTC;
+}
+
+void fake_scanout_flips(uint32_t crtc)
 {
 	int i;
 
 	for (i = 0; i < PLANES; i++)
-		before[i] = (uint32_t)fake_drm_value(planes[i], "FB_ID");
+		if (crtc_of(planes[i]) == crtc)
+			before[i] = (uint32_t)fake_drm_value(planes[i],
+							     "FB_ID");
 }
 
-void fake_scanout_settles(void)
+void fake_scanout_settles(uint32_t crtc)
 {
-	memset(before, 0, sizeof(before));
+	int i;
+
+	for (i = 0; i < PLANES; i++)
+		if (crtc_of(planes[i]) == crtc)
+			before[i] = 0;
 	fake_scanout_apply();
 }

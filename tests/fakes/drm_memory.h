@@ -23,13 +23,13 @@ void fake_memory_unmap(const void *base);
 /* No buffer that is held was stored into. */
 void fake_scanout_check(void);
 
-/* A flip was accepted: what is on view by fake_objects stays there, too, until
+/* A flip of this CRTC was accepted: what is on view by fake_objects stays there, too, until
  * the event of the flip is read. Called before the new state is in place. */
-void fake_scanout_flips(void);
+void fake_scanout_flips(uint32_t crtc);
 
 /* That event was read, or a blocking commit is over: only what fake_objects
- * says is on view. */
-void fake_scanout_settles(void);
+ * says is on view there. */
+void fake_scanout_settles(uint32_t crtc);
 
 /* fake_objects or a framebuffer changed: what is held follows. */
 void fake_scanout_apply(void);

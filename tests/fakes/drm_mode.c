@@ -10,7 +10,7 @@
 #include "tests/fakes/drm_memory.h"
 #include "tests/fakes/drm_state.h"
 
-#define ENCODER	  45u
+#define ENCODER	  45u /* a connector's: FAKE_CONNECTOR's, then the next */
 #define BLOBS_MAX 64
 #define BLOB_BYTES 256
 
@@ -37,7 +37,7 @@ static void give(void *object)
 
 static uint32_t *ids(uint32_t a, uint32_t b)
 {
-	uint32_t *list = take(3, sizeof(*list));
+	uint32_t *list = take(4, sizeof(*list));
 
 	list[0] = a;
 	list[1] = b;
@@ -104,8 +104,10 @@ drmModeResPtr drmModeGetResources(int fd)
 	if (fake_fails())
 		return NULL;
 	resources = take(1, sizeof(*resources));
-	resources->count_crtcs = no_crtc ? 0 : 1;
-	resources->crtcs = ids(FAKE_CRTC, 0);
+	resources->count_crtcs = no_crtc		      ? 0
+				 : fake_drm.has_second_crtc ? FAKE_CRTCS
+							    : 1;
+	resources->crtcs = ids(FAKE_CRTC, FAKE_SECOND_CRTC);
 	resources->count_connectors = no_crtc		   ? 0
 				      : fake_drm.has_second ? 2
 							    : 1;
@@ -155,8 +157,10 @@ drmModeConnectorPtr drmModeGetConnector(int fd, uint32_t id)
 	if (modes)
 		memcpy(info->modes, fake_drm.mode, modes * sizeof(*info->modes));
 	info->count_encoders = 1;
-	info->encoders = ids(ENCODER, 0);
-	info->encoder_id = fake_property(id * 100)->value ? ENCODER : 0;
+	info->encoders = ids(ENCODER + id - FAKE_CONNECTOR, 0);
+	info->encoder_id = fake_property(id * 100)->value
+				   ? info->encoders[0]
+				   : 0;
 	return info;
 }
 
@@ -183,8 +187,9 @@ drmModeEncoderPtr drmModeGetEncoder(int fd, uint32_t id)
 		return NULL;
 	encoder = take(1, sizeof(*encoder));
 	encoder->encoder_id = id;
-	encoder->possible_crtcs = 1;
-	encoder->crtc_id = FAKE_CRTC;
+	encoder->possible_crtcs = fake_drm.has_second_crtc ? 3 : 1;
+	encoder->crtc_id = (uint32_t)fake_drm_value(
+		id - ENCODER + FAKE_CONNECTOR, "CRTC_ID");
 	return encoder;
 }
 
@@ -203,7 +208,7 @@ drmModeCrtcPtr drmModeGetCrtc(int fd, uint32_t id)
 		return NULL;
 	crtc = take(1, sizeof(*crtc));
 	crtc->crtc_id = id;
-	mode = fake_blob((uint32_t)fake_drm_value(FAKE_CRTC, "MODE_ID"));
+	mode = fake_blob((uint32_t)fake_drm_value(id, "MODE_ID"));
 	crtc->mode_valid = mode != NULL;
 	if (mode)
 		crtc->mode = *mode;
@@ -223,9 +228,12 @@ drmModePlaneResPtr drmModeGetPlaneResources(int fd)
 	if (fake_fails())
 		return NULL;
 	planes = take(1, sizeof(*planes));
-	planes->count_planes = fake_drm.has_cursor ? 3 : 2;
+	planes->count_planes = 2;
 	planes->planes = ids(FAKE_PRIMARY, FAKE_OVERLAY);
-	planes->planes[2] = FAKE_CURSOR;
+	if (fake_drm.has_cursor)
+		planes->planes[planes->count_planes++] = FAKE_CURSOR;
+	if (fake_drm.has_second_crtc)
+		planes->planes[planes->count_planes++] = FAKE_SECOND_PRIMARY;
 	return planes;
 }
 
@@ -246,7 +254,7 @@ drmModePlanePtr drmModeGetPlane(int fd, uint32_t id)
 		return NULL;
 	plane = take(1, sizeof(*plane));
 	plane->plane_id = id;
-	plane->possible_crtcs = 1;
+	plane->possible_crtcs = id == FAKE_SECOND_PRIMARY ? 2 : 1;
 	plane->crtc_id = (uint32_t)fake_drm_value(id, "CRTC_ID");
 	plane->count_formats = fake_drm.only_format ? 1 : 2;
 	plane->formats = ids(fake_drm.only_format ? fake_drm.only_format
@@ -500,7 +508,7 @@ int drmModeAddFB2(int fd, uint32_t width, uint32_t height, uint32_t fourcc,
 int drmModeRmFB(int fd, uint32_t id)
 {
 	static const uint32_t planes[] = {FAKE_PRIMARY, FAKE_OVERLAY,
-					  FAKE_CURSOR};
+					  FAKE_CURSOR, FAKE_SECOND_PRIMARY};
 	struct fake_fb *fb = fake_fb(id);
 	size_t i;
 

@@ -23,7 +23,7 @@ struct fake_object {
 	struct fake_property property[FAKE_PROPERTIES_MAX];
 };
 
-#define FAKE_OBJECTS 6
+#define FAKE_OBJECTS 8
 extern struct fake_object fake_objects[FAKE_OBJECTS];
 
 /* property ids: object id * 100 + index */

@@ -10,7 +10,7 @@
 
 #include "drivers/display/drivers.h"
 
-static struct thread_config helper; /* what thread_start was given */
+static struct thread_config started; /* what thread_start was given */
 int fake_thread_error;
 const struct display_memory *kms_rig_memory;
 
@@ -19,7 +19,7 @@ int thread_start(struct thread *thread, const struct thread_config *config)
 {
 	if (fake_thread_error)
 		return fake_thread_error;
-	helper = *config;
+	started = *config;
 	thread->running = true;
 	return 0;
 }
@@ -29,8 +29,8 @@ void thread_join(struct thread *thread)
 	thread->running = false;
 }
 
-int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
-		    uint32_t height, struct display_mode mode)
+static int open_rig(struct kms_rig *rig, const char *settings, uint32_t width,
+		    uint32_t height, struct display_mode mode, uint32_t index)
 {
 	static const char *const lane[] = {"kms"};
 	struct display_config config = {
@@ -40,6 +40,7 @@ int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
 		.rate_den = 1,
 		.mode = mode,
 		.settings = settings,
+		.index = index,
 		.memory = kms_rig_memory,
 		.refusal = rig->refusal,
 	};
@@ -54,23 +55,44 @@ int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
 	return kms_display.open(&rig->display, &config);
 }
 
+int kms_rig_open_as(struct kms_rig *rig, const char *settings, uint32_t width,
+		    uint32_t height, struct display_mode mode)
+{
+	return open_rig(rig, settings, width, height, mode, 0);
+}
+
+int kms_rig_open_sink(struct kms_rig *rig, uint32_t index,
+		      const char *settings)
+{
+	return open_rig(rig, settings, 1920, 1080,
+			(struct display_mode){.width = 0}, index);
+}
+
 int kms_rig_open(struct kms_rig *rig, const char *settings)
 {
 	return kms_rig_open_as(rig, settings, 1920, 1080,
 			       (struct display_mode){.width = 0});
 }
 
+/* Of the sinks of the helper that started last, the last one. */
 struct kms_recover *kms_rig_helper(void)
 {
-	return helper.arg;
+	const struct kms_helper *helper = started.arg;
+
+	return helper->sink[helper->count - 1];
 }
 
 int kms_rig_start_in(struct kms_rig *rig, uint32_t slot)
 {
-	int error = kms_display.start(&rig->display, slot);
+	int error;
 
-	rig->recover = error ? NULL : helper.arg;
-	return error;
+	started.arg = NULL;
+	error = kms_display.start(&rig->display, slot);
+	if (error || !started.arg)
+		return error;
+	rig->helper = started.arg;
+	rig->recover = kms_rig_helper();
+	return 0;
 }
 
 int kms_rig_start(struct kms_rig *rig)
@@ -84,6 +106,20 @@ int kms_rig_start(struct kms_rig *rig)
 	slot_move(&rig->slots, 0, SLOT_QUEUED);
 	slot_move(&rig->slots, 0, SLOT_SHOWN);
 	return 0;
+}
+
+int kms_rig_start_all(struct kms_rig rigs[], uint32_t count)
+{
+	uint32_t i;
+	int error = 0;
+
+	for (i = 0; i < count && !error; i++)
+		error = kms_rig_start(&rigs[i]);
+	for (i = 0; i < count && !error; i++) {
+		rigs[i].helper = started.arg;
+		rigs[i].recover = rigs[i].helper->sink[i];
+	}
+	return error;
 }
 
 static void take_events(struct kms_rig *rig)
@@ -122,28 +158,36 @@ static void check_free_slots(const struct kms_rig *rig)
 	}
 }
 
+/* A slot, drawn in and presented. */
+static enum display_status offer(struct kms_rig *rig)
+{
+	const struct frame frame = {.age_ns = FRAME_AGE_NONE};
+	enum display_status status;
+	uint32_t slot = slots_take(&rig->slots);
+
+	if (slot == SLOT_NONE) {
+		rig->no_slot++;
+		return DISPLAY_BUSY;
+	}
+	memset(rig->display.slot[slot].base, (int)++rig->drawn, 64);
+	fake_drm_pass(rig->cost_ns);
+	status = kms_display.present(&rig->display, slot, &frame);
+	slot_move(&rig->slots, slot,
+		  status == DISPLAY_QUEUED ? SLOT_QUEUED : SLOT_FREE);
+	rig->busy += status == DISPLAY_BUSY;
+	rig->lost += status == DISPLAY_LOST;
+	check_free_slots(rig);
+	return status;
+}
+
 enum display_status kms_rig_tick(struct kms_rig *rig)
 {
 	const int64_t end_ns = fake_drm.now_ns + rig->tick_ns;
-	enum display_status status = DISPLAY_BUSY;
-	const struct frame frame = {.age_ns = FRAME_AGE_NONE};
-	uint32_t slot;
+	enum display_status status;
 
 	take_events(rig);
 	check_free_slots(rig);
-	slot = slots_take(&rig->slots);
-	if (slot == SLOT_NONE) {
-		rig->no_slot++;
-	} else {
-		memset(rig->display.slot[slot].base, (int)++rig->drawn, 64);
-		fake_drm_pass(rig->cost_ns);
-		status = kms_display.present(&rig->display, slot, &frame);
-		slot_move(&rig->slots, slot,
-			  status == DISPLAY_QUEUED ? SLOT_QUEUED : SLOT_FREE);
-		rig->busy += status == DISPLAY_BUSY;
-		rig->lost += status == DISPLAY_LOST;
-		check_free_slots(rig);
-	}
+	status = offer(rig);
 	fake_drm_pass(end_ns - fake_drm.now_ns);
 	return status;
 }
@@ -152,6 +196,23 @@ void kms_rig_ticks(struct kms_rig *rig, uint32_t count)
 {
 	while (count--)
 		kms_rig_tick(rig);
+}
+
+void kms_rig_ticks_all(struct kms_rig rigs[], uint32_t sinks, uint32_t count)
+{
+	int64_t end_ns;
+	uint32_t i;
+
+	while (count--) {
+		end_ns = fake_drm.now_ns + rigs[0].tick_ns;
+		for (i = 0; i < sinks; i++) {
+			take_events(&rigs[i]);
+			check_free_slots(&rigs[i]);
+		}
+		for (i = 0; i < sinks; i++)
+			offer(&rigs[i]);
+		fake_drm_pass(end_ns - fake_drm.now_ns);
+	}
 }
 
 void kms_rig_help(struct kms_rig *rig)
@@ -167,9 +228,15 @@ enum display_state kms_rig_state(const struct kms_rig *rig)
 /* The helper thread's end, in this thread. */
 void kms_rig_close(struct kms_rig *rig)
 {
-	if (rig->recover) {
-		atomic_store(&rig->recover->stop, true);
-		helper.run(helper.arg);
+	if (rig->helper && rig->helper->is_running) {
+		atomic_store(&rig->helper->stop, true);
+		started.run(rig->helper);
 	}
 	kms_display.close(&rig->display);
+}
+
+void kms_rig_close_all(struct kms_rig rigs[], uint32_t count)
+{
+	while (count--)
+		kms_rig_close(&rigs[count]);
 }

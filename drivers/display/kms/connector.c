@@ -115,14 +115,34 @@ static int rank(const struct kms_connector *connector,
 	return connector->info->encoder_id ? 2 : 1;
 }
 
+/* What connectors there are, for a refusal. */
+struct seen {
+	char list[LIST_MAX]; /* "HDMI-A-1: connected; ..." */
+	bool others; /* one that would have served is another sink's */
+};
+
 static int connector_refuse(const char *path,
 			    const struct kms_settings *settings,
-			    const char *list, struct kms_refusal *refusal)
+			    const struct seen *seen,
+			    struct kms_refusal *refusal)
 {
+	const char *list = seen->list;
+
+	if (settings->connector[0] && seen->others)
+		return kms_refuse(refusal, -EBUSY,
+				  "%s: connector %s is another sink's of this "
+				  "graph: one sink a connector; it has %s",
+				  path, settings->connector, list);
 	if (settings->connector[0])
 		return kms_refuse(refusal, -ENODEV,
 				  "%s: no connector %s; it has %s", path,
 				  settings->connector, list);
+	if (seen->others)
+		return kms_refuse(refusal, -ENODEV,
+				  "%s: no connected connector is left (%s): "
+				  "plug another display in, or show this sink "
+				  "elsewhere: --display NODE:headless",
+				  path, list);
 	return kms_refuse(refusal, -ENODEV,
 			  "%s: no connected connector (%s): plug a display "
 			  "in, or force one with connector=NAME and --mode",
@@ -142,36 +162,52 @@ static int check(const struct kms_connector *connector, const char *path,
 			  path, connector->name, status_name(connector));
 }
 
-int kms_connector_choose(struct kms_connector *connector, int fd,
-			 const drmModeRes *resources, const char *path,
+/* Notes it, and says how good a choice it is. */
+static int see(struct seen *seen, const struct kms_connector *connector,
+	       bool is_others, const struct kms_settings *settings)
+{
+	int good = rank(connector, settings);
+
+	text_append(seen->list, sizeof(seen->list), "%s%s: %s%s",
+		    *seen->list ? "; " : "", connector->name,
+		    status_name(connector), is_others ? ", another sink's" : "");
+	seen->others = seen->others || (is_others && good);
+	return is_others ? 0 : good;
+}
+
+int kms_connector_choose(struct kms_connector *connector,
+			 const struct kms_card *card,
+			 const struct kms_claim *own,
+			 const drmModeRes *resources,
 			 const struct kms_settings *settings,
 			 struct kms_refusal *refusal)
 {
-	char list[LIST_MAX] = "";
+	struct seen seen = {.others = false};
 	uint32_t chosen = 0;
-	int i, error, best = 0;
+	int i, error, good, best = 0;
 
 	for (i = 0; i < resources->count_connectors && best < 2; i++) {
-		error = kms_connector_probe(connector, fd,
+		error = kms_connector_probe(connector, card->fd,
 					    resources->connectors[i]);
 		if (error)
-			return kms_refuse_call(refusal, path, "GETCONNECTOR",
-					       error);
-		text_append(list, sizeof(list), "%s%s: %s", i ? "; " : "",
-			    connector->name, status_name(connector));
-		if (rank(connector, settings) > best) {
-			best = rank(connector, settings);
+			return kms_refuse_call(refusal, card->path,
+					       "GETCONNECTOR", error);
+		good = see(&seen, connector,
+			   kms_card_is_others(card, own, connector->id),
+			   settings);
+		if (good > best) {
+			best = good;
 			chosen = connector->id;
 		}
 	}
 	if (chosen && connector->id != chosen) {
-		error = kms_connector_probe(connector, fd, chosen);
+		error = kms_connector_probe(connector, card->fd, chosen);
 		if (error)
-			return kms_refuse_call(refusal, path, "GETCONNECTOR",
-					       error);
+			return kms_refuse_call(refusal, card->path,
+					       "GETCONNECTOR", error);
 	}
-	error = chosen ? check(connector, path, settings, refusal)
-		       : connector_refuse(path, settings, list, refusal);
+	error = chosen ? check(connector, card->path, settings, refusal)
+		       : connector_refuse(card->path, settings, &seen, refusal);
 	if (error)
 		kms_connector_finish(connector);
 	return error;

@@ -8,6 +8,7 @@
 #ifndef DRIVERS_DISPLAY_KMS_CONNECTOR_H
 #define DRIVERS_DISPLAY_KMS_CONNECTOR_H
 
+#include "drivers/display/kms/card.h"
 #include "drivers/display/kms/properties.h"
 #include "drivers/display/kms/settings.h"
 
@@ -41,12 +42,15 @@ bool kms_connector_is_link_bad(const struct kms_connector *connector);
 uint32_t kms_connector_rotation(const struct kms_connector *connector);
 
 /*
- * The one that the settings name; else the first connected one with modes that
- * is a desktop's, what is on view now before what is dark. Probes each. -ENODEV with the
- * refusal filled in, naming those that exist, where there is none.
+ * The one that the settings name; else, of those that no other sink has, the
+ * first connected one with modes that is a desktop's, what is on view now before
+ * what is dark. Probes each. -ENODEV with the refusal filled in, naming those
+ * that exist, where there is none.
  */
-int kms_connector_choose(struct kms_connector *connector, int fd,
-			 const drmModeRes *resources, const char *path,
+int kms_connector_choose(struct kms_connector *connector,
+			 const struct kms_card *card,
+			 const struct kms_claim *own,
+			 const drmModeRes *resources,
 			 const struct kms_settings *settings,
 			 struct kms_refusal *refusal)
 	__attribute__((warn_unused_result));

@@ -4,7 +4,6 @@
 #include "drivers/display/kms/device.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,16 +28,11 @@ static const char *const firmware_drivers[] = {"simpledrm", "ofdrm", "efidrm",
 #define DRM_CLIENT_CAP_CURSOR_PLANE_HOTSPOT 6
 #endif
 
-/* Inherited files that sinks of this program have, by bit. */
-static _Atomic uint64_t taken;
-
 void kms_device_close(struct kms_device *device)
 {
-	if (device->inherited)
-		taken &= ~(UINT64_C(1) << device->fd);
 	drmModeFreeResources(device->resources);
-	if (device->fd >= 0)
-		kms_node_close(device->fd);
+	if (device->card)
+		kms_card_leave(device->card, device->claim);
 	*device = (struct kms_device){.fd = -1};
 }
 
@@ -153,10 +147,64 @@ static int device_examine(struct kms_device *device,
 	if (!error)
 		error = set_caps(device, refusal);
 	if (!error)
-		error = kms_connector_choose(connector, device->fd,
-					     device->resources, device->path,
+		error = kms_connector_choose(connector, device->card,
+					     device->claim, device->resources,
 					     settings, refusal);
+	if (!error)
+		device->claim->connector = connector->id;
 	return error;
+}
+
+/* The card and the claim are there: this is the device. */
+static void device_set_card(struct kms_device *device, struct kms_card *card,
+			    struct kms_claim *claim)
+{
+	*device = (struct kms_device){
+		.fd = card->fd,
+		.card = card,
+		.claim = claim,
+		.inherited = card->inherited,
+	};
+	memcpy(device->path, card->path, sizeof(device->path));
+}
+
+/* A file of our own, of the card's path or inherited. */
+static int device_create_card(struct kms_device *device,
+			      const struct kms_card *like,
+			      struct kms_refusal *refusal)
+{
+	struct kms_claim *claim;
+	struct kms_card *card = kms_card_create(like, &claim);
+
+	if (card) {
+		device_set_card(device, card, claim);
+		return 0;
+	}
+	kms_node_close(like->fd);
+	return kms_refuse(refusal, -ENOMEM,
+			  "%s: no memory for it: raise RLIMIT_AS", like->path);
+}
+
+/* The file that another sink of ours has, else a new one. */
+static int device_open_card(struct kms_device *device, const char *path,
+			    const struct kms_settings *settings,
+			    struct kms_refusal *refusal)
+{
+	struct kms_card like = {.helper = settings->helper};
+	struct kms_claim *claim;
+	struct kms_card *card = kms_card_join(path, settings->helper, &claim);
+
+	if (card) {
+		device_set_card(device, card, claim);
+		return 0;
+	}
+	*device = (struct kms_device){.fd = -1};
+	snprintf(device->path, sizeof(device->path), "%.*s", KMS_PATH_MAX - 1,
+		 path);
+	memcpy(like.path, device->path, sizeof(like.path));
+	like.fd = kms_node_open(path);
+	return like.fd < 0 ? kms_refuse_open(refusal, path, like.fd)
+			   : device_create_card(device, &like, refusal);
 }
 
 /* Opens one node that the settings do not rule out. */
@@ -164,16 +212,10 @@ static int try_node(struct kms_device *device, struct kms_connector *connector,
 		    const char *path, const struct kms_settings *settings,
 		    struct kms_refusal *refusal)
 {
-	int error;
+	int error = device_open_card(device, path, settings, refusal);
 
-	*device = (struct kms_device){.fd = kms_node_open(path)};
-	snprintf(device->path, sizeof(device->path), "%.*s",
-		 KMS_PATH_MAX - 1, path);
-	if (device->fd < 0)
-		error = kms_refuse_open(refusal, path, device->fd);
-	else
-		error = device_examine(device, connector, settings, refusal);
-	return error;
+	return error ? error
+		     : device_examine(device, connector, settings, refusal);
 }
 
 static int device_open_path(struct kms_device *device,
@@ -295,14 +337,35 @@ static int open_inherited(struct kms_device *device,
 			  const struct kms_settings *settings,
 			  struct kms_refusal *refusal)
 {
+	struct kms_card like = {.fd = fd, .inherited = true};
 	int error;
 
-	taken |= UINT64_C(1) << fd;
-	*device = (struct kms_device){.fd = fd, .inherited = true};
-	snprintf(device->path, sizeof(device->path), "inherited file %d", fd);
-	error = device_examine(device, connector, settings, refusal);
+	snprintf(like.path, sizeof(like.path), "inherited file %d", fd);
+	error = device_create_card(device, &like, refusal);
+	if (!error)
+		error = device_examine(device, connector, settings, refusal);
 	if (error)
 		kms_device_close(device);
+	return error;
+}
+
+/* All files that were passed on are other sinks': the first of them that has a
+ * connector left. */
+static int join_inherited(struct kms_device *device,
+			  struct kms_connector *connector,
+			  const struct kms_settings *settings,
+			  struct kms_refusal *refusal)
+{
+	struct kms_claim *claim;
+	struct kms_card *card = NULL;
+	int error = -EBUSY;
+
+	while (error && (card = kms_card_join_inherited(card, &claim))) {
+		device_set_card(device, card, claim);
+		error = device_examine(device, connector, settings, refusal);
+		if (error)
+			kms_device_close(device);
+	}
 	return error;
 }
 
@@ -311,15 +374,13 @@ int kms_device_open(struct kms_device *device, struct kms_connector *connector,
 		    struct kms_refusal *refusal)
 {
 	bool may_inherit = !settings->device[0] && !settings->reopen;
-	int fd = may_inherit ? kms_node_inherited(taken) : -ENOENT;
+	int fd = may_inherit ? kms_node_inherited(kms_card_inherited())
+			     : -ENOENT;
 
 	if (fd >= 0)
 		return open_inherited(device, connector, fd, settings, refusal);
 	if (fd == -EBUSY)
-		return kms_refuse(refusal, -EBUSY,
-				  "the display's file that was passed on "
-				  "(LISTEN_FDS) is another sink's: one sink a "
-				  "file; name another device with device=");
+		return join_inherited(device, connector, settings, refusal);
 	if (fd == -ENOTTY)
 		message("kms: LISTEN_FDS: none of the files that were passed "
 			"on is a display's (/dev/dri/card*): opening one");

@@ -1,5 +1,6 @@
 /*
- * drivers/display/kms/device.h: which DRM device, and its open file.
+ * drivers/display/kms/device.h: which DRM device, and what it is, as one sink
+ * knows it. Sinks of one device share its open file: card.h.
  *
  * Chosen by path, by the driver's name, or as the first one that has CRTCs
  * and a connected connector; never by card number. What drives the picture that
@@ -9,11 +10,13 @@
 #ifndef DRIVERS_DISPLAY_KMS_DEVICE_H
 #define DRIVERS_DISPLAY_KMS_DEVICE_H
 
+#include "drivers/display/kms/card.h"
 #include "drivers/display/kms/connector.h"
-#include "drivers/display/kms/node.h"
 
 struct kms_device {
 	int fd;		/* -1: not open */
+	struct kms_card *card; /* NULL: not open; whose file it is */
+	struct kms_claim *claim; /* this sink's, on it */
 	bool inherited; /* the caller's: neither restored nor left dark */
 	char path[KMS_PATH_MAX];
 	char driver[KMS_NAME_MAX];
@@ -23,8 +26,8 @@ struct kms_device {
 };
 
 /*
- * Opens the device and chooses its connector, master of the display if it can
- * be had. 0, or -errno with the refusal filled in and nothing left behind.
+ * Opens the device, or joins a sink that has it open, and chooses its connector,
+ * one that no other sink has. 0, or -errno with the refusal filled in and nothing left behind.
  * device and connector: zeroed or finished.
  */
 int kms_device_open(struct kms_device *device, struct kms_connector *connector,
@@ -32,8 +35,8 @@ int kms_device_open(struct kms_device *device, struct kms_connector *connector,
 		    struct kms_refusal *refusal)
 	__attribute__((warn_unused_result));
 
-/* Accepts one that is not open. An inherited file is closed too: the caller
- * has its own. */
+/* Accepts one that is not open. The file is closed with its last sink's; an
+ * inherited one too: the caller has its own. */
 void kms_device_close(struct kms_device *device);
 
 /*

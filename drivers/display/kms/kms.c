@@ -5,18 +5,19 @@
  * Bring-up: settings -> output (device, connector, CRTC, plane, mode, three
  * buffers; asked by TEST_ONLY) -> start: mode set and first frame in one
  * commit -> what flips are worth -> helper thread. Then present and on_event,
- * in the tick thread: at most one commit a tick, and a read where a flip is
- * pending.
- * Read next: output.h, flip.h, state.h, recover.h.
+ * in the tick thread: at most one commit a tick and sink, and a read of the
+ * file's events where a flip is pending, for all sinks on that file.
+ * Read next: output.h, card.h, flip.h, state.h, recover.h, helper.h.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "drivers/display/drivers.h"
 #include "drivers/display/kms/probe.h"
-#include "drivers/display/kms/recover.h"
+#include "drivers/display/kms/helper.h"
 #include "runtime/time/clock.h"
 #include "runtime/base/message.h"
 
@@ -26,15 +27,24 @@
 #define ROW_ALIGN     64
 #define RELEASED_NONE UINT32_MAX
 
+/* When the tick thread looks for a flip's end: twice a tick, in the order of
+ * the sinks. */
+enum look {
+	LOOK_NONE,
+	LOOK_AT_EVENTS,	 /* when it wakes */
+	LOOK_AT_PRESENT, /* before the commit */
+};
+
 struct kms {
 	struct kms_settings settings;
 	struct kms_state state;
 	struct kms_output output; /* the owner's: state.h */
 	struct kms_flip flip;	  /* the owner's */
 	struct kms_recover recover;
-	bool started; /* the helper runs */
+	struct kms_helper *helper; /* NULL: not opened yet */
 	/* tick thread only */
 	bool parked;
+	enum look looked; /* a sink before this one has read the file then */
 	bool lost_pending;	   /* a flip was pending then, of lost_slot */
 	uint32_t lost_slot;
 	unsigned char *spare_row;  /* drawn over and over while parked */
@@ -56,9 +66,15 @@ static int refuse_open(const struct display_config *config,
 
 static void free_kms(struct kms *kms)
 {
-	kms_state_finish(&kms->state);
 	free(kms->spare_row);
 	free(kms);
+}
+
+static int refuse_limits(struct kms_refusal *refusal)
+{
+	return kms_refuse(refusal, -ENOMEM,
+			  "no memory or files for the driver: raise "
+			  "RLIMIT_NOFILE or RLIMIT_AS");
 }
 
 static int allocate(struct kms **made, struct display *display,
@@ -68,25 +84,39 @@ static int allocate(struct kms **made, struct display *display,
 	size_t row_bytes = (config->width * sizeof(uint32_t) + ROW_ALIGN - 1) /
 			   ROW_ALIGN * ROW_ALIGN;
 	struct kms *kms = calloc(1, sizeof(*kms));
-	int error = kms ? kms_state_init(&kms->state, &display->health)
-			: -ENOMEM;
 
-	if (!error) {
+	if (kms)
 		kms->spare_row = aligned_alloc(ROW_ALIGN, row_bytes);
-		error = kms->spare_row ? 0 : -ENOMEM;
-	}
-	if (error) {
-		if (kms)
-			free_kms(kms);
-		return kms_refuse(refusal, error,
-				  "no memory or files for the driver: raise "
-				  "RLIMIT_NOFILE or RLIMIT_AS");
+	if (!kms || !kms->spare_row) {
+		free(kms);
+		return refuse_limits(refusal);
 	}
 	memset(kms->spare_row, 0, row_bytes);
 	kms->output.device.fd = -1;
 	kms->output.maker.provider = &kms_provider_dumb;
+	kms->state.health = &display->health;
+	kms->state.journal = config->journal;
+	kms->state.index = config->index;
+	kms->flip.index = config->index;
+	kms->recover = (struct kms_recover){
+		.output = &kms->output,
+		.flip = &kms->flip,
+		.state = &kms->state,
+	};
 	*made = kms;
 	return 0;
+}
+
+/* Into the company of the sinks that have the same file. */
+static int join_helper(struct kms *kms, struct kms_refusal *refusal)
+{
+	kms->helper = kms_helper_of(kms->output.device.card);
+	if (kms->helper) {
+		kms_helper_add(kms->helper, &kms->recover);
+		return 0;
+	}
+	kms_output_close(&kms->output);
+	return refuse_limits(refusal);
 }
 
 /* What the display is, for the cycle and the report; again when it changed. */
@@ -114,12 +144,12 @@ static int kms_open(struct display *display,
 
 	if (error)
 		return refuse_open(config, &refusal);
-	kms->state.journal = config->journal;
-	kms->state.index = config->index;
 	error = kms_settings_parse(&kms->settings, config, &refusal);
 	if (!error)
 		error = kms_output_open(&kms->output, &kms->settings,
 					&refusal);
+	if (!error)
+		error = join_helper(kms, &refusal);
 	if (error) {
 		free_kms(kms);
 		return refuse_open(config, &refusal);
@@ -159,14 +189,8 @@ static int kms_start(struct display *display, uint32_t slot)
 	kms->on_view = slot;
 	kms->released = RELEASED_NONE;
 	describe(display, kms);
-	kms->recover = (struct kms_recover){
-		.settings = kms->settings,
-		.output = &kms->output,
-		.flip = &kms->flip,
-		.state = &kms->state,
-	};
-	error = kms_recover_start(&kms->recover);
-	kms->started = !error;
+	kms->recover.settings = kms->settings;
+	error = kms_helper_start(kms->helper, &kms->recover);
 	if (error)
 		message("kms: helper thread: %s", strerror(-error));
 	return error;
@@ -190,16 +214,19 @@ static void kms_close(struct display *display)
 	struct kms *kms = display->state;
 
 	display->event_fd = -1;
-	if (!kms->started) {
-		kms_output_restore(&kms->output);
-		kms_output_close(&kms->output);
-	} else if (!kms_recover_end(&kms->recover)) {
-		tell_late(kms_state_now(&kms->state));
+	if (!kms_helper_end(kms->helper, &kms->recover)) {
+		/* acquire: pairs with the helper's end */
+		if (!atomic_load_explicit(&kms->recover.is_closed,
+					  memory_order_acquire))
+			tell_late(kms_state_now(&kms->state));
 		if (kms->settings.memory && kms->settings.memory->map)
 			kms->settings.memory->map->leave(
 				kms->settings.memory->context);
 		return;
 	}
+	/* where no helper did */
+	kms_output_restore(&kms->output);
+	kms_output_close(&kms->output);
 	free_kms(kms);
 	display->state = NULL;
 }
@@ -249,6 +276,45 @@ static void count_flip(struct display *display)
 				  memory_order_relaxed);
 }
 
+/* The sink that this part of it belongs to. */
+static struct kms *kms_of(struct kms_recover *recover)
+{
+	return (struct kms *)(void *)((char *)recover -
+				      offsetof(struct kms, recover));
+}
+
+/* One read of the file, for all its sinks that are not parked: the flips of
+ * others are their helper's. Those whose turn is still to come need none. */
+static void read_events(const struct kms *kms, enum look look)
+{
+	struct kms_flip *flips[GRAPH_SINKS_MAX];
+	uint32_t i, count = 0;
+	bool is_later = false;
+
+	for (i = 0; i < kms->helper->count; i++) {
+		struct kms *sink = kms_of(kms->helper->sink[i]);
+
+		if (sink->parked ||
+		    sink->output.device.fd != kms->output.device.fd)
+			continue;
+		if (is_later)
+			sink->looked = look;
+		is_later = is_later || sink == kms;
+		flips[count++] = &sink->flip;
+	}
+	kms_flip_read(flips, count, &kms->output);
+}
+
+/* Whether the flip that was pending is over. */
+static bool look_at_flip(struct kms *kms, enum look look,
+			 struct display_event *event)
+{
+	if (kms->flip.pending && kms->looked != look)
+		read_events(kms, look);
+	kms->looked = LOOK_NONE;
+	return kms_flip_take(&kms->flip, event);
+}
+
 /* A flip that is over, and not told yet. */
 static bool take_flip(struct display *display, struct display_event *event)
 {
@@ -263,17 +329,15 @@ static bool take_flip(struct display *display, struct display_event *event)
 	}
 	if (kms->parked)
 		return now == DISPLAY_STATE_RUNNING && unpark(display, event);
+	if (look_at_flip(kms, LOOK_AT_EVENTS, event)) {
+		kms_state_set(&kms->state, DISPLAY_STATE_RUNNING);
+		count_flip(display);
+		return true;
+	}
 	asked = atomic_load_explicit(&kms->state.asked, memory_order_relaxed);
 	if (asked != DISPLAY_STATE_RUNNING) {
 		park(display, asked);
 		return false;
-	}
-	if (!kms->flip.pending)
-		return false;
-	if (kms_flip_take(&kms->flip, &kms->output, event)) {
-		kms_state_set(&kms->state, DISPLAY_STATE_RUNNING);
-		count_flip(display);
-		return true;
 	}
 	if (kms_flip_is_overdue(&kms->flip, clock_now_ns()))
 		park(display, DISPLAY_STATE_STALLED);
@@ -344,7 +408,7 @@ static bool is_over_by_now(struct display *display)
 {
 	struct kms *kms = display->state;
 
-	if (!kms_flip_take(&kms->flip, &kms->output, &kms->early))
+	if (!look_at_flip(kms, LOOK_AT_PRESENT, &kms->early))
 		return false;
 	kms->has_early = true;
 	count_flip(display);
@@ -362,7 +426,7 @@ static enum display_status kms_present(struct display *display, uint32_t slot,
 		return kms_state_now(&kms->state) == DISPLAY_STATE_FAILED
 			       ? DISPLAY_FAILED
 			       : DISPLAY_LOST;
-	if (kms->flip.pending && !is_over_by_now(display))
+	if (!is_over_by_now(display) && kms->flip.pending)
 		return DISPLAY_BUSY;
 	error = kms_flip_submit(&kms->flip, &kms->output, slot);
 	if (error)

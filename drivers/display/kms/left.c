@@ -64,6 +64,11 @@ static void add_row(struct kms_left *left, int fd, uint32_t object,
 		keep_blob(row, fd);
 }
 
+static bool is_in_use(const struct kms_device *device, uint32_t object)
+{
+	return kms_card_is_in_use(device->card, device->claim, object);
+}
+
 /* ---- one object ------------------------------------------------------------ */
 
 typedef void left_visit(struct kms_left *left,
@@ -171,7 +176,8 @@ static void look_at_planes(struct kms_left *left,
 		drmModePlane *info;
 
 		id = planes->planes[i];
-		if (id == scene->plane->id || id == scene->under->id)
+		if (id == scene->plane->id || id == scene->under->id ||
+		    is_in_use(scene->device, id))
 			continue;
 		info = drmModeGetPlane(scene->device->fd, id);
 		if (info && info->crtc_id == crtc)
@@ -216,7 +222,7 @@ static uint32_t look_at_connectors(struct kms_left *left,
 		    now != crtc)
 			continue;
 		count++;
-		if (!off)
+		if (!off || is_in_use(scene->device, id))
 			continue;
 		visit_properties(left, scene, id, DRM_MODE_OBJECT_CONNECTOR,
 				 visit_off);
@@ -235,6 +241,7 @@ static void look_at_crtc_left(struct kms_left *left,
 	if (!value_of(scene, scene->connector->id, DRM_MODE_OBJECT_CONNECTOR,
 		      "CRTC_ID", &now) ||
 	    !now || now == scene->crtc->id ||
+	    is_in_use(scene->device, (uint32_t)now) ||
 	    look_at_connectors(left, scene, (uint32_t)now, false))
 		return;
 	visit_properties(left, scene, (uint32_t)now, DRM_MODE_OBJECT_CRTC,
@@ -244,6 +251,7 @@ static void look_at_crtc_left(struct kms_left *left,
 
 void kms_left_look(struct kms_left *left, const struct kms_left_scene *scene)
 {
+	left->device = scene->device;
 	if (!scene->shared) {
 		look_at_connectors(left, scene, scene->crtc->id, true);
 		look_at_crtc_left(left, scene);
@@ -275,7 +283,7 @@ void kms_left_add(const struct kms_left *left, struct kms_request *request)
 	const struct kms_left_row *row;
 
 	for (row = left->row; row < left->row + left->count; row++)
-		if (!row->is_out)
+		if (!row->is_out && !is_in_use(left->device, row->object))
 			add_value(request, row, row->wanted);
 }
 
@@ -287,7 +295,8 @@ void kms_left_add_before(const struct kms_left *left, const uint32_t *blobs,
 
 	for (i = 0; i < left->count; i++) {
 		row = &left->row[i];
-		if (!row->is_out && row->was_then)
+		if (!row->is_out && row->was_then &&
+		    !is_in_use(left->device, row->object))
 			add_value(request, row,
 				  !row->blob ? row->before
 				  : blobs    ? blobs[i]

@@ -33,6 +33,7 @@ struct kms_left {
 	uint32_t count;
 	struct kms_left_row *row; /* on the heap */
 	bool looked;
+	const struct kms_device *device;
 	char kept[KMS_LEFT_TEXT_MAX]; /* "max bpc=6": the owner's choice */
 	char dark[KMS_LEFT_TEXT_MAX]; /* "HDMI-A-2": lost our CRTC to us */
 };
@@ -51,7 +52,8 @@ struct kms_left_scene {
 /*
  * Main or helper thread: looks at the device and adds a row for each thing that
  * is in the way and has none yet. The first look is what the end goes back to.
- * What cannot be read is taken for not there.
+ * What cannot be read is taken for not there. What another sink of ours shows
+ * with is in nobody's way: neither looked at nor committed.
  */
 void kms_left_look(struct kms_left *left, const struct kms_left_scene *scene);
 

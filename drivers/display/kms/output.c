@@ -175,6 +175,7 @@ static int choose_under(struct kms_output *output,
 	}
 	error = kms_plane_choose_primary(&output->under, &output->device,
 					 &output->crtc, settings, refusal);
+	output->device.claim->under = output->under.id;
 	if (!error)
 		error = kms_buffer_create(&output->black, NULL,
 					  output->device.fd,
@@ -451,11 +452,15 @@ int kms_output_open(struct kms_output *output,
 	if (!error)
 		error = kms_crtc_choose(&output->crtc, &output->device,
 					&output->connector, refusal);
-	if (!error)
+	if (!error) {
+		output->device.claim->crtc = output->crtc.id;
 		error = kms_plane_choose(&output->plane, &output->device,
 					 &output->crtc, settings, refusal);
-	if (!error)
+	}
+	if (!error) {
+		output->device.claim->plane = output->plane.id;
 		error = read_before(output, refusal);
+	}
 	if (!error)
 		error = set_up_turned(output, settings, refusal);
 	if (!error)

@@ -44,7 +44,7 @@ static bool is_free(const struct kms_device *device, uint32_t id)
 	return is_dark;
 }
 
-/* The index of the best CRTC; -1: none is reachable. */
+/* The index of the best CRTC that no other sink has; -1: there is none. */
 static int find_crtc(const struct kms_device *device, uint32_t mask,
 		     uint32_t now)
 {
@@ -52,7 +52,9 @@ static int find_crtc(const struct kms_device *device, uint32_t mask,
 	int i, any = -1, dark = -1;
 
 	for (i = 0; i < resources->count_crtcs && i < 32; i++) {
-		if (!(mask & 1u << i))
+		if (!(mask & 1u << i) ||
+		    kms_card_is_others(device->card, device->claim,
+				       resources->crtcs[i]))
 			continue;
 		if (resources->crtcs[i] == now)
 			return i;
@@ -71,6 +73,12 @@ int kms_crtc_choose(struct kms_crtc *crtc, const struct kms_device *device,
 	uint32_t now, mask = reachable(device, connector->info, &now);
 	int error, index = find_crtc(device, mask, now);
 
+	if (index < 0 && mask)
+		return kms_refuse(refusal, -EBUSY,
+				  "%s: the CRTCs that reach %s are other "
+				  "sinks' of this graph: exchange their "
+				  "connector=, or show fewer here",
+				  device->path, connector->name);
 	if (index < 0)
 		return kms_refuse(refusal, -ENODEV,
 				  "%s: no CRTC reaches %s: choose another "
@@ -201,6 +209,8 @@ static int plane_examine(struct kms_plane *plane,
 		return 0;
 	if (settings->plane_id && settings->plane_id != info->plane_id)
 		return 0;
+	if (kms_card_is_others(device->card, device->claim, info->plane_id))
+		return 0;
 	plane->id = info->plane_id;
 	error = kms_properties_read(&plane->properties, device->fd, plane->id,
 				    DRM_MODE_OBJECT_PLANE);
@@ -228,6 +238,12 @@ static int refuse_plane(const struct kms_device *device,
 	for (i = 0; i < planes->count_planes; i++)
 		text_append(list, sizeof(list), "%s%u", i ? ", " : "",
 			    planes->planes[i]);
+	if (settings->plane_id &&
+	    kms_card_is_others(device->card, device->claim, settings->plane_id))
+		return kms_refuse(refusal, -EBUSY,
+				  "%s: plane %u is another sink's of this "
+				  "graph; the planes are %s",
+				  device->path, settings->plane_id, list);
 	if (settings->plane_id)
 		return kms_refuse(refusal, -ENODEV,
 				  "%s: no plane %u for this CRTC; its planes "

@@ -21,8 +21,8 @@ struct kms_plane {
 	struct kms_properties properties;
 };
 
-/* The CRTC that drives the connector now, else the first that can and that
- * drives nothing. 0, or -errno with the refusal filled in. */
+/* Of those that no other sink has: the CRTC that drives the connector now, else
+ * the first that can and that drives nothing. 0, or -errno with the refusal filled in. */
 int kms_crtc_choose(struct kms_crtc *crtc, const struct kms_device *device,
 		    const struct kms_connector *connector,
 		    struct kms_refusal *refusal)

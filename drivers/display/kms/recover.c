@@ -1,18 +1,12 @@
 /*
  * drivers/display/kms/recover.c: see recover.h.
  */
-#define _GNU_SOURCE /* sem_clockwait: glibc 2.30 */
-
 #include "drivers/display/kms/recover.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "drivers/display/kms/hotplug.h"
 #include "runtime/base/message.h"
 #include "runtime/time/clock.h"
 
@@ -284,74 +278,30 @@ void kms_recover_round(struct kms_recover *recover)
 	recover->round_ns = clock_now_ns();
 }
 
-/* ---- the thread ------------------------------------------------------------ */
+/* ---- when ------------------------------------------------------------------ */
 
-/* A hint is worth a round where a look decides: a display may be back. What the
- * kernel refused is tried again in its own time. */
-static bool takes_hints(enum display_state now)
+bool kms_recover_takes_hint(const struct kms_recover *recover)
 {
+	enum display_state now = kms_state_now(recover->state);
+
 	return kms_state_is_ticks(now) || now == DISPLAY_STATE_NO_SINK ||
 	       now == DISPLAY_STATE_GONE;
 }
 
-static int64_t pause_ns(const struct kms_recover *recover)
+int64_t kms_recover_due_ns(const struct kms_recover *recover)
 {
 	enum display_state now = kms_state_now(recover->state);
 
-	return (kms_state_is_ticks(now) ? KMS_LOOK_MS : KMS_RETRY_MS) *
-	       NS_PER_MS;
+	return recover->round_ns +
+	       (kms_state_is_ticks(now) ? KMS_LOOK_MS : KMS_RETRY_MS) *
+		       NS_PER_MS;
 }
 
-bool kms_recover_wait(struct kms_recover *recover)
+void kms_recover_init(struct kms_recover *recover,
+		      struct kms_helper *helper)
 {
-	struct pollfd fds[] = {
-		{.fd = recover->state->wake_fd, .events = POLLIN},
-		{.fd = recover->hotplug_fd, .events = POLLIN},
-	};
-	int64_t left_ns = recover->round_ns + pause_ns(recover) -
-			  clock_now_ns();
-	bool hint = false, woken = false;
-	uint64_t count;
-
-	if (left_ns > 0) {
-		poll(fds, 2, (int)(left_ns / NS_PER_MS) + 1);
-		hint = fds[1].revents && kms_hotplug_read(recover->hotplug_fd);
-		woken = fds[0].revents &&
-			read(recover->state->wake_fd, &count, sizeof(count)) ==
-				sizeof(count);
-		left_ns = recover->round_ns + pause_ns(recover) -
-			  clock_now_ns();
-	}
-	return left_ns <= 0 || woken ||
-	       (hint && takes_hints(kms_state_now(recover->state)));
-}
-
-static void *helper_thread(void *arg)
-{
-	struct kms_recover *recover = arg;
-
-	/* acquire: pairs with kms_recover_end */
-	while (!atomic_load_explicit(&recover->stop, memory_order_acquire))
-		if (kms_recover_wait(recover) &&
-		    !atomic_load_explicit(&recover->stop, memory_order_acquire))
-			kms_recover_round(recover);
-	kms_output_restore(recover->output);
-	kms_output_close(recover->output);
-	sem_post(&recover->ended);
-	return NULL;
-}
-
-int kms_recover_start(struct kms_recover *recover)
-{
-	const struct thread_config config = {
-		.name = "kms",
-		.cpu = -1,
-		.run = helper_thread,
-		.arg = recover,
-	};
-	int error;
-
 	recover->settings.reopen = true;
+	recover->settings.helper = helper;
 	/* the cycle draws for this one, whatever device comes back */
 	recover->settings.format = recover->output->plane.format;
 	recover->settings.format_given = true;
@@ -363,40 +313,4 @@ int kms_recover_start(struct kms_recover *recover)
 		kms_connector_is_connected(&recover->output->connector);
 	recover->flips_before = 0;
 	recover->round_ns = clock_now_ns();
-	recover->hotplug_fd = kms_hotplug_open();
-	sem_init(&recover->ended, 0, 0);
-	error = thread_start(&recover->thread, &config);
-	if (error) {
-		kms_hotplug_close(recover->hotplug_fd);
-		sem_destroy(&recover->ended);
-	}
-	return error;
-}
-
-static bool wait_for_end(struct kms_recover *recover)
-{
-	struct timespec end;
-	int result;
-
-	/* the wall clock may be set meanwhile */
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += KMS_END_MS / 1000;
-	do
-		result = sem_clockwait(&recover->ended, CLOCK_MONOTONIC, &end);
-	while (result && errno == EINTR);
-	return !result;
-}
-
-bool kms_recover_end(struct kms_recover *recover)
-{
-	/* release: what the ticks left is the helper's */
-	atomic_store_explicit(&recover->stop, true, memory_order_release);
-	kms_state_wake(recover->state);
-	if (!wait_for_end(recover))
-		return false;
-	thread_join(&recover->thread);
-	kms_connector_finish(&recover->look);
-	kms_hotplug_close(recover->hotplug_fd);
-	sem_destroy(&recover->ended);
-	return true;
 }

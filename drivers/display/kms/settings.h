@@ -48,6 +48,7 @@ struct kms_settings {
 	/* set by the driver once it runs */
 	bool reopen;		   /* an inherited file is gone */
 	char driver[KMS_NAME_MAX]; /* of the device it found */
+	struct kms_helper *helper; /* whose cards it may join; NULL: any */
 
 	/* from struct display_config */
 	const struct display_memory *memory; /* NULL: the CPU draws */

@@ -163,6 +163,7 @@ int kms_output_show(struct kms_output *output, uint32_t slot)
 	if (error)
 		return error;
 	output->taken = true;
+	output->device.claim->is_shown = true;
 	output->on_view = slot;
 	if (first && output->device.inherited)
 		remove_frames_before(output);

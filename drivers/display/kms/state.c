@@ -3,28 +3,9 @@
  */
 #include "drivers/display/kms/state.h"
 
-#include <errno.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "runtime/time/clock.h"
-
-int kms_state_init(struct kms_state *state, struct display_health *health)
-{
-	*state = (struct kms_state){.wake_fd = eventfd(0, EFD_CLOEXEC |
-							  EFD_NONBLOCK)};
-	if (state->wake_fd < 0)
-		return -errno;
-	state->health = health;
-	return 0;
-}
-
-void kms_state_finish(struct kms_state *state)
-{
-	if (state->health)
-		close(state->wake_fd);
-	state->health = NULL;
-}
 
 enum display_state kms_state_now(const struct kms_state *state)
 {
@@ -61,7 +42,7 @@ void kms_state_set(struct kms_state *state, enum display_state to)
 	atomic_store_explicit(&state->health->state, to, memory_order_release);
 }
 
-void kms_state_wake(struct kms_state *state)
+static void wake_helper(const struct kms_state *state)
 {
 	const uint64_t one = 1;
 	ssize_t written = write(state->wake_fd, &one, sizeof(one));
@@ -80,7 +61,15 @@ void kms_state_park(struct kms_state *state, enum display_state to)
 	atomic_store_explicit(&state->asked, DISPLAY_STATE_RUNNING,
 			      memory_order_relaxed);
 	kms_state_set(state, to);
-	kms_state_wake(state);
+	/* after the state, which the helper reads when it finds this */
+	atomic_store_explicit(&state->is_new, true, memory_order_release);
+	wake_helper(state);
+}
+
+bool kms_state_take_new(struct kms_state *state)
+{
+	return atomic_exchange_explicit(&state->is_new, false,
+					memory_order_acquire);
 }
 
 void kms_state_count_error(struct kms_state *state, int error)

@@ -25,7 +25,8 @@
  * from then on it makes no KMS call at all, not even TEST_ONLY, which would
  * block behind a recovery. Only the helper leaves the others. The state's
  * store is a release and its load an acquire, so what one side wrote before it
- * the other sees.
+ * the other sees. Each sink has a state of its own, also where several share a
+ * file: a parked one keeps no other from its ticks.
  */
 #ifndef DRIVERS_DISPLAY_KMS_STATE_H
 #define DRIVERS_DISPLAY_KMS_STATE_H
@@ -39,17 +40,11 @@
 struct kms_state {
 	struct display_health *health; /* holds the state */
 	_Atomic uint32_t asked; /* helper: where to park; RUNNING: nowhere */
-	int wake_fd;		/* eventfd that wakes the helper */
+	atomic_bool is_new;	/* parked, and the helper has not looked yet */
+	int wake_fd;		/* the helper's, an eventfd: helper.h */
 	struct journal_writer journal; /* the owner's */
 	uint32_t index;		       /* of the sink, for the journal */
 };
-
-/* 0 or -errno. health: of the display that this is. */
-int kms_state_init(struct kms_state *state, struct display_health *health)
-	__attribute__((warn_unused_result));
-
-/* Accepts one that was not initialised (health NULL). */
-void kms_state_finish(struct kms_state *state);
 
 /* Any thread. */
 enum display_state kms_state_now(const struct kms_state *state);
@@ -63,8 +58,8 @@ void kms_state_set(struct kms_state *state, enum display_state to);
 /* Tick thread, owner: hands the display to the helper and wakes it. */
 void kms_state_park(struct kms_state *state, enum display_state to);
 
-/* Any thread: wakes the helper. */
-void kms_state_wake(struct kms_state *state);
+/* Helper: whether it was parked since this was asked last. */
+bool kms_state_take_new(struct kms_state *state);
 
 /* Owner: counts one refused commit. */
 void kms_state_count_error(struct kms_state *state, int error);
