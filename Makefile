@@ -65,7 +65,8 @@ ISAS := base $(if $(filter x86_64,$(BOARD_ARCH)),avx2 avx512)
 
 # A file that holds TEXT and is newer than what was made with another text.
 # $(call note,FILE,TEXT_VARIABLE): prerequisites of its rule; $(file) writes it.
-changed = $(subst x$(file <$(1))x,,x$(strip $($(2)))x)
+# strip: make 4.3 forgets at times to take the last newline off what it reads.
+changed = $(subst x$(strip $(file <$(1)))x,,x$(strip $($(2)))x)
 define note
 $(1): $(if $(call changed,$(1),$(2)),force)
 	@$$(if $$(dry_run),,$$(shell mkdir -p $$(@D))$$(file >$$@,$$(strip $$($(2))))):

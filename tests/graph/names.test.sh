@@ -55,6 +55,12 @@ graph() { # FILE NAME COLOUR
 	EOF
 }
 
+# ---- again -------------------------------------------------------------------
+make --no-print-directory programs suites >"$work/log" 2>&1 </dev/null
+make --no-print-directory programs suites >"$work/log" 2>&1 </dev/null &&
+	! grep '^  [A-Z]' "$work/log" >&2
+result $? "what is built is not built again"
+
 # ---- two files, one name -----------------------------------------------------
 mkdir "$work/a" "$work/b"
 graph "$work/a/one.yaml" names-one '#112233'
