@@ -119,39 +119,53 @@ uint32_t reference_pixel_16(enum reference_matrix matrix, bool full, int y,
 
 /* ---- chroma between its samples --------------------------------------------------- */
 
-/* Sample n lies at pixel 2 n + offset. What is at pixel `at`, by a straight line
- * between the samples on either side of it; those at the ends go on for ever. */
-static double between(const double *sample, int count, double offset, int at)
+/* Sample n lies at pixel 2 n + offset. Those on either side of pixel `at`, and
+ * how much of the way to the right one it is; those at the ends go on for ever. */
+struct place {
+	int left, right;
+	double part;
+};
+
+static struct place place_of(int at, double offset, int count)
 {
 	double place = (at - offset) / 2;
 	int left = (int)floor(place), right = left + 1;
-	double part = place - left;
+	struct place of = {left, right, place - left};
 
-	left = left < 0 ? 0 : left > count - 1 ? count - 1 : left;
-	right = right < 0 ? 0 : right > count - 1 ? count - 1 : right;
-	return sample[left] * (1 - part) + sample[right] * part;
+	if (left < 0)
+		of.left = 0;
+	if (right < 0)
+		of.right = 0;
+	if (left > count - 1)
+		of.left = count - 1;
+	if (right > count - 1)
+		of.right = count - 1;
+	return of;
+}
+
+static double mean(double left, double right, double part)
+{
+	return left * (1 - part) + right * part;
 }
 
 int reference_chroma_16(const unsigned char *sample, int step, int pitch,
 			int width, int height, bool is_420,
 			enum reference_siting siting, int x, int y)
 {
-	const double across = siting == REFERENCE_CENTRE ? 0.5 : 0;
-	const double down = siting == REFERENCE_TOP_LEFT ? 0 : 0.5;
-	int columns = (width + 1) / 2, rows = (height + 1) / 2, i;
-	double column[REFERENCE_SIDE], row[REFERENCE_SIDE];
+	struct place across = place_of(x, siting == REFERENCE_CENTRE ? 0.5 : 0,
+				       (width + 1) / 2);
+	struct place down = place_of(y, siting == REFERENCE_TOP_LEFT ? 0 : 0.5,
+				     (height + 1) / 2);
+	const struct place own = {y, y, 0};
+	const unsigned char *top, *bottom;
 
-	if (!is_420) {
-		for (i = 0; i < columns; i++)
-			row[i] = sample[y * pitch + i * step];
-		return (int)(16 * between(row, columns, across, x));
-	}
-	for (i = 0; i < columns; i++) {
-		int j;
-
-		for (j = 0; j < rows; j++)
-			column[j] = sample[j * pitch + i * step];
-		row[i] = between(column, rows, down, y);
-	}
-	return (int)(16 * between(row, columns, across, x));
+	if (!is_420)
+		down = own;
+	top = sample + down.left * pitch;
+	bottom = sample + down.right * pitch;
+	return (int)(16 * mean(mean(top[across.left * step],
+				    bottom[across.left * step], down.part),
+			       mean(top[across.right * step],
+				    bottom[across.right * step], down.part),
+			       across.part));
 }

@@ -32,7 +32,6 @@ uint32_t reference_pixel_16(enum reference_matrix matrix, bool full, int y,
 			    int cb, int cr);
 
 enum reference_siting { REFERENCE_LEFT, REFERENCE_CENTRE, REFERENCE_TOP_LEFT };
-#define REFERENCE_SIDE 256 /* samples, at most */
 
 /*
  * Cb or Cr at pixel (x, y) in 1/16, which it has exactly. sample: the first one
