@@ -151,10 +151,10 @@ test-full: ## all of it: every VM scenario, sanitizers, fuzzers, long loops
 	+@$(make) all
 	@tests/run.sh $(OUT) full
 
-check: ## the quick part of the suite, for editing (under 30 s); NODES= tests yours too
+check: ## the quick part of the suite, for editing: minutes; NODES= tests yours too
 	$(known_graph)$(known_nodes)@tools/setup.sh build test
 	+@$(make) graphc
-	+@$(name_graph) && $(make) named suites
+	+@$(name_graph) && $(make) named all
 	@tests/run.sh $(OUT) quick
 
 bench: ## measure; prints tables, writes build/bench.json

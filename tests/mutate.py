@@ -39,6 +39,8 @@ SOURCES = ["runtime/**/*.c", "drivers/**/*.c", "tools/graphc/*.c",
 TESTS = {"tools": ["graph"], "kernel": ["kernel", "graph", "runtime"],
          "graph": ["graph", "runtime", "kernel", "drivers"],
          "runtime": ["runtime", "drivers"], "drivers": ["drivers", "runtime"]}
+# Then whole programs, as `make check` does.
+E2E = re.search(r"for t in ([a-z ]*); do", open("tests/run.sh").read())[1]
 
 
 def copy_tree():
@@ -88,7 +90,7 @@ def programs(name):
             stem = os.path.basename(source)[5:-2]
             near = len(words & set(stem.split("_")))
             found.append((-near, rank, f"{folder}/test_{stem}"))
-    return [p for _, _, p in sorted(found)]
+    return [p for _, _, p in sorted(found)] + [f"e2e/test_{t}" for t in E2E.split()]
 
 
 def limit_cpu():
@@ -111,8 +113,12 @@ def run(command, limit=LIMIT_S, before=None):
 def judge(name):
     for program in programs(name):
         path = f"{OUT}/tests/{program}"
-        needs = ["suites"] if name.startswith(("tools", "kernel", "graph/")) \
-            else [path]
+        if program.startswith("e2e"):
+            needs = ["all"]
+        elif name.startswith(("tools", "kernel", "graph/")):
+            needs = ["suites"]
+        else:
+            needs = [path]
         text, status = run(["make", "-s", *needs], 900)
         if status:
             # generated code that no longer compiles is a fault found

@@ -140,7 +140,12 @@ suite planted-rows tests/planted.sh "$out" rows
 [ "$mode" != quick ] || [ -z "${NODES:-}" ] ||
 	suite kernel/tiles.test.sh env "BUILD=$out" SIZES=1 \
 		tests/kernel/tiles.test.sh
-if [ "$mode" != quick ]; then
+# Whole programs; `make check` runs those that take seconds.
+if [ "$mode" = quick ]; then
+	for t in accounting exits graphs options outputs player recording stop text; do
+		suite "e2e/test_$t" env "BUILD=$out" "$out/tests/e2e/test_$t"
+	done
+else
 	folder "$out" e2e
 	for script in tests/*/*.test.sh; do
 		[ -x "$script" ] && suite "${script#tests/}" env "BUILD=$out" "$script"
