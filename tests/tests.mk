@@ -27,7 +27,7 @@ TEST_LIBS_drivers := $(PROGRAM_LIBS)
 # Tests whose program holds a fake in place of the real thing.
 FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 	$(OUT)/obj/tests/fakes/drm_memory.o $(OUT)/obj/tests/fakes/device_memory.o \
-	$(OUT)/obj/tests/fakes/kms_rig.o
+	$(OUT)/obj/tests/fakes/nvbuf.o $(OUT)/obj/tests/fakes/kms_rig.o
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 SIMULATED_CAMERA := $(OUT)/obj/tests/fakes/simulated_camera.o \

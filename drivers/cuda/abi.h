@@ -223,7 +223,12 @@ struct cuda_frame {
 	      (uint64_t * address, struct cuda_import * import,                \
 	       const struct cuda_import_part *part))                           \
 	ENTRY(import_end, "cuDestroyExternalMemory",                           \
-	      (struct cuda_import * import))
+	      (struct cuda_import * import))                                   \
+	ENTRY(image_register, "cuGraphicsEGLRegisterImage",                    \
+	      (struct cuda_picture * *picture, void *image,                    \
+	       unsigned int flags))                                            \
+	ENTRY(image_end, "cuGraphicsUnregisterResource",                       \
+	      (struct cuda_picture * picture))
 
 /* The ends of an EGLStream, in cudaEGL.h: a driver may be without them. */
 #define CUDA_STREAM_ENTRIES(ENTRY)                                             \

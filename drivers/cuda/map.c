@@ -9,6 +9,8 @@
  *   host     cuMemHostRegister as I/O memory, which a display's pages are where
  *            the kernel maps them by number (nvidia-drm); else as ordinary
  *            memory, which they are where it takes them page by page
+ *   egl_image  cuGraphicsEGLRegisterImage: of Tegras, for EGLImages whose frame
+ *            CUDA has as rows, not as an array
  *   dma_buf  cuImportExternalMemory: cuda.h of 13.0 documents it for Tegras
  * from Thor on, no other device
  */
@@ -34,6 +36,7 @@ struct cuda_map_job {
 	size_t bytes;
 	int fd;
 	bool has_file; /* fd is the job's */
+	void *egl_image;
 	const struct image *image;
 	uint32_t seed;
 	bool black;
@@ -159,6 +162,47 @@ static void map_dma_buf_job(void *arg)
 	map_close_file(job->mapping);
 }
 
+/* ---- an EGLImage --------------------------------------------------------------- */
+
+/* Rows as they are wanted; a code is none of CUDA's then. */
+static bool map_is_wanted(struct cuda_map_job *job,
+			  const struct cuda_frame *frame)
+{
+	const struct image *wanted = job->image;
+
+	if (frame->type == CUDA_FRAME_PITCH && frame->plane_count == 1 &&
+	    frame->width == wanted->width && frame->height == wanted->height &&
+	    frame->pitch == wanted->pitch && frame->plane[0])
+		return true;
+	if (frame->type == CUDA_FRAME_PITCH)
+		snprintf(job->line, DISPLAY_MAP_LINE_MAX,
+			 "CUDA has the EGLImage as %ux%u in rows of %u bytes",
+			 frame->width, frame->height, frame->pitch);
+	else
+		snprintf(job->line, DISPLAY_MAP_LINE_MAX,
+			 "CUDA has the EGLImage as an array, not as rows");
+	return false;
+}
+
+static void map_image_job(void *arg)
+{
+	struct cuda_map_job *job = arg;
+	struct cuda_frame frame = {.plane = {NULL}};
+	struct cuda_picture *picture = NULL;
+
+	map_try(job, image_register, &picture, job->egl_image, 0);
+	map_try(job, picture_frame, &frame, picture, 0, 0);
+	job->mapping->kind = DISPLAY_MAPPING_IMAGE;
+	job->mapping->held = picture;
+	job->mapping->address = (uint64_t)(uintptr_t)frame.plane[0];
+	if (job->code)
+		map_refuse(job);
+	else if (!map_is_wanted(job, &frame))
+		job->code = CUDA_NOT_FOUND;
+	if (job->code && picture)
+		map_call(job, image_end, picture);
+}
+
 /* ---- the way back -------------------------------------------------------- */
 
 static void map_end_job(void *arg)
@@ -168,6 +212,8 @@ static void map_end_job(void *arg)
 
 	if (mapping->kind == DISPLAY_MAPPING_HOST) {
 		map_call(job, host_unregister, mapping->held);
+	} else if (mapping->kind == DISPLAY_MAPPING_IMAGE) {
+		map_call(job, image_end, mapping->held);
 	} else {
 		map_call(job, memory_free, mapping->address);
 		map_call(job, import_end, mapping->held);
@@ -290,6 +336,26 @@ static bool map_dma_buf(void *context, int fd, size_t bytes,
 	return false;
 }
 
+static bool map_image(void *context, void *egl_image,
+		      const struct image *wanted,
+		      struct display_mapping *mapping, char *line)
+{
+	struct cuda *cuda = context;
+	struct cuda_map_job job = {.cuda = cuda,
+				   .egl_image = egl_image,
+				   .image = wanted,
+				   .mapping = mapping,
+				   .line = line};
+
+	if (cuda->library.entries.image_register &&
+	    cuda->library.entries.image_end &&
+	    cuda->library.entries.picture_frame)
+		return map_make(&job, map_image_job);
+	snprintf(line, DISPLAY_MAP_LINE_MAX,
+		 "libcuda.so.1 has no cuGraphicsEGLRegisterImage");
+	return false;
+}
+
 static void map_end(void *context, struct display_mapping *mapping)
 {
 	char line[DISPLAY_MAP_LINE_MAX];
@@ -333,6 +399,7 @@ void cuda_map_open(struct cuda *cuda)
 		.is_integrated = cuda->integrated,
 		.host = map_host,
 		.dma_buf = map_dma_buf,
+		.egl_image = map_image,
 		.unmap = map_end,
 		.mark = map_mark,
 		.idle = map_idle,

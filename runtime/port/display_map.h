@@ -23,6 +23,7 @@ struct display_mapping {
 		DISPLAY_MAPPING_NONE,
 		DISPLAY_MAPPING_HOST,	 /* ordinary memory, registered */
 		DISPLAY_MAPPING_DMA_BUF, /* imported */
+		DISPLAY_MAPPING_IMAGE,	 /* an EGLImage, registered */
 	} kind;
 	void *held; /* the backend's, as the rest is */
 	int fd;
@@ -40,11 +41,16 @@ struct display_map {
 	 *            until unmap
 	 *   dma_buf  a dma-buf's file, which is the backend's from then on; where
 	 *            it is refused it is closed
+	 *   egl_image  an EGLImage, the caller's until after unmap, whose pixels
+	 *            must lie as in `wanted`: width, height and pitch
 	 */
 	bool (*host)(void *context, void *base, size_t bytes,
 		     struct display_mapping *mapping, char *line);
 	bool (*dma_buf)(void *context, int fd, size_t bytes,
 			struct display_mapping *mapping, char *line);
+	bool (*egl_image)(void *context, void *egl_image,
+			  const struct image *wanted,
+			  struct display_mapping *mapping, char *line);
 
 	/* Nothing of the device may write there any more: see idle. Accepts a
 	 * zeroed one. */

@@ -21,6 +21,7 @@
 #include "drivers/cuda/fatbin.h"
 #include "runtime/time/clock.h"
 #include "tests/fakes/cuda/report.h"
+#include "tests/fakes/egl_image.h"
 #include "tests/graph/ticks.h"
 
 #define WIDTH  98
@@ -230,6 +231,73 @@ START_TEST(dma_buf_that_is_refused)
 }
 END_TEST
 
+static struct fake_egl_image egl_image;
+
+static void make_image(void)
+{
+	make_memory();
+	egl_image = (struct fake_egl_image){.magic = FAKE_EGL_IMAGE_MAGIC,
+					    .width = WIDTH,
+					    .height = HEIGHT,
+					    .pitch = PITCH,
+					    .base = base};
+}
+
+static bool map_image(uint32_t width, size_t pitch)
+{
+	const struct image wanted = {
+		.pitch = pitch, .width = width, .height = HEIGHT};
+
+	return memory->map->egl_image(memory->context, &egl_image, &wanted,
+				      &mapping, line);
+}
+
+START_TEST(image_of_egl)
+{
+	on_thor();
+	make_image();
+	ck_assert_msg(map_image(WIDTH, PITCH), "%s", line);
+	ck_assert_uint_eq(egl_image.registered, 1);
+	draw_marks();
+	memory->map->unmap(memory->context, &mapping);
+	ck_assert_uint_eq(egl_image.registered, 0);
+	close_backend();
+}
+END_TEST
+
+START_TEST(image_of_egl_that_is_refused)
+{
+	static const struct {
+		const char *integrated, *images, *missing, *why;
+		uint32_t width;
+	} rows[] = {
+		{"0", "as wanted", "none",
+		 "cuGraphicsEGLRegisterImage: CUDA error 801 NOT_SUPPORTED", WIDTH},
+		{"1", "array", "none",
+		 "CUDA has the EGLImage as an array, not as rows", WIDTH},
+		{"1", "pitch", "none",
+		 "CUDA has the EGLImage as 98x64 in rows of 768 bytes", WIDTH},
+		{"1", "as wanted", "none",
+		 "CUDA has the EGLImage as 98x64 in rows of 512 bytes", 100},
+		{"1", "as wanted", "cuGraphicsEGLRegisterImage",
+		 "libcuda.so.1 has no cuGraphicsEGLRegisterImage", WIDTH},
+		{"1", "as wanted", "cuGraphicsUnregisterResource",
+		 "libcuda.so.1 has no cuGraphicsEGLRegisterImage", WIDTH},
+	};
+
+	setenv("FAKE_CUDA_INTEGRATED", rows[_i].integrated, 1);
+	setenv("FAKE_CUDA_IMAGES", rows[_i].images, 1);
+	setenv("FAKE_CUDA_MISSING", rows[_i].missing, 1);
+	open_backend();
+	make_image();
+	ck_assert(!map_image(rows[_i].width, PITCH));
+	ck_assert_str_eq(line, rows[_i].why);
+	ck_assert_uint_eq(mapping.address, 0);
+	ck_assert_uint_eq(egl_image.registered, 0);
+	close_backend();
+}
+END_TEST
+
 /* A display's helper, while the ticks have the cuda thread's place. */
 static void *help(void *unused)
 {
@@ -364,18 +432,19 @@ START_TEST(a_trial_that_costs_the_context)
 }
 END_TEST
 
-/* What is launched and not done is waited for, within the bound. */
+/* What is launched is waited for until it is done, or for so long. */
 START_TEST(idle)
 {
 	unsigned char *pool = aligned_alloc(64, graph_base.pool_bytes + 64);
+	const struct tick tick = tick_nominal(&graph_base, 0, NULL);
+	const struct run run = {.nominal = true, .backend = ""};
 	struct graph_work work;
 	int64_t times[64];
-	const struct tick tick = tick_nominal(&graph_base, 0, NULL);
-	struct run run = {.nominal = true, .backend = ""};
 	struct tick unused;
 	uint32_t i;
 
-	setenv("FAKE_CUDA_DELAY_US", "300000", 1);
+	if (_i)
+		setenv("FAKE_CUDA_HANG", "1", 1);
 	open_backend();
 	ck_assert(!cuda_backend.prepare(&backend, NULL, line, sizeof(line)));
 	ck_assert(memory->map->idle(memory->context, 10000));
@@ -388,11 +457,13 @@ START_TEST(idle)
 			graph_base.width, graph_base.height};
 	ck_assert_int_eq(cuda_backend.enter(&backend), BACKEND_READY);
 	graph_base.tick(&work, &tick);
-	cuda_backend.launch(&backend, 0, &work, times);
-	ck_assert(!memory->map->idle(memory->context, 3));
-	cuda_backend.wait(&backend, 0, clock_now_ns() + 10 * NS_PER_SECOND,
-			  times);
-	ck_assert(memory->map->idle(memory->context, 10000));
+	ck_assert_int_eq(cuda_backend.launch(&backend, 0, &work, times) ==
+				 BACKEND_READY,
+			 !_i);
+	ck_assert_int_eq(memory->map->idle(memory->context, _i ? 3 : 10000),
+			 !_i);
+	if (_i)
+		_exit(0); /* as the product: nothing can be given back */
 	for (i = 0; i < graph_base.sink_count; i++)
 		free(work.target[i].slot.base);
 	free(pool);
@@ -450,11 +521,13 @@ int main(int argc, char *argv[])
 	tcase_add_test(tests, host_memory_that_cannot_be_registered);
 	tcase_add_loop_test(tests, dma_buf, 0, 2);
 	tcase_add_loop_test(tests, dma_buf_that_is_refused, 0, 4);
+	tcase_add_test(tests, image_of_egl);
+	tcase_add_loop_test(tests, image_of_egl_that_is_refused, 0, 6);
 	tcase_add_test(tests, another_thread);
 	tcase_add_test(tests, another_thread_without_a_context);
 	tcase_add_loop_test(tests, every_call_may_fail, 0, 12);
 	tcase_add_test(tests, a_trial_that_costs_the_context);
-	tcase_add_test(tests, idle);
+	tcase_add_loop_test(tests, idle, 0, 2);
 	tcase_add_test(tests, left_behind);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

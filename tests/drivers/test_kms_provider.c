@@ -85,7 +85,7 @@ START_TEST(the_first_that_works_is_taken)
 	} rows[] = {
 		{false, false, "dumb-import", 0},
 		{true, false, "dumb-hostreg", 1},
-		{true, true, "dumb", 2},
+		{true, true, "dumb", 3},
 	};
 
 	with_device();
@@ -94,6 +94,9 @@ START_TEST(the_first_that_works_is_taken)
 	ck_assert_int_eq(kms_rig_open(&rig, NULL), 0);
 	expect_buffers(rows[_i].taken);
 	ck_assert_uint_eq(rig.display.rejected_count, rows[_i].rejected);
+	if (rows[_i].rejected == 3)
+		ck_assert_str_eq(rig.display.rejected[2].why,
+				 "no libnvbufsurface");
 	if (rows[_i].rejected) {
 		ck_assert_str_eq(rig.display.rejected[0].what, "dumb-import");
 		ck_assert_str_eq(rig.display.rejected[0].why,
@@ -103,7 +106,7 @@ START_TEST(the_first_that_works_is_taken)
 		ck_assert_str_eq(rig.display.rejected[1].what, "dumb-hostreg");
 	/* the mode was set, and black is on view; no slot that the first frame
 	 * is drawn in */
-	if (rows[_i].rejected < 2) {
+	if (rows[_i].rejected < 3) {
 		ck_assert_uint_eq(fake_drm.modesets, 1);
 		ck_assert(!fake_drm_holds(rig.display.slot[0].base));
 		ck_assert(fake_drm_holds(rig.display.slot[1].base));
@@ -157,7 +160,7 @@ START_TEST(a_name_is_never_exchanged)
 	expect_refusal("buffers=dumb-hostreg", -EINVAL, "--backend cuda",
 		       "buffers=dumb-hostreg");
 	expect_refusal("buffers=vram", -EINVAL, "buffers=vram",
-		       "auto, dumb, dumb-hostreg, dumb-import");
+		       "auto, dumb, nvbuf, dumb-hostreg, dumb-import");
 }
 END_TEST
 
@@ -166,7 +169,7 @@ START_TEST(the_device_draws_one_format)
 	with_device();
 	ck_assert_int_eq(kms_rig_open(&rig, "format=RGB565"), 0);
 	expect_buffers("dumb");
-	ck_assert_uint_eq(rig.display.rejected_count, 2);
+	ck_assert_uint_eq(rig.display.rejected_count, 3);
 	ck_assert(strstr(rig.display.rejected[1].why, "RGB565"));
 	expect_run();
 	with_device();
@@ -187,7 +190,7 @@ START_TEST(a_board_has_its_own_order)
 	kms_provider_order_of("", order);
 	ck_assert_str_eq(order[0]->name, "dumb-import");
 	kms_provider_list(list, sizeof(list));
-	ck_assert_str_eq(list, "dumb, dumb-hostreg, dumb-import");
+	ck_assert_str_eq(list, "dumb, nvbuf, dumb-hostreg, dumb-import");
 	ck_assert_ptr_null(kms_provider_find("dumb-"));
 }
 END_TEST

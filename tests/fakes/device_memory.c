@@ -9,6 +9,7 @@
 
 #include "drivers/display/kms/node.h"
 #include "tests/fakes/drm_memory.h"
+#include "tests/fakes/egl_image.h"
 
 #define PAGE 4096
 
@@ -17,6 +18,7 @@ struct fake_device fake_device;
 static struct mapped {
 	unsigned char *memory; /* NULL: not in use */
 	int fd;		       /* of its dma-buf, the device's; -1: none */
+	struct fake_egl_image *image; /* NULL: it is none */
 } mapped[FAKE_FBS_MAX];
 
 static struct store {
@@ -128,7 +130,7 @@ static void take(const struct fake_fb *fb, int fd,
 		broken("a buffer is mapped twice");
 	while (free->memory)
 		free++;
-	*free = (struct mapped){fb->memory, fd};
+	*free = (struct mapped){fb->memory, fd, NULL};
 	*mapping = (struct display_mapping){
 		.address = (uint64_t)(uintptr_t)fb->memory,
 		.kind = fd < 0 ? DISPLAY_MAPPING_HOST : DISPLAY_MAPPING_DMA_BUF,
@@ -168,6 +170,30 @@ static bool device_dma_buf(void *context, int fd, size_t bytes,
 	return true;
 }
 
+static bool device_image(void *context, void *egl_image,
+			 const struct image *wanted,
+			 struct display_mapping *mapping, char *line)
+{
+	struct fake_egl_image *image = egl_image;
+	const struct fake_fb *fb = buffer_at(image->base);
+
+	(void)context;
+	if (image->magic != FAKE_EGL_IMAGE_MAGIC || !fb ||
+	    image->base != fb->memory)
+		broken("what is registered is no buffer's EGLImage");
+	if (wanted->width != image->width || wanted->height != image->height ||
+	    wanted->pitch != image->pitch)
+		broken("an EGLImage of another size is wanted");
+	if (refused(line, "registering its image", fake_device.no_image))
+		return false;
+	take(fb, -1, mapping);
+	mapping->kind = DISPLAY_MAPPING_IMAGE;
+	find(fb->memory)->image = image;
+	image->registered++;
+	fake_device.images++;
+	return true;
+}
+
 static void device_unmap(void *context, struct display_mapping *mapping)
 {
 	struct mapped *row =
@@ -178,7 +204,11 @@ static void device_unmap(void *context, struct display_mapping *mapping)
 		broken("what is unmapped is not mapped");
 	if (store_count)
 		broken("unmapped while a store is on its way");
-	if (row->fd < 0)
+	if (row->image)
+		row->image->registered--;
+	if (row->image)
+		fake_device.images--;
+	else if (row->fd < 0)
 		fake_device.maps--;
 	else
 		fake_device.imports--;
@@ -244,6 +274,7 @@ static void device_leave(void *context)
 static const struct display_map map = {
 	.host = device_host,
 	.dma_buf = device_dma_buf,
+	.egl_image = device_image,
 	.unmap = device_unmap,
 	.mark = device_mark,
 	.idle = device_idle,

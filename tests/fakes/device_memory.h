@@ -31,7 +31,7 @@ enum fake_marks {
 
 struct fake_device {
 	/* faults */
-	bool no_host, no_dma_buf;
+	bool no_host, no_dma_buf, no_image;
 	int fail_at; /* this call is refused, counting from 1; 0: none */
 	enum fake_marks marks;
 	bool hangs; /* what is on its way never arrives */
@@ -39,7 +39,7 @@ struct fake_device {
 	/* what happened */
 	int calls; /* that can be refused */
 	int idles;
-	int maps, imports;
+	int maps, imports, images;
 	bool is_left;
 };
 

@@ -15,6 +15,7 @@
 #include "tests/fakes/device_memory.h"
 #include "tests/fakes/drm_memory.h"
 #include "tests/fakes/drm_state.h"
+#include "tests/fakes/nvbuf.h"
 
 #define FD	     77
 #define TIMED_OUT_NS (30500 * NS_PER_MS) /* a blocking commit on a stuck CRTC */
@@ -177,6 +178,7 @@ void fake_drm_reset(void)
 	for (i = 0; i < FAKE_FBS_MAX; i++)
 		fake_memory_give(&fake_drm.fb[i]);
 	fake_device_reset();
+	fake_nvbuf_reset();
 	fake_drm = (struct fake_drm){
 		.path = "/dev/dri/card7",
 		.driver = "fake",
@@ -194,6 +196,7 @@ void fake_drm_reset(void)
 bool fake_drm_is_clean(void)
 {
 	return !fake_drm.exports && !fake_device.maps && !fake_device.imports &&
+	       !fake_device.images && !fake_nvbuf.surfaces &&
 	       !fake_drm.fds && !fake_drm.maps && !fake_drm.fbs &&
 	       !fake_drm.handles && !fake_drm.blobs && !fake_drm.objects;
 }
@@ -618,6 +621,20 @@ static int export(struct drm_prime_handle *prime)
 	return 0;
 }
 
+/* A handle more for a buffer that is there. */
+static int import(struct drm_prime_handle *prime)
+{
+	int at = prime->fd - FAKE_EXPORT_FD;
+
+	if (fake_drm.no_prime_in)
+		return -ENODEV;
+	if (at < 0 || at >= FAKE_FBS_MAX || !fake_drm.fb[at].handle)
+		return -EBADF;
+	prime->handle = fake_drm.fb[at].handle;
+	fake_drm.handles++;
+	return 0;
+}
+
 int kms_node_ioctl(int fd, unsigned long request, void *arg)
 {
 	const struct drm_mode_destroy_dumb *destroy = arg;
@@ -635,9 +652,15 @@ int kms_node_ioctl(int fd, unsigned long request, void *arg)
 			fb->pitch = 0;
 		return 0;
 	}
+	if (request == DRM_IOCTL_GEM_CLOSE) {
+		fake_drm.handles--;
+		return 0;
+	}
 	if (fake_fails())
 		return -errno;
 	switch (request) {
+	case DRM_IOCTL_PRIME_FD_TO_HANDLE:
+		return import(arg);
 	case DRM_IOCTL_MODE_CREATE_DUMB:
 		return create_dumb(arg);
 	case DRM_IOCTL_MODE_MAP_DUMB:

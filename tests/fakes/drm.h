@@ -102,6 +102,7 @@ struct fake_drm {
 	uint32_t show_clock; /* the same, but TEST_ONLY does not know */
 	bool no_turn;	     /* planes list rotations and refuse them */
 	bool no_prime;	     /* ENOSYS from PRIME_HANDLE_TO_FD */
+	bool no_prime_in;    /* ENODEV from PRIME_FD_TO_HANDLE */
 	/* errno of commits that show what a device has mapped
 	 * (device_memory.h), by what they are; 0 */
 	int mapped_test_error, mapped_show_error, mapped_flip_error;

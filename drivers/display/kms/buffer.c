@@ -64,19 +64,17 @@ static int attach(struct kms_buffer *buffer, struct kms_maker *maker, int fd,
 								  : -ENOTSUP;
 }
 
-int kms_buffer_create(struct kms_buffer *buffer, struct kms_maker *maker,
-		      int fd, uint32_t width, uint32_t height,
-		      enum graph_format format)
+static int create_dumb(struct kms_buffer *buffer, struct kms_maker *maker,
+		       int fd, enum graph_format format)
 {
 	uint32_t pixel_bytes = graph_plane_row_bytes(format, 0, 1);
 	struct drm_mode_create_dumb create = {
-		.width = buffer_align(width, PITCH_ALIGN / pixel_bytes),
-		.height = height,
+		.width = buffer_align(buffer->width, PITCH_ALIGN / pixel_bytes),
+		.height = buffer->height,
 		.bpp = pixel_bytes * 8,
 	};
 	int error = kms_node_ioctl(fd, DRM_IOCTL_MODE_CREATE_DUMB, &create);
 
-	*buffer = (struct kms_buffer){.width = width, .height = height};
 	if (error)
 		return error;
 	buffer->pitch = create.pitch;
@@ -87,6 +85,36 @@ int kms_buffer_create(struct kms_buffer *buffer, struct kms_maker *maker,
 	if (!error)
 		error = attach(buffer, maker, fd, create.handle);
 	give_handle_back(fd, create.handle);
+	return error;
+}
+
+static int create_own(struct kms_buffer *buffer, struct kms_maker *maker,
+		      int fd, enum graph_format format)
+{
+	struct drm_gem_close close = {.handle = 0};
+	int error = 0;
+
+	maker->line[0] = '\0';
+	if (!maker->provider->make(buffer, maker, fd, &close.handle))
+		error = -ENOTSUP;
+	if (!error)
+		error = add_fb(buffer, fd, close.handle, format);
+	if (close.handle)
+		kms_node_ioctl(fd, DRM_IOCTL_GEM_CLOSE, &close);
+	return error;
+}
+
+int kms_buffer_create(struct kms_buffer *buffer, struct kms_maker *maker,
+		      int fd, uint32_t width, uint32_t height,
+		      enum graph_format format)
+{
+	int error;
+
+	*buffer = (struct kms_buffer){.width = width, .height = height};
+	if (maker && maker->provider->make)
+		error = create_own(buffer, maker, fd, format);
+	else
+		error = create_dumb(buffer, maker, fd, format);
 	if (error)
 		kms_buffer_destroy(buffer, maker, fd);
 	return error;
@@ -110,7 +138,11 @@ static bool detach(struct kms_buffer *buffer, struct kms_maker *maker)
 
 void kms_buffer_leave(struct kms_buffer *buffer, struct kms_maker *maker)
 {
-	if (detach(buffer, maker) && buffer->base)
+	bool is_free = detach(buffer, maker);
+
+	if (is_free && buffer->own)
+		maker->provider->end(buffer, maker);
+	else if (is_free && buffer->base)
 		kms_node_unmap(buffer->base, buffer->bytes);
 	*buffer = (struct kms_buffer){.fb = 0};
 }

@@ -23,6 +23,7 @@ struct kms_buffer {
 	size_t bytes, pitch;
 	uint32_t width, height;
 	struct display_mapping device; /* zeroed: the CPU draws */
+	void *own; /* the provider's; NULL: it is a dumb buffer */
 };
 
 /* Main or helper thread. 0 or -errno, then nothing is left behind; where it was

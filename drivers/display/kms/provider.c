@@ -12,6 +12,7 @@
 static const struct kms_provider *const providers[] = {
 	&kms_provider_import,
 	&kms_provider_hostreg,
+	&kms_provider_nvbuf,
 	&kms_provider_dumb,
 };
 

@@ -30,10 +30,26 @@ struct kms_provider {
 	 */
 	bool (*attach)(struct kms_buffer *buffer, struct kms_maker *maker,
 		       int fd, uint32_t handle);
+	/*
+	 * In place of a dumb buffer: memory of width x height as wanted, black,
+	 * with pitch, bytes, the CPU's mapping and the device's, a GEM handle
+	 * that the caller gives back. False: maker->line says why not; what is
+	 * in buffer->own is ended then, too. NULL: a dumb buffer it is.
+	 */
+	bool (*make)(struct kms_buffer *buffer, struct kms_maker *maker, int fd,
+		     uint32_t *handle);
+	/* The end of what make made, after the device's mapping. */
+	void (*end)(struct kms_buffer *buffer, struct kms_maker *maker);
+	/* The CPU is about to read what the device drew. False: maker->line.
+	 * NULL: nothing to do. */
+	bool (*sync)(struct kms_buffer *buffer, struct kms_maker *maker);
+	/* --probe: what is missing here, without opening a device, and false.
+	 * NULL: trying tells. */
+	bool (*probe)(char *line, size_t line_bytes);
 };
 
 extern const struct kms_provider kms_provider_dumb, kms_provider_hostreg,
-	kms_provider_import;
+	kms_provider_import, kms_provider_nvbuf;
 
 /* Who makes an output's buffers. */
 struct kms_maker {
@@ -41,6 +57,7 @@ struct kms_maker {
 	const struct display_memory *memory; /* NULL: the CPU draws */
 	bool is_busy; /* the device did not come to an end: nothing that it has
 			 mapped is given back any more */
+	const void *library; /* the provider's */
 	char line[DISPLAY_MAP_LINE_MAX]; /* what was refused last */
 };
 

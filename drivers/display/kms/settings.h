@@ -26,7 +26,7 @@
 #define KMS_SETTINGS_HELP                                                      \
 	"device=PATH|DRIVER, connector=NAME, plane=primary|overlay|ID, "       \
 	"format=XRGB8888|XBGR8888|RGB565, rotation=0|90|180|270, x=N, y=N, zpos=N, "  \
-	"buffers=auto|dumb|dumb-hostreg|dumb-import"
+	"buffers=auto|dumb|dumb-hostreg|dumb-import|nvbuf"
 
 #define KMS_NAME_MAX   32
 #define KMS_DEVICE_MAX 256

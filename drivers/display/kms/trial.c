@@ -76,7 +76,18 @@ static bool trial_compare_row(const struct kms_buffer *buffer, uint32_t seed,
 	return true;
 }
 
-static bool trial_compare(const struct kms_output *output, uint32_t candidate,
+static bool trial_sync(struct kms_output *output, uint32_t slot,
+		       struct trial_reason *reason)
+{
+	struct kms_maker *maker = &output->maker;
+
+	if (!maker->provider->sync ||
+	    maker->provider->sync(&output->buffer[slot], maker))
+		return true;
+	return trial_say(reason, "%s", maker->line);
+}
+
+static bool trial_compare(struct kms_output *output, uint32_t candidate,
 			  struct trial_reason *reason)
 {
 	uint32_t i, x, y;
@@ -85,6 +96,8 @@ static bool trial_compare(const struct kms_output *output, uint32_t candidate,
 		const struct kms_buffer *buffer = &output->buffer[i];
 		uint32_t seed = trial_seed(i, candidate);
 
+		if (!trial_sync(output, i, reason))
+			return false;
 		for (y = 0; y < buffer->height; y++)
 			if (!trial_compare_row(buffer, seed, y, &x))
 				return trial_say(
@@ -202,11 +215,11 @@ static bool trial_candidate(struct kms_output *output,
 	       trial_draw(output, number, true, reason) &&
 	       trial_test(output, reason) &&
 	       (!show || trial_show(output, reason));
-	if (!fits) {
-		output->maker.provider = provider;
+	if (!fits)
 		trial_undo(output, before);
-	}
 	kms_output_drop_buffers(output, before);
+	if (!fits)
+		output->maker.provider = provider;
 	return fits;
 }
 

@@ -23,6 +23,8 @@
  * FAKE_CUDA_REGISTER=io|plain|none	the one kind of host memory that can be
  *	mapped: I/O memory, ordinary memory; else any
  * FAKE_CUDA_IMPORT=leaves	an imported file stays its owner's
+ * FAKE_CUDA_IMAGES=array|pitch	how EGLImages are mapped: as an array, in rows of
+ *	another length
  * FAKE_CUDA_REPORT=FILE	see report.h
  */
 #include <fcntl.h>
@@ -112,6 +114,7 @@ void fake_configure(void)
 	fake_config.kernels = getenv("FAKE_CUDA_KERNELS");
 	fake_config.missing = getenv("FAKE_CUDA_MISSING");
 	fake_config.registers = getenv("FAKE_CUDA_REGISTER");
+	fake_config.images = getenv("FAKE_CUDA_IMAGES");
 	fake_config.leaves_files = getenv("FAKE_CUDA_IMPORT") != NULL;
 	if (text && sscanf(text, "%d:%ld", &fake_config.work.code,
 			   &fake_config.work.left) != 2)

@@ -198,6 +198,8 @@ int fake_picture_frame(struct cuda_frame *frame, struct cuda_picture *which,
 {
 	int code = fake_enter(CUDA_CALL_picture_frame, true);
 
+	if (!code && !index && !level && fake_image_frame(frame, which))
+		return fake_leave(FAKE_OK);
 	if (!code && (which != &picture || !picture.end || index || level))
 		code = fake_misuse("cuGraphicsResourceGetMappedEglFrame",
 				   FAKE_INVALID_HANDLE);

@@ -58,6 +58,7 @@ struct fake_config {
 	const char *kernels, *missing;
 	const char *registers; /* kind of memory that can be mapped; NULL: any */
 	bool leaves_files;     /* imports do not take them over */
+	const char *images;    /* "array", "pitch": as EGLImages are not wanted */
 };
 
 struct object {
@@ -192,6 +193,8 @@ void fake_delete(void *object);
 
 /* import.c: true: it was a mapping of an import, which has ended. */
 bool fake_import_unmap(void *base);
+/* False: it is no EGLImage that is registered. */
+bool fake_image_frame(struct cuda_frame *frame, const void *which);
 
 /* memory.c: what a copy or a kernel may touch. */
 bool fake_in_memory(const void *from, size_t bytes, bool device);

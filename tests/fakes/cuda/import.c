@@ -2,6 +2,7 @@
  * tests/fakes/cuda/import.c: memory of others: a dma-buf, or whatever file can be
  * mapped, as cuda.h of 13.0 has it: on Tegras from Thor on. An import takes the
  * file over, or leaves it (config.c). Mappings end before their import does.
+ * And EGLImages of the fakes (tests/fakes/egl_image.h).
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 
 #include "tests/fakes/cuda/entries.h"
 #include "tests/fakes/cuda/fake.h"
+#include "tests/fakes/egl_image.h"
 
 #define THOR 110
 
@@ -90,7 +92,7 @@ bool fake_import_unmap(void *base)
 	struct memory *memory = NULL;
 
 	while ((memory = fake_each(FAKE_IMPORTED_MEMORY, memory)))
-		if (memory->base == base)
+		if (memory->base == base && memory->import)
 			break;
 	if (!memory)
 		return false;
@@ -111,6 +113,85 @@ int fake_import_end(struct cuda_import *import)
 		if (!fake_config.leaves_files)
 			close(import->fd);
 		fake_delete(import);
+	}
+	return fake_leave(code);
+}
+
+/* ---- EGLImages --------------------------------------------------------------- */
+
+struct image_resource {
+	struct object object;
+	struct fake_egl_image *image;
+	struct memory *memory; /* what copies may touch */
+};
+
+static int check_image(const struct fake_egl_image *image, unsigned int flags)
+{
+	if (!image || image->magic != FAKE_EGL_IMAGE_MAGIC || flags)
+		return fake_misuse("cuGraphicsEGLRegisterImage",
+				   FAKE_INVALID_VALUE);
+	return fake_config.integrated ? FAKE_OK : FAKE_NOT_SUPPORTED;
+}
+
+int fake_image_register(struct cuda_picture **picture, void *egl_image,
+			unsigned int flags)
+{
+	int code = fake_enter(CUDA_CALL_image_register, true);
+	struct fake_egl_image *image = egl_image;
+	struct image_resource *made;
+
+	if (!code)
+		code = check_image(image, flags);
+	if (!code) {
+		made = fake_new(FAKE_RESOURCE, sizeof(*made));
+		made->image = image;
+		made->memory =
+			fake_new(FAKE_IMPORTED_MEMORY, sizeof(*made->memory));
+		made->memory->base = image->base;
+		made->memory->bytes = (size_t)image->pitch * image->height;
+		image->registered++;
+		*picture = (struct cuda_picture *)(void *)made;
+	}
+	return fake_leave(code);
+}
+
+bool fake_image_frame(struct cuda_frame *frame, const void *which)
+{
+	const struct image_resource *resource = which;
+	const struct fake_egl_image *image;
+	const char *other = fake_config.images;
+
+	if (!fake_is(which, FAKE_RESOURCE))
+		return false;
+	image = resource->image;
+	*frame = (struct cuda_frame){
+		.plane = {image->base},
+		.width = image->width,
+		.height = image->height,
+		.pitch = image->pitch + (other && !strcmp(other, "pitch") ? 256
+									 : 0),
+		.plane_count = 1,
+		.channels = 4,
+		.type = other && !strcmp(other, "array") ? 0 : CUDA_FRAME_PITCH,
+		.format = CUDA_FRAME_ARGB,
+		.element = CUDA_FRAME_BYTES,
+	};
+	return true;
+}
+
+int fake_image_end(struct cuda_picture *picture)
+{
+	int code = fake_enter(CUDA_CALL_image_end, true);
+	struct image_resource *resource = (struct image_resource *)(void *)picture;
+
+	if (!code && (!fake_is(resource, FAKE_RESOURCE) ||
+		      resource->image->magic != FAKE_EGL_IMAGE_MAGIC))
+		code = fake_misuse("cuGraphicsUnregisterResource",
+				   FAKE_INVALID_HANDLE);
+	if (!code) {
+		resource->image->registered--;
+		fake_delete(resource->memory);
+		fake_delete(resource);
 	}
 	return fake_leave(code);
 }

@@ -24,6 +24,7 @@ enum fake_kind {
 	FAKE_REGISTERED_MEMORY,
 	FAKE_IMPORT,	      /* memory of others */
 	FAKE_IMPORTED_MEMORY, /* as it is mapped */
+	FAKE_RESOURCE,	      /* an EGLImage that is registered */
 	FAKE_END,	      /* of an EGLStream */
 	FAKE_KIND_COUNT
 };
