@@ -27,6 +27,13 @@ static enum exit_status find_device(struct cuda *cuda, int32_t wanted,
 	int count = 0;
 
 	cuda_try(cuda, &check, init, 0);
+	if (check.code && cuda_lacks_uvm("/sys/module")) {
+		snprintf(line, line_bytes,
+			 "cuInit: CUDA error %d: the kernel module nvidia-uvm "
+			 "is not loaded: modprobe nvidia-uvm",
+			 check.code);
+		return EXIT_STATUS_NO_DEVICE;
+	}
 	cuda_try(cuda, &check, driver_version, &cuda->driver_version);
 	cuda_try(cuda, &check, device_count, &count);
 	if (!check.code && ordinal >= count) {

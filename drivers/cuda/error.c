@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ABSENT	EXIT_STATUS_NO_DEVICE /* retrying later may help */
 #define LIMIT	EXIT_STATUS_OS_LIMIT
@@ -157,4 +158,15 @@ enum exit_status cuda_error_line(struct cuda_library *library, const char *what,
 	snprintf(line, line_bytes, "%s: CUDA error %d%s%s: %s", what, code,
 		 *name ? " " : "", name, error->way_out);
 	return error->status;
+}
+
+bool cuda_lacks_uvm(const char *modules)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/nvidia", modules);
+	if (access(path, F_OK))
+		return false;
+	snprintf(path, sizeof(path), "%s/nvidia_uvm", modules);
+	return access(path, F_OK);
 }

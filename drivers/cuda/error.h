@@ -39,4 +39,8 @@ const struct cuda_error *cuda_error_find(int code);
 enum exit_status cuda_error_line(struct cuda_library *library, const char *what,
 				 int code, char *line, size_t line_bytes);
 
+/* In a folder of loaded modules (/sys/module): nvidia is there and nvidia-uvm,
+ * without which cuInit fails with an error that does not say so, is not. */
+bool cuda_lacks_uvm(const char *modules);
+
 #endif

@@ -89,6 +89,29 @@ bool display_suits(const struct display_ops *ops, enum display_wish wish)
 	       ops->has_refresh == (wish == DISPLAY_WISH_REFRESH);
 }
 
+static void display_reject(struct display_rejection *row, const char *what,
+			   const char *why)
+{
+	snprintf(row->what, sizeof(row->what), "%s", what);
+	snprintf(row->why, sizeof(row->why), "%.*s",
+		 DISPLAY_REJECTION_MAX - 1, why);
+}
+
+/* The drivers that were turned down, before what this one did. */
+static void display_put_rejected(struct display *display,
+				 const struct display_rejection *drivers,
+				 uint32_t count)
+{
+	uint32_t i, own = display->rejected_count;
+
+	if (own > DISPLAY_REJECTIONS_MAX - count)
+		own = DISPLAY_REJECTIONS_MAX - count;
+	for (i = own; i-- > 0;)
+		display->rejected[i + count] = display->rejected[i];
+	memcpy(display->rejected, drivers, count * sizeof(drivers[0]));
+	display->rejected_count = own + count;
+}
+
 /* The first that opens. Where none does, the error is that of the first whose
  * device was there at least. */
 static int display_open_auto(struct display *display,
@@ -97,7 +120,9 @@ static int display_open_auto(struct display *display,
 		     const struct backend *backend)
 {
 	const struct display_ops *const *ops;
+	struct display_rejection rejected[DISPLAY_REJECTIONS_MAX];
 	char refusal[DISPLAY_REFUSAL_MAX];
+	uint32_t count = 0;
 	int error, worst = 0;
 
 	config->refusal = refusal;
@@ -106,8 +131,13 @@ static int display_open_auto(struct display *display,
 			continue;
 		refusal[0] = '\0';
 		error = display_open_one(display, *ops, config);
+		if (!error)
+			display_put_rejected(display, rejected, count);
 		if (!error || backend->lost)
 			return error;
+		if (count < DISPLAY_REJECTIONS_MAX)
+			display_reject(&rejected[count++], (*ops)->name,
+				       refusal);
 		message("display: not %s: %s", (*ops)->name, refusal);
 		if (!worst || worst == -ENODEV)
 			worst = error;

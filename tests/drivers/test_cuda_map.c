@@ -14,10 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "drivers/cuda/cuda.h"
+#include "drivers/cuda/error.h"
 #include "drivers/cuda/fatbin.h"
 #include "runtime/time/clock.h"
 #include "tests/fakes/cuda/report.h"
@@ -486,6 +488,30 @@ START_TEST(left_behind)
 }
 END_TEST
 
+static void put_module(const char *folder, const char *name)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+}
+
+/* A Tegra has neither. */
+START_TEST(uvm_is_missed_where_nvidia_is)
+{
+	char folder[] = "/tmp/tickline-modules-XXXXXX", command[64];
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert(!cuda_lacks_uvm(folder));
+	put_module(folder, "nvidia");
+	ck_assert(cuda_lacks_uvm(folder));
+	put_module(folder, "nvidia_uvm");
+	ck_assert(!cuda_lacks_uvm(folder));
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 static void restart(char *argv[])
 {
 	char path[] = "/tmp/fake-cuda-XXXXXX";
@@ -529,6 +555,7 @@ int main(int argc, char *argv[])
 	tcase_add_test(tests, a_trial_that_costs_the_context);
 	tcase_add_loop_test(tests, idle, 0, 2);
 	tcase_add_test(tests, left_behind);
+	tcase_add_test(tests, uvm_is_missed_where_nvidia_is);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

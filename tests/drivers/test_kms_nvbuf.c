@@ -136,6 +136,27 @@ START_TEST(a_fault_turns_it_down)
 }
 END_TEST
 
+/* --probe: what is known without a device. */
+START_TEST(probe)
+{
+	static const char *const lines[] = {
+		"buffers for CUDA: dumb-import, dumb-hostreg are tried at the "
+		"start; not nvbuf: no libnvbufsurface\n",
+		"buffers for CUDA: dumb-import, dumb-hostreg, nvbuf are tried at "
+		"the start\n",
+	};
+	char text[256] = "";
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	with_nvbuf();
+	fake_nvbuf.absent = !_i;
+	kms_provider_probe(out);
+	fclose(out);
+	ck_assert_str_eq(text, lines[_i]);
+	ck_assert_int_eq(fake_drm.calls, 0);
+}
+END_TEST
+
 /* Another device, other surfaces: all of it made again. */
 START_TEST(a_recovery)
 {
@@ -172,6 +193,7 @@ int main(void)
 	tcase_set_timeout(tests, 120);
 	tcase_add_loop_test(tests, frames_go_through, 0, 2);
 	tcase_add_loop_test(tests, a_fault_turns_it_down, 0, 2 * FAULTS);
+	tcase_add_loop_test(tests, probe, 0, 2);
 	tcase_add_test(tests, a_recovery);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

@@ -30,6 +30,20 @@ static int open_driver(struct display *display,
 	return 0;
 }
 
+static uint32_t plain_rejected; /* by the driver itself */
+
+static void reject(struct display *display)
+{
+	uint32_t i;
+
+	display->rejected_count = plain_rejected;
+	for (i = 0; i < plain_rejected; i++) {
+		strcpy(display->rejected[i].what, "lamp");
+		snprintf(display->rejected[i].why,
+			 sizeof(display->rejected[i].why), "dark %u", i);
+	}
+}
+
 static int open_near(struct display *display,
 		     const struct display_config *config)
 {
@@ -47,6 +61,7 @@ static int open_far(struct display *display,
 static int open_plain(struct display *display,
 		      const struct display_config *config)
 {
+	reject(display);
 	return open_driver(display, config, plain_error);
 }
 
@@ -165,6 +180,28 @@ START_TEST(choice)
 }
 END_TEST
 
+/* Those that were passed over, in their order, then what the driver tried, as
+ * far as there is room. */
+START_TEST(what_was_turned_down_stays_with_the_display)
+{
+	const struct display *screen = &displays[1];
+
+	near_error = -ENODEV;
+	far_error = -EACCES;
+	plain_rejected = _i ? DISPLAY_REJECTIONS_MAX : 1;
+	ck_assert_int_eq(open_all(all, ""), EXIT_STATUS_OK);
+	ck_assert_str_eq(opened, "null plain plain ");
+	ck_assert_uint_eq(screen->rejected_count,
+			  _i ? DISPLAY_REJECTIONS_MAX : 3);
+	ck_assert_str_eq(screen->rejected[0].what, "near");
+	ck_assert_str_eq(screen->rejected[0].why, "no lamps (19)");
+	ck_assert_str_eq(screen->rejected[1].what, "far");
+	ck_assert_str_eq(screen->rejected[2].why, "dark 0");
+	ck_assert_str_eq(screen->rejected[screen->rejected_count - 1].why,
+			 _i ? "dark 5" : "dark 0");
+}
+END_TEST
+
 /* The wall must have no refreshes, and only null is without. */
 START_TEST(the_list_is_an_argument)
 {
@@ -201,6 +238,8 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, NULL);
 	tcase_add_loop_test(tests, choice, 0,
 			    (int)(sizeof(choices) / sizeof(choices[0])));
+	tcase_add_loop_test(tests, what_was_turned_down_stays_with_the_display,
+			    0, 2);
 	tcase_add_test(tests, the_list_is_an_argument);
 	tcase_add_test(tests, none_suits);
 	suite_add_tcase(suite, tests);

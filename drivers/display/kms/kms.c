@@ -438,7 +438,11 @@ static enum display_status kms_present(struct display *display, uint32_t slot,
 
 static bool probe(FILE *out, const char *indent)
 {
-	return kms_probe_print("", out, indent);
+	bool connected = kms_probe_print("", out, indent);
+
+	fputs(indent, out);
+	kms_provider_probe(out);
+	return connected;
 }
 
 const struct display_ops kms_display = {

@@ -74,3 +74,24 @@ void kms_provider_order(const struct kms_provider *order[KMS_PROVIDERS_MAX])
 {
 	kms_provider_order_of(KMS_BUFFERS_ORDER, order);
 }
+
+/* "buffers for CUDA: dumb-import, dumb-hostreg are tried; not nvbuf: ..." */
+void kms_provider_probe(FILE *out)
+{
+	const struct kms_provider *order[KMS_PROVIDERS_MAX];
+	char tried[160] = "", missing[512] = "", line[DISPLAY_MAP_LINE_MAX];
+	uint32_t i;
+
+	kms_provider_order(order);
+	for (i = 0; order[i]; i++) {
+		if (!order[i]->probe || order[i]->probe(line, sizeof(line)))
+			text_append(tried, sizeof(tried), "%s%s",
+				    *tried ? ", " : "", order[i]->name);
+		else
+			text_append(missing, sizeof(missing), "; not %s: %s",
+				    order[i]->name, line);
+	}
+	fprintf(out, "buffers for CUDA: %s%s%s\n",
+		*tried ? tried : "none", *tried ? " are tried at the start" : "",
+		missing);
+}

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "runtime/port/display.h"
 
@@ -75,7 +76,10 @@ void kms_provider_list(char *text, size_t bytes);
 void kms_provider_order_of(const char *board,
 			   const struct kms_provider *order[KMS_PROVIDERS_MAX]);
 
-/* The same, of this program's board: BOARD_KMS_BUFFERS in its board.mk. */
+/* --probe: what auto would try, and what is not here for it, in one line. */
+void kms_provider_probe(FILE *out);
+
+/* The same order, of this program's board: BOARD_KMS_BUFFERS in its board.mk. */
 void kms_provider_order(const struct kms_provider *order[KMS_PROVIDERS_MAX]);
 
 #endif
