@@ -327,12 +327,17 @@ $(OUT)/gpu/gpu_random: $(OUT)/obj/tests/gpu/gpu_random.o $(OUT)/obj/tests/gpu/fa
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
 -include $(OUT)/obj/tests/gpu/gpu_random.d
+$(OUT)/gpu/gpu_buffers: $(OUT)/obj/tests/gpu/gpu_buffers.o $(OUT)/obj/tests/gpu/fatbin_buffer.o $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
+-include $(OUT)/obj/tests/gpu/gpu_buffers.d
 $(OUT)/gpu/gpu_watch: $(OUT)/obj/tests/gpu/gpu_watch.o $(RIG_OBJ) $(OUT)/libtickline.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
 -include $(OUT)/obj/tests/gpu/gpu_watch.d
-gpu-tools: $(OUT)/gpu/gpu_random $(OUT)/gpu/gpu_watch
+gpu-tools: $(addprefix $(OUT)/gpu/gpu_,random buffers watch)
 
 # A graph whose GPU code fails when told, and the demo with code for a GPU that
 # no machine of today's tests has.

@@ -35,6 +35,7 @@ done
 check "gpu_fused" "$out/gpu/gpu_fused" 1 "$work/demo-480p"
 check "gpu_tick" "$out/gpu/gpu_tick" 5 "$work/demo-480p"
 check "gpu_ladder" "$out/gpu/gpu_ladder" 1 "$work/demo-apart" "$work/demo"
+check "gpu_buffers" "$out/gpu/gpu_buffers" "$work/demo-480p" 30
 
 if ! KERNELS=1 tests/gpu/random.sh "$out" "$first" "$last" >"$work/log" 2>&1; then
 	cat "$work/log"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # tests/gpu/run.sh [-p PACK] [-o RESULTS] [PART]...: the tests and benchmarks
 # that need a GPU, from what tests/gpu/pack.sh packed (build/gpu-pack). Parts:
-# equality live random inputs allocations faults leaks sanitizer bench torch two
+# equality live random buffers inputs allocations faults leaks sanitizer bench torch two
 # eglstream; all of them without. One line a check, a table at the end, logs and JSON in
 # RESULTS (build/gpu-results); ends with "N passed, N failed, N skipped".
 set -u
@@ -15,7 +15,7 @@ while getopts p:o: option; do
 	esac
 done
 shift $((OPTIND - 1))
-parts=${*:-equality live random inputs allocations faults leaks sanitizer bench torch two eglstream}
+parts=${*:-equality live random buffers inputs allocations faults leaks sanitizer bench torch two eglstream}
 mkdir -p "$results"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -170,6 +170,22 @@ part_random() {
 	else
 		fail "$name" "$equal_graphs equal: $(grep -v passed, "$results/random.txt" | head -1)"
 	fi
+}
+
+# CUDA's half of --display kms,buffers=, on pages that stand for a screen's.
+part_buffers() {
+	if ! "$bin/gpu_buffers" "$pack/modules/demo" 2000 >"$work/out" 2>&1; then
+		fail "buffers" "$(grep -v '^ok' "$work/out" | head -1)"
+		return
+	fi
+	pass "buffers: $(said "$work/out"), $(grep -c '^ok' "$work/out") checks"
+	grep '^{' "$work/out" >"$results/buffers.json"
+	row "1080p, launch to frame in the screen's pages: stored, us" \
+		"$(sed -n 's/.*"stored_us":\([0-9.]*\).*/\1/p' "$work/out")"
+	row "the same, copied there, us" \
+		"$(sed -n 's/.*"copied_us":\([0-9.]*\).*/\1/p' "$work/out")"
+	refused "buffers: no screen" 69 'kms' "$bin/demo" --report none --ticks 3 \
+		--backend cuda --display kms,buffers=dumb-import
 }
 
 # ---- refusals ------------------------------------------------------------------
