@@ -207,7 +207,7 @@ static void check_dma_buf(void)
 struct frames {
 	bool copied; /* into the screen, by the CPU, from where it was staged */
 	uint32_t ticks;
-	struct samples us;
+	struct samples us, drawn; /* to the end; before a copy */
 	uint64_t last;
 	int status;
 };
@@ -241,6 +241,8 @@ static void draw_frames(void *arg)
 			frames->status = (int)backend.ops->wait(
 				&backend, flight, clock_now_ns() + PATIENCE,
 				times);
+		if (i >= WARM)
+			samples_add(&frames->drawn, bench_now_ns() - begin_ns);
 		if (frames->copied &&
 		    backend.ops->staged(&backend, flight, 0, &staged))
 			copy_rows(&staged);
@@ -276,10 +278,11 @@ static bool is_the_cpus(uint64_t number)
 static double check_frames(uint32_t ticks, bool copied)
 {
 	static const struct display displays[GRAPH_SINKS_MAX];
-	static int64_t ns[TICKS_MAX];
+	static int64_t ns[2][TICKS_MAX];
 	struct frames frames = {.copied = copied,
 				.ticks = ticks,
-				.us = {0, TICKS_MAX, ns}};
+				.us = {0, TICKS_MAX, ns[0]},
+				.drawn = {0, TICKS_MAX, ns[1]}};
 	const char *what = copied ? "frames copied into the screen's memory"
 				  : "frames stored there by the kernel";
 	char why[256] = "";
@@ -293,6 +296,10 @@ static double check_frames(uint32_t ticks, bool copied)
 		die(what, backend.fault);
 	say(is_the_cpus(frames.last), what, "");
 	samples_sort(&frames.us);
+	samples_sort(&frames.drawn);
+	fprintf(stderr, "%s, us: p50 %.1f p99 %.1f, of it drawn %.1f %.1f\n",
+		what, samples_us(&frames.us, .5), samples_us(&frames.us, .99),
+		samples_us(&frames.drawn, .5), samples_us(&frames.drawn, .99));
 	return samples_us(&frames.us, .5);
 }
 

@@ -174,7 +174,7 @@ part_random() {
 
 # CUDA's half of --display kms,buffers=, on pages that stand for a screen's.
 part_buffers() {
-	if ! "$bin/gpu_buffers" "$pack/modules/demo" 2000 >"$work/out" 2>&1; then
+	if ! timeout 60 "$bin/gpu_buffers" "$pack/modules/demo" 2000 >"$work/out" 2>&1; then
 		fail "buffers" "$(grep -v '^ok' "$work/out" | head -1)"
 		return
 	fi
