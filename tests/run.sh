@@ -142,7 +142,7 @@ suite planted-rows tests/planted.sh "$out" rows
 		tests/kernel/tiles.test.sh
 # Whole programs; `make check` runs those that take seconds.
 if [ "$mode" = quick ]; then
-	for t in accounting exits graphs options outputs player recording stop text; do
+	for t in accounting cuda exits graphs options outputs player recording stop text; do
 		suite "e2e/test_$t" env "BUILD=$out" "$out/tests/e2e/test_$t"
 	done
 else

@@ -145,7 +145,7 @@ int main(int argc, char *argv[])
 {
 	static int64_t ns[3][FRAMES_MAX];
 	struct samples kind[3];
-	struct bench bench = {0};
+	static struct bench bench;
 	const struct isa *isa = isa_choose(OPTIONS_ISA_AUTO);
 	long frames = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
 	double best;
