@@ -73,7 +73,8 @@ static uint32_t launch_count(struct cuda_counter *counter)
 	return count;
 }
 
-/* Half of all waits were longer. */
+/* Half of all waits were longer. One that was over when its sleep was took no
+ * longer than it slept, however late it woke up. */
 static void launch_learn(struct cuda_counter *counter, int64_t took_ns)
 {
 	int64_t step = counter->typical_ns / 32 + 100;
@@ -109,11 +110,14 @@ static enum backend_status await(struct cuda *cuda,
 	enum backend_status status = BACKEND_PENDING;
 	int64_t now_ns = clock_now_ns();
 	int64_t sleep_ns = from_ns + counter->typical_ns - MARGIN_NS - now_ns;
+	bool overslept = false;
 	int64_t spin_ns;
 
 	if (!is_done(counter, count) && sleep_ns > NAP_NS &&
-	    now_ns + sleep_ns < until_ns)
+	    now_ns + sleep_ns < until_ns) {
 		clock_pause(sleep_ns);
+		overslept = is_done(counter, count);
+	}
 	spin_ns = clock_now_ns() + SPIN_NS;
 	while (!is_done(counter, count) && status == BACKEND_PENDING) {
 		now_ns = clock_now_ns();
@@ -129,7 +133,7 @@ static enum backend_status await(struct cuda *cuda,
 	}
 	if (!is_done(counter, count))
 		return status;
-	launch_learn(counter, clock_now_ns() - from_ns);
+	launch_learn(counter, overslept ? 0 : clock_now_ns() - from_ns);
 	return BACKEND_READY;
 }
 

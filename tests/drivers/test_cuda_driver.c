@@ -20,6 +20,7 @@
 
 #include "drivers/cuda/cuda.h"
 #include "drivers/cuda/fatbin.h"
+#include "drivers/cuda/state.h"
 #include "runtime/time/clock.h"
 #include "tests/fakes/cuda/report.h"
 #include "tests/graph/sources.h"
@@ -408,12 +409,23 @@ START_TEST(a_wait_ends_when_its_time_does)
 }
 END_TEST
 
+/* In real time: what was launched is done. */
+static void wait_for_graphs(void)
+{
+	const struct timespec pause = {.tv_nsec = NS_PER_MS};
+	uint64_t launched = report()->calls[CUDA_CALL_exec_launch];
+
+	while (report()->graphs_done < launched)
+		syscall(SYS_nanosleep, &pause, NULL);
+}
+
 /* Of this thread, while it waits: time in which each look at the clock takes
  * 1 us and a pause as long as it says. */
 static _Thread_local struct {
 	int64_t now_ns; /* 0: real time */
 	int looks, most; /* since the last pause; between any two */
 	int pauses;
+	int64_t late_ns; /* that much later a pause ends, and all is done then */
 } simulated;
 
 INTERPOSER int clock_gettime(clockid_t id, struct timespec *now)
@@ -435,7 +447,10 @@ INTERPOSER int clock_nanosleep(clockid_t id, int flags,
 	if (!simulated.now_ns)
 		return (int)syscall(SYS_clock_nanosleep, id, flags, pause,
 				    left);
-	simulated.now_ns += pause->tv_sec * NS_PER_SECOND + pause->tv_nsec;
+	simulated.now_ns += pause->tv_sec * NS_PER_SECOND + pause->tv_nsec +
+			    simulated.late_ns;
+	if (simulated.late_ns)
+		wait_for_graphs();
 	simulated.looks = 0;
 	simulated.pauses++;
 	return 0;
@@ -478,6 +493,45 @@ START_TEST(a_wait_polls_for_100_us_at_a_stretch)
 	ck_assert_int_gt(job.pauses, 100);
 	ck_assert_int_ge(job.most, 50);
 	ck_assert_int_le(job.most, 110);
+	rig_close(&rig);
+	check_nothing_left();
+}
+END_TEST
+
+#define TYPICAL_NS (500 * NS_PER_US)
+
+static void late_run(void *arg)
+{
+	struct rig *rig = arg;
+	uint32_t i;
+
+	for (i = 0; i < 60; i++) {
+		const uint32_t flight = i % rig->backend.flights;
+
+		simulated.now_ns = clock_now_ns();
+		simulated.late_ns = 200 * NS_PER_US;
+		cuda_backend.launch(&rig->backend, flight, &rig->work,
+				    rig->times);
+		cuda_backend.wait(&rig->backend, flight,
+				  simulated.now_ns + LONG_NS, rig->times);
+		simulated.now_ns = simulated.late_ns = 0;
+	}
+}
+
+/* Where every sleep ends 200 us late, as without realtime priority, the next one
+ * must not become longer for it, and the one after that, without an end. */
+START_TEST(late_wake_ups_do_not_add_up)
+{
+	static struct rig rig; /* too large for a stack frame */
+	struct cuda *cuda;
+
+	setenv("FAKE_CUDA_DELAY_US", "0", 1);
+	rig_open(&rig, true);
+	cuda = rig.backend.state;
+	cuda->work.typical_ns = TYPICAL_NS;
+	tick(&rig.work, 0);
+	ck_assert(cuda_backend.attend(&rig.backend, late_run, &rig));
+	ck_assert_int_lt(cuda->work.typical_ns, TYPICAL_NS);
 	rig_close(&rig);
 	check_nothing_left();
 }
@@ -529,6 +583,7 @@ static Suite *make_suite(void)
 	tcase_add_test(tests, a_lost_device_says_why);
 	tcase_add_test(tests, a_wait_ends_when_its_time_does);
 	tcase_add_test(tests, a_wait_polls_for_100_us_at_a_stretch);
+	tcase_add_test(tests, late_wake_ups_do_not_add_up);
 	tcase_add_test(tests, pinned_memory_is_given_back);
 	suite_add_tcase(suite, tests);
 	return suite;
