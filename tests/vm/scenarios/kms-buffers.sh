@@ -55,7 +55,8 @@ picture "auto on a Thor" "" dumb-import ""
 gpu="export FAKE_CUDA_INTEGRATED=0 FAKE_CUDA_CAPABILITY=90"
 picture "auto on another GPU" "" dumb-hostreg "dumb-import "
 gpu="export FAKE_CUDA_INTEGRATED=0 FAKE_CUDA_REGISTER=none"
-picture "auto, nothing can be mapped" "" dumb "dumb-import dumb-hostreg "
+picture "auto, nothing can be mapped" "" dumb \
+	"dumb-import dumb-hostreg nvbuf "
 check_refusal "no name is exchanged" 78 "buffers=dumb-hostreg" "NOT_SUPPORTED" \
 	env LD_LIBRARY_PATH=/payload/cuda FAKE_CUDA_KERNELS=%e.kernels.so \
 	FAKE_CUDA_REGISTER=none /payload/cuda/demo-480p --backend cuda \
