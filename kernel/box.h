@@ -5,7 +5,7 @@
 #ifndef KERNEL_BOX_H
 #define KERNEL_BOX_H
 
-#include "kernel/color.h"
+#include "kernel/blend.h"
 
 /* Columns [left, right), rows [top, bottom); color 0xAArrggbb. */
 struct box {
@@ -38,12 +38,9 @@ NODE_HOST void box_row(const struct box *box, int32_t y, int32_t x0, int32_t x1,
 {
 	int32_t i = (box->left > x0 ? box->left : x0) - x0;
 	int32_t end = (box->right < x1 ? box->right : x1) - x0;
-	uint32_t color = box->color;
 
-	if (y < box->top || y >= box->bottom || color >> 24 == 0)
-		return;
-	for (; i < end; i++)
-		out[i] = color_cover(out[i], color, 255);
+	if (y >= box->top && y < box->bottom && box->color >> 24 && i < end)
+		blend_color(box->color, end - i, out + i);
 }
 
 /* Where `extent` pixels begin in `whole`, at the start, in the middle or at the

@@ -297,8 +297,8 @@ NODE_HOST void boxes_run(uint32_t color, int32_t from, int32_t to, int32_t x0,
 	int32_t i = (from > x0 ? from : x0) - x0;
 	int32_t end = (to < x1 ? to : x1) - x0;
 
-	for (; i < end; i++)
-		out[i] = color_cover(out[i], color, 255);
+	if (i < end)
+		blend_color(color, end - i, out + i);
 }
 
 NODE_HOST void boxes_frame_row(const struct box *frame, int32_t thickness,

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "kernel/color.h"
+#include "kernel/blend.h"
 #include "kernel/utf8.h"
 #ifndef GRAPH_FACES /* NAME.h has none: tests, or a header by itself */
 #include "kernel/font_sample.h"
@@ -289,9 +289,12 @@ NODE_HOST void line_lay(const struct line *line,
 			continue;
 		right = right < to ? right : to;
 		cover = face_ink() + glyph->ink + y * glyph->pitch;
-		for (i = left; i < right; i++)
-			if (cover[i - glyph->left] > ink[i - from])
-				ink[i - from] = cover[i - glyph->left];
+		for (i = left; i < right; i++) {
+			uint8_t more = cover[i - glyph->left];
+
+			ink[i - from] = more > ink[i - from] ? more
+							     : ink[i - from];
+		}
 	}
 }
 
@@ -301,7 +304,7 @@ NODE_HOST void line_row(const struct line *line,
 			int32_t y, int32_t x0, int32_t x1, uint32_t *out)
 {
 	int32_t left = line->x > x0 ? line->x : x0;
-	int32_t right = line->x + line->width, x, next;
+	int32_t right = line->x + line->width, next;
 	uint8_t ink[LINE_CHUNK];
 
 	if (y < line->y || y >= line->y + line->rows)
@@ -311,9 +314,7 @@ NODE_HOST void line_row(const struct line *line,
 		next = right - left < LINE_CHUNK ? right : left + LINE_CHUNK;
 		line_lay(line, glyphs, y - line->y, left - line->x,
 			 next - line->x, ink);
-		for (x = left; x < next; x++)
-			out[x - x0] =
-				color_cover(out[x - x0], color, ink[x - left]);
+		blend_ink(color, ink, next - left, out + (left - x0));
 	}
 }
 

@@ -1,7 +1,8 @@
 /*
  * tests/kernel/test_blend.c: kernel/blend.h and what pane.h makes of it are
  * color_blend, for every two values of a channel and every weight, in rows of
- * every length, and write nothing beyond.
+ * every length, and write nothing beyond; and color_cover, for every alpha and
+ * all that a pixel can be covered.
  */
 #include "kernel/pane.h"
 #include "tests/kernel/random.h"
@@ -47,6 +48,77 @@ START_TEST(every_channel_and_weight)
 						     a[i], b[i], weight,
 						     out[i]);
 		}
+}
+END_TEST
+
+/* color_cover as its comment says it: alpha and coverage of 255 are 256. */
+static uint32_t covered(uint32_t pixel, uint32_t color, uint32_t coverage)
+{
+	uint32_t alpha = color >> 24;
+
+	alpha += alpha > 127;
+	coverage += coverage > 127;
+	return wanted(pixel, color | COLOR_X, alpha * coverage / 256);
+}
+
+/* 256 pixels of every value under a colour, covered whole; and each covered
+ * otherwise, eight by eight also by nothing. */
+START_TEST(every_alpha_and_coverage)
+{
+	uint32_t alpha, value, i;
+
+	for (alpha = 0; alpha < 256; alpha++)
+		for (value = 0; value < 256; value += 5) {
+			uint32_t color = alpha << 24 | value << 16 |
+					 (255 - value) << 8 | value / 2;
+			uint32_t whole[COLORS], part[COLORS], from[COLORS];
+			uint8_t ink[COLORS];
+
+			for (i = 0; i < COLORS; i++) {
+				from[i] = whole[i] = part[i] =
+					color_rgb(i, 255 - i, (i + value) % 256);
+				ink[i] = (uint8_t)(i / 8 % 3 ? i * 7 + value
+							     : 0);
+			}
+			blend_color(color, COLORS, whole);
+			blend_ink(color, ink, COLORS, part);
+			for (i = 0; i < COLORS; i++)
+				if (whole[i] != covered(from[i], color, 255) ||
+				    part[i] != covered(from[i], color, ink[i]))
+					ck_abort_msg("%08x under %08x: %08x; "
+						     "by %u: %08x",
+						     from[i], color, whole[i],
+						     ink[i], part[i]);
+		}
+}
+END_TEST
+
+START_TEST(colours_of_every_length_and_no_more)
+{
+	struct random random = random_init(seed, 3);
+	uint32_t count, i;
+	uint8_t ink[40];
+
+	for (count = 0; count <= 40; count++) {
+		struct guarded out = guarded_new(count * sizeof(uint32_t), 0);
+		uint32_t *got = (uint32_t *)(void *)out.base;
+		uint32_t color = (uint32_t)random_next(&random), from[40];
+
+		for (i = 0; i < count; i++) {
+			from[i] = got[i] = random_pixel(&random);
+			ink[i] = (uint8_t)random_next(&random);
+		}
+		blend_color(color, (int32_t)count, got);
+		for (i = 0; i < count; i++)
+			ck_assert_uint_eq(got[i], covered(from[i], color, 255));
+		memcpy(got, from, count * sizeof(*got));
+		blend_ink(color, ink, (int32_t)count, got);
+		for (i = 0; i < count; i++)
+			ck_assert_uint_eq(got[i],
+					  covered(from[i], color, ink[i]));
+		ck_assert(guarded_intact(&out));
+		guarded_free(&out);
+	}
 }
 END_TEST
 
@@ -139,6 +211,8 @@ int main(void)
 {
 	const TTest *const tests[] = {every_channel_and_weight,
 				      every_length_and_no_more,
+				      every_alpha_and_coverage,
+				      colours_of_every_length_and_no_more,
 				      between_pixels_with_any_step, NULL};
 
 	seed = random_start();
