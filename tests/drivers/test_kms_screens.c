@@ -10,6 +10,7 @@
 
 #include "drivers/display/drivers.h"
 #include "runtime/time/clock.h"
+#include "tests/fakes/device_memory.h"
 #include "tests/fakes/kms_rig.h"
 
 #define SCREENS 2
@@ -95,6 +96,28 @@ START_TEST(each_has_a_connector_and_a_crtc)
 	close_all();
 	ck_assert_uint_eq(fake_drm_value(FAKE_CRTC, "ACTIVE"), 0);
 	ck_assert_uint_eq(fake_drm_value(FAKE_SECOND_CRTC, "ACTIVE"), 0);
+}
+END_TEST
+
+/* Each trial has its own screen; the one that is over goes on. */
+START_TEST(both_have_slots_of_a_device)
+{
+	uint32_t i, slot;
+
+	two_screens();
+	kms_rig_memory = &fake_device_memory;
+	running_as(NULL, NULL);
+	for (i = 0; i < SCREENS; i++) {
+		ck_assert_str_eq(rigs[i].display.buffers, "dumb-import");
+		for (slot = 0; slot < rigs[i].display.slot_count; slot++)
+			ck_assert(fake_device_has(
+				rigs[i].display.slot[slot].base));
+	}
+	ck_assert_int_eq(fake_device.imports, 6);
+	goes_on(0, 20);
+	goes_on(1, 20);
+	close_all();
+	kms_rig_memory = NULL;
 }
 END_TEST
 
@@ -540,6 +563,7 @@ int main(void)
 
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, each_has_a_connector_and_a_crtc);
+	tcase_add_test(tests, both_have_slots_of_a_device);
 	tcase_add_test(tests, connectors_by_name);
 	tcase_add_test(tests, a_free_connector_beside_a_named_one);
 	tcase_add_test(tests, the_only_crtc_in_use_drives_both);
