@@ -209,6 +209,8 @@ static const struct {
 } refused[] = {
 	{"connector=HDMI-A-1", "connector=HDMI-A-1", false, false, -EBUSY,
 	 {"HDMI-A-1 is another sink's", "HDMI-A-2: connected"}},
+	{NULL, "connector=HDMI-A-1,plane=overlay", false, false, -EBUSY,
+	 {"one sink a connector", "HDMI-A-2: connected"}},
 	{NULL, NULL, true, false, -ENODEV,
 	 {"no connected connector is left", "headless"}},
 	{NULL, NULL, false, true, -EBUSY,
@@ -258,6 +260,21 @@ START_TEST(an_inherited_file_is_shared)
 	/* both frames stay */
 	ck_assert_ptr_nonnull(fake_drm_shown(FAKE_PRIMARY));
 	ck_assert_ptr_nonnull(fake_drm_shown(FAKE_SECOND_PRIMARY));
+	ck_assert_int_eq(fake_drm.fds, 0);
+}
+END_TEST
+
+/* A device has several names, and a file that was passed on. */
+START_TEST(by_whatever_name)
+{
+	two_screens();
+	fake_drm.by_path = "/dev/dri/by-path/here-card";
+	fake_drm.inherited = _i ? 9 : -ENOENT;
+	running_as(NULL, "device=/dev/dri/by-path/here-card");
+	ck_assert_int_eq(fake_drm.fds, 1);
+	goes_on(0, 20);
+	goes_on(1, 20);
+	kms_rig_close_all(rigs, SCREENS);
 	ck_assert_int_eq(fake_drm.fds, 0);
 }
 END_TEST
@@ -570,6 +587,7 @@ int main(void)
 	tcase_add_test(tests, both_pictures_of_before_come_back);
 	tcase_add_loop_test(tests, what_cannot_be_is_one_line, 0, REFUSED);
 	tcase_add_test(tests, an_inherited_file_is_shared);
+	tcase_add_loop_test(tests, by_whatever_name, 0, 2);
 	tcase_add_test(tests, every_call_fails_once);
 	tcase_add_test(tests, no_thread_no_start);
 	tcase_add_loop_test(tests, a_commit_each_and_one_read_for_both, 0,

@@ -524,6 +524,16 @@ int kms_node_inherited(uint64_t taken)
 	return fd;
 }
 
+bool kms_node_is(int fd, const char *path)
+{
+	const char *own = fd == FAKE_OTHER_FD ? fake_drm.other_path
+					      : fake_drm.path;
+
+	return own && (!strcmp(path, own) ||
+		       (fake_drm.by_path && fd != FAKE_OTHER_FD &&
+			!strcmp(path, fake_drm.by_path)));
+}
+
 int kms_node_open(const char *path)
 {
 	if (fake_fails())

@@ -67,6 +67,7 @@ struct fake_head {
 struct fake_drm {
 	/* what is there */
 	const char *path, *driver; /* path NULL: no node at all */
+	const char *by_path; /* the node's other name; NULL: none */
 	bool legacy, no_dumb, no_crtc, no_open;
 	bool other_master; /* another file holds it */
 	int inherited;	   /* kms_node_inherited's answer */

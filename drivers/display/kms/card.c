@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <xf86drm.h>
 
 #define CARDS_MAX (2 * GRAPH_SINKS_MAX)
@@ -47,8 +46,7 @@ struct kms_card *kms_card_join(const char *path,
 	pthread_mutex_lock(&cards_lock);
 	for (i = 0; i < CARDS_MAX; i++)
 		if (cards[i] && (!helper || cards[i]->helper == helper) &&
-		    !cards[i]->inherited && !cards[i]->is_away &&
-		    !strcmp(cards[i]->path, path))
+		    !cards[i]->is_away && kms_node_is(cards[i]->fd, path))
 			found = cards[i];
 	pthread_mutex_unlock(&cards_lock);
 	if (!found || !card_serves(found))

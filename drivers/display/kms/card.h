@@ -46,9 +46,9 @@ struct kms_card {
 };
 
 /*
- * A claim on the card of this path that is open already, whose helper this is;
- * helper NULL: any. NULL: there is none, or it was lost. inherited: of any such
- * card, the first after *after, which is moved on.
+ * A claim on the card of this device, by any of its paths, that is open already
+ * and whose helper this is; helper NULL: any. NULL: there is none, or it was lost.
+ * inherited: of any such card, the first after `after`.
  */
 struct kms_card *kms_card_join(const char *path,
 			       const struct kms_helper *helper,

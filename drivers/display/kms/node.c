@@ -101,6 +101,14 @@ void kms_node_close(int fd)
 	close(fd);
 }
 
+bool kms_node_is(int fd, const char *path)
+{
+	struct stat own, other;
+
+	return !fstat(fd, &own) && !stat(path, &other) &&
+	       S_ISCHR(other.st_mode) && own.st_rdev == other.st_rdev;
+}
+
 int kms_node_ioctl(int fd, unsigned long request, void *arg)
 {
 	return ioctl(fd, request, arg) ? -errno : 0;

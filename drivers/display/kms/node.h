@@ -41,6 +41,9 @@ int kms_node_open(const char *path);
 
 void kms_node_close(int fd);
 
+/* Whether the path names the device whose file this is, by whatever name. */
+bool kms_node_is(int fd, const char *path);
+
 /* One try. 0 or -errno. */
 int kms_node_ioctl(int fd, unsigned long request, void *arg);
 

@@ -157,8 +157,8 @@ int kms_refuse_master(struct kms_refusal *refusal, const char *path)
 				  path, path);
 	if (pid == getpid())
 		return kms_refuse(refusal, -EBUSY,
-				  "%s: another sink of this graph has it: one "
-				  "sink a device, name another with device=",
+				  "%s: another sink of this graph came back on "
+				  "it: name another with device=",
 				  path);
 	snprintf(file, sizeof(file), "/proc/%d/comm", pid);
 	text_first_line(file, comm, sizeof(comm));
