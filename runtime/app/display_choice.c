@@ -5,8 +5,10 @@
 
 static enum display_wish auto_wish(const struct options *options, uint32_t sink)
 {
-	if (sink != options->main_sink || options->clock == CLOCK_FREE)
+	if (options->clock == CLOCK_FREE)
 		return DISPLAY_WISH_NO_REFRESH;
+	if (sink != options->main_sink)
+		return DISPLAY_WISH_BESIDE;
 	return options->clock == CLOCK_DISPLAY ? DISPLAY_WISH_REFRESH
 					       : DISPLAY_WISH_ANY;
 }
@@ -26,7 +28,8 @@ void displays_choose(struct display_request requests[],
 			.wish = auto_wish(options, i),
 			.settings = options->display_settings[i],
 		};
-		if (i == options->main_sink)
+		requests[i].is_main = i == options->main_sink;
+		if (requests[i].is_main)
 			requests[i].mode = options->mode;
 	}
 }

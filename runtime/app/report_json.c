@@ -209,6 +209,7 @@ static void sinks(struct json *json, const struct report *report)
 				report->display[i]->ops->name);
 		health(json, report->display[i]);
 		classes(json, ledger, &ledger->sink[i]);
+		times(json, "skew", &report->stats->apart[i]);
 		outputs(json, &report->output[i]);
 		json_close(json, '}');
 	}

@@ -221,6 +221,12 @@ static void print_ledger(const struct report *report, FILE *out)
 		fprintf(out, "  %s (%s): ", report->graph->sinks[i].name,
 			report->display[i]->ops->name);
 		print_classes(ledger, &ledger->sink[i], out);
+		if (report->stats->apart[i].count) {
+			fputs("    flips", out);
+			print_ms("from the main sink's", &report->stats->apart[i],
+				 out);
+			fputc('\n', out);
+		}
 	}
 	for (i = 0; i < report->graph->sink_count; i++)
 		print_health(report->display[i], out);

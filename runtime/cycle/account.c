@@ -227,6 +227,37 @@ static void account_flip(struct stats *stats, int64_t flip_ns,
 				      flip_ns - frame->exposed_ns[i]);
 }
 
+static void account_apart_of(struct account *account, uint32_t sink,
+			     uint64_t tick)
+{
+	const struct account_flip *own =
+		&account->flip[sink][tick % ACCOUNT_FLIPS];
+	const struct account_flip *main_flip =
+		&account->flip[account->config.main_sink][tick % ACCOUNT_FLIPS];
+
+	if (own->time_ns && main_flip->time_ns && own->tick == tick &&
+	    main_flip->tick == tick)
+		histogram_add(&account->config.stats->apart[sink],
+			      llabs(own->time_ns - main_flip->time_ns));
+}
+
+/* Whichever of the two comes second. */
+static void account_apart(struct account *account, uint32_t sink, uint64_t tick,
+			  int64_t time_ns)
+{
+	uint32_t i;
+
+	account->flip[sink][tick % ACCOUNT_FLIPS] =
+		(struct account_flip){tick, time_ns};
+	if (sink != account->config.main_sink) {
+		account_apart_of(account, sink, tick);
+		return;
+	}
+	for (i = 0; i < account->config.stats->header.sink_count; i++)
+		if (i != sink)
+			account_apart_of(account, i, tick);
+}
+
 void account_shown(struct account *account, uint32_t sink,
 		   const struct display_event *event, const struct frame *frame,
 		   const struct pace *pace)
@@ -245,6 +276,8 @@ void account_shown(struct account *account, uint32_t sink,
 	if (sink == account->config.main_sink &&
 	    event->stamp != DISPLAY_STAMP_NONE)
 		account_flip(stats, event->time_ns, frame);
+	if (event->stamp != DISPLAY_STAMP_NONE)
+		account_apart(account, sink, frame->tick, event->time_ns);
 	counter_add(&stats->counters.ledger.sink[sink].repeats,
 		    account_repeats(account, sink, event, pace));
 	stats_end(stats);

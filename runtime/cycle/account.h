@@ -24,12 +24,22 @@ struct account_config {
 	bool timed;	    /* wake-ups can be late */
 };
 
+/* For how many ticks a flip waits for the main sink's of the same tick, or that
+ * one for it. A power of two. */
+#define ACCOUNT_FLIPS 8
+
+struct account_flip {
+	uint64_t tick;
+	int64_t time_ns; /* 0: none */
+};
+
 struct account {
 	struct account_config config;
 	struct fps fps;
 	struct outcome last[GRAPH_SINKS_MAX]; /* of the last tick that ended */
 	uint64_t sequence[GRAPH_SINKS_MAX]; /* of each sink's last frame shown;
 					       0: not known */
+	struct account_flip flip[GRAPH_SINKS_MAX][ACCOUNT_FLIPS]; /* by tick */
 };
 
 void account_init(struct account *account, const struct account_config *config);
@@ -41,8 +51,9 @@ void account_start(struct account *account, int64_t t0_ns);
 void account_tick(struct account *account, const struct tick_result *result,
 		  const struct pace *pace);
 
-/* A frame of this sink came on view: how long after t(n), and the refreshes
- * since the one before that showed that one again. pace: it has followed. */
+/* A frame of this sink came on view: how long after t(n), how far from the same
+ * tick's on the main sink, and the refreshes since the one before that showed that
+ * one again. pace: it has followed. */
 void account_shown(struct account *account, uint32_t sink,
 		   const struct display_event *event, const struct frame *frame,
 		   const struct pace *pace);

@@ -78,7 +78,7 @@ struct stats_counters {
 };
 
 #define STATS_MAGIC	 UINT64_C(0x53544154534b4954) /* "TIKSTATS" */
-#define STATS_VERSION	 2
+#define STATS_VERSION	 3
 #define STATS_NAME_BYTES 64 /* with the closing 0; longer names are cut */
 
 /* Constant after stats_init. */
@@ -118,6 +118,9 @@ struct stats {
 	struct histogram skew[GRAPH_SOURCES_MAX]; /* size only: its stamp from
 						     that of the source it is
 						     taken with */
+	struct histogram apart[GRAPH_SINKS_MAX]; /* size only: a sink's flip from
+						    the main sink's of the same
+						    tick, where displays tell */
 	struct stats_step step[]; /* header.step_count of them */
 };
 

@@ -112,12 +112,23 @@ static void display_put_rejected(struct display *display,
 	display->rejected_count = own + count;
 }
 
+/* of_main: the main sink's driver; NULL: it was not opened yet. */
+static bool display_is_candidate(const struct display_ops *ops,
+				 enum display_wish wish,
+				 const struct display_ops *of_main)
+{
+	if (wish == DISPLAY_WISH_BESIDE)
+		return !ops->has_refresh || ops == of_main;
+	return display_suits(ops, wish);
+}
+
 /* The first that opens. Where none does, the error is that of the first whose
  * device was there at least. */
 static int display_open_auto(struct display *display,
-		     const struct display_request *request,
-		     struct display_config *config,
-		     const struct backend *backend)
+			     const struct display_request *request,
+			     const struct display_ops *of_main,
+			     struct display_config *config,
+			     const struct backend *backend)
 {
 	const struct display_ops *const *ops;
 	struct display_rejection rejected[DISPLAY_REJECTIONS_MAX];
@@ -127,7 +138,7 @@ static int display_open_auto(struct display *display,
 
 	config->refusal = refusal;
 	for (ops = request->drivers; *ops; ops++) {
-		if (!display_suits(*ops, request->wish))
+		if (!display_is_candidate(*ops, request->wish, of_main))
 			continue;
 		refusal[0] = '\0';
 		error = display_open_one(display, *ops, config);
@@ -153,9 +164,10 @@ static int display_open_auto(struct display *display,
 /* Where it is the backend that is lost, which takes its memory along, nothing
  * is said of displays. */
 static int display_open_requested(struct display *display,
-			  const struct display_request *request,
-			  struct display_config *config,
-			  const struct backend *backend)
+				  const struct display_request *request,
+				  const struct display_ops *of_main,
+				  struct display_config *config,
+				  const struct backend *backend)
 {
 	char refusal[DISPLAY_REFUSAL_MAX] = "";
 	int error;
@@ -164,7 +176,8 @@ static int display_open_requested(struct display *display,
 	config->mode = request->mode;
 	config->journal = request->journal;
 	if (!request->ops)
-		return display_open_auto(display, request, config, backend);
+		return display_open_auto(display, request, of_main, config,
+					 backend);
 	config->refusal = refusal;
 	error = display_open_one(display, request->ops, config);
 	if (error && !backend->lost)
@@ -194,6 +207,7 @@ enum exit_status displays_open(struct display displays[],
 		.rate_num = graph->rate_num,
 		.rate_den = graph->rate_den,
 	};
+	const struct display_ops *of_main = NULL;
 	uint32_t i;
 	int error;
 
@@ -203,12 +217,14 @@ enum exit_status displays_open(struct display displays[],
 		config.index = i;
 		config.memory =
 			backend_draws(backend, i) ? backend->memory : NULL;
-		error = display_open_requested(&displays[i], &requests[i], &config,
-				       backend);
+		error = display_open_requested(&displays[i], &requests[i],
+					       of_main, &config, backend);
 		if (error) {
 			displays_close(displays, i);
 			return display_status_of(error);
 		}
+		if (requests[i].is_main)
+			of_main = displays[i].ops;
 		tell_display(&displays[i], &requests[i]);
 	}
 	return EXIT_STATUS_OK;

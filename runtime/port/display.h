@@ -247,6 +247,8 @@ enum display_wish {
 	DISPLAY_WISH_ANY,
 	DISPLAY_WISH_REFRESH,	 /* it has refreshes */
 	DISPLAY_WISH_NO_REFRESH, /* it has none */
+	DISPLAY_WISH_BESIDE, /* the driver that shows the main sink, where that
+				was opened before, or one without refreshes */
 };
 
 bool display_suits(const struct display_ops *ops, enum display_wish wish);
@@ -260,6 +262,7 @@ struct display_request {
 	enum display_wish wish;
 	const char *settings; /* NULL: none */
 	struct display_mode mode;
+	bool is_main;
 	struct journal_writer journal; /* for the driver; zeroed: none */
 };
 

@@ -116,6 +116,42 @@ START_TEST(what_a_source_is_in_the_middle_of)
 }
 END_TEST
 
+static void shown(uint32_t sink, uint64_t number, int64_t time_ns)
+{
+	const struct frame frame = {.tick = number,
+				    .age_ns = FRAME_AGE_NONE};
+
+	event.time_ns = time_ns;
+	account_shown(&account, sink, &event, &frame, &pace);
+}
+
+/* Of the same tick, whichever comes first; sink 1 is the main one. */
+START_TEST(flips_of_two_sinks_apart)
+{
+	const struct histogram *apart = stats->apart;
+
+	stats->header.sink_count = 3;
+	shown(1, 0, 100 * MS);
+	shown(0, 0, 103 * MS);
+	shown(2, 1, 110 * MS);
+	ck_assert_uint_eq(apart[0].count, 1);
+	ck_assert_uint_eq(apart[0].max_ns, 3 * MS);
+	ck_assert_uint_eq(apart[2].count, 0);
+	shown(1, 1, 116 * MS); /* sink 0 has no frame of that tick */
+	ck_assert_uint_eq(apart[0].count, 1);
+	ck_assert_uint_eq(apart[2].count, 1);
+	ck_assert_uint_eq(apart[2].max_ns, 6 * MS);
+	ck_assert_uint_eq(apart[1].count, 0);
+	/* another tick in the same place */
+	shown(0, 1 + ACCOUNT_FLIPS, 250 * MS);
+	ck_assert_uint_eq(apart[0].count, 1);
+	/* of a recovery: nobody saw when */
+	event.stamp = DISPLAY_STAMP_NONE;
+	shown(1, 1 + ACCOUNT_FLIPS, 251 * MS);
+	ck_assert_uint_eq(apart[0].count, 1);
+}
+END_TEST
+
 /* From exposure to the flip of the main sink, of each source that is stamped,
  * where the display tells. */
 START_TEST(camera_to_glass)
@@ -142,6 +178,7 @@ static void add(TCase *tests)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, stamps_are_counted_by_their_worth);
 	tcase_add_test(tests, what_a_source_is_in_the_middle_of);
+	tcase_add_test(tests, flips_of_two_sinks_apart);
 	tcase_add_test(tests, camera_to_glass);
 }
 

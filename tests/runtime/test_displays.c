@@ -17,6 +17,7 @@
 #include "tests/runtime/sample_graph.h"
 
 static int near_error, far_error, plain_error;
+static int lamps; /* screens that `near` has left */
 static char opened[64]; /* the names of those that were, a space after each */
 
 static int open_driver(struct display *display,
@@ -47,9 +48,12 @@ static void reject(struct display *display)
 static int open_near(struct display *display,
 		     const struct display_config *config)
 {
-	if (!near_error)
-		snprintf(display->text, sizeof(display->text), "lamp 1");
-	return open_driver(display, config, near_error);
+	int error = near_error ? near_error : lamps ? 0 : -ENODEV;
+
+	if (!error)
+		snprintf(display->text, sizeof(display->text), "lamp %d",
+			 lamps--);
+	return open_driver(display, config, error);
 }
 
 static int open_far(struct display *display,
@@ -127,6 +131,7 @@ static void setup(void)
 {
 	message_set_program("sample");
 	near_error = far_error = plain_error = 0;
+	lamps = 2;
 }
 
 /* clang-format off */
@@ -137,11 +142,12 @@ static const struct {
 	const char *opened; /* spare, screen, wall */
 	const char *said;
 } choices[] = {
-	/* the main sink (screen) takes the best, the other one no screen */
-	{"", 0, 0, 0, 0, "null near plain ",
+	/* the main sink (screen) takes the best, the other one its next screen */
+	{"", 0, 0, 0, 0, "null near near ",
+	 "sample: display: near: lamp 2\n"
 	 "sample: display: near: lamp 1\n"},
 	/* a line for each that refuses, and for what it comes to */
-	{"", -ENODEV, 0, 0, 0, "null far plain ",
+	{"", -ENODEV, 0, 0, 0, "null far far ",
 	 "sample: display: not near: no lamps (19)\n"
 	 "sample: display: far\n"},
 	{"", -EBUSY, -EACCES, 0, 0, "null plain plain ",
@@ -150,7 +156,7 @@ static const struct {
 	 "sample: display: plain\n"},
 	/* an end that needs no refreshes, one that needs them */
 	{"--clock=free", 0, 0, 0, 0, "null plain plain ", ""},
-	{"--clock=display", -ENODEV, 0, 0, 0, "null far plain ",
+	{"--clock=display", -ENODEV, 0, 0, 0, "null far far ",
 	 "sample: display: not near: no lamps (19)\n"},
 	/* none: the error is that of a device which is there */
 	{"--clock=display", -ENODEV, -EACCES, 0, 77, "null ",
@@ -164,7 +170,9 @@ static const struct {
 	 "sample: near: no lamps (19)\n"},
 	{"--display=plain", 0, 0, 0, 0, "null plain plain ", ""},
 	{"--display=wall:far", 0, 0, 0, 0, "null near far ",
-	 "sample: display: near: lamp 1\n"},
+	 "sample: display: near: lamp 2\n"},
+	/* the main sink decides whether the others have screens, by name too */
+	{"--display=far", 0, 0, 0, 0, "null far far ", ""},
 };
 /* clang-format on */
 
@@ -202,9 +210,21 @@ START_TEST(what_was_turned_down_stays_with_the_display)
 }
 END_TEST
 
+/* One screen: the other sink is without, and is told why. */
+START_TEST(one_screen)
+{
+	lamps = 1;
+	ck_assert_int_eq(open_all(all, ""), EXIT_STATUS_OK);
+	ck_assert_str_eq(opened, "null near plain ");
+	ck_assert_str_eq(said, "sample: display: near: lamp 1\n"
+			       "sample: display: not near: no lamps (19)\n");
+}
+END_TEST
+
 /* The wall must have no refreshes, and only null is without. */
 START_TEST(the_list_is_an_argument)
 {
+	lamps = 1;
 	ck_assert_int_eq(open_all(screens, ""), EXIT_STATUS_OK);
 	ck_assert_str_eq(opened, "null near null ");
 }
@@ -240,6 +260,7 @@ int main(void)
 			    (int)(sizeof(choices) / sizeof(choices[0])));
 	tcase_add_loop_test(tests, what_was_turned_down_stays_with_the_display,
 			    0, 2);
+	tcase_add_test(tests, one_screen);
 	tcase_add_test(tests, the_list_is_an_argument);
 	tcase_add_test(tests, none_suits);
 	suite_add_tcase(suite, tests);
