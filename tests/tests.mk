@@ -28,6 +28,9 @@ TEST_LIBS_drivers := $(PROGRAM_LIBS)
 FAKE_DRM := $(OUT)/obj/tests/fakes/drm.o $(OUT)/obj/tests/fakes/drm_mode.o \
 	$(OUT)/obj/tests/fakes/drm_memory.o $(OUT)/obj/tests/fakes/device_memory.o \
 	$(OUT)/obj/tests/fakes/nvbuf.o $(OUT)/obj/tests/fakes/kms_rig.o
+# A screen of EGL's on that device, with the driver's own thread.
+FAKE_SCREEN = $(filter-out %/kms_rig.o,$(FAKE_DRM)) $(OUT)/obj/tests/fakes/egl/card.o
+$(OUT)/tests/drivers/test_eglstream_screen: $(OUT)/tests/fakes/egl/libEGL.so.1
 SIMULATED_DISPLAY := $(OUT)/obj/tests/fakes/simulated_display.o \
 	$(OUT)/obj/tests/fakes/paced_run.o
 SIMULATED_CAMERA := $(OUT)/obj/tests/fakes/simulated_camera.o \
@@ -91,6 +94,7 @@ define test_program
 $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_chroma%,$(2)),$(OUT)/obj/tests/reference/ycbcr.o) $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
+	$(filter test_eglstream_screen,$(2)),$(FAKE_SCREEN)) $(if \
 	$(filter test_v4l2,$(2)),$(FAKE_V4L2)) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
 	$(filter test_policies,$(2)),$(SIMULATED_CAMERA)) $(if \
@@ -203,11 +207,18 @@ FAKE_EGL_OTHER := $(OUT)/tests/fakes/egl-other/libEGL.so.1
 FAKE_EGL_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/fakes/egl/*.c))
 $(FAKE_EGL_OBJ): OBJ_FLAGS += -fPIC -fvisibility=hidden
 -include $(FAKE_EGL_OBJ:.o=.d)
+# Its screens are a real card's, or the fake device's of a test's program.
+FAKE_EGL_CARD := $(OUT)/obj/tests/fakes/egl/kms/node.o $(OUT)/obj/tests/fakes/egl/kms/commit.o
+$(FAKE_EGL_CARD): $(OUT)/obj/tests/fakes/egl/kms/%.o: drivers/display/kms/%.c $(OUT_FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(COMPILE) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
+-include $(FAKE_EGL_CARD:.o=.d)
 
-$(FAKE_EGL): $(FAKE_EGL_OBJ)
+$(FAKE_EGL): $(FAKE_EGL_OBJ) $(FAKE_EGL_CARD)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LINK) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^
+	$(Q)$(CC) $(LINK) -shared -Wl,-soname,$(@F),-z,nodelete -o $@ $^ $(call pkg,--libs,libdrm)
 
 $(FAKE_EGL_OTHER): tests/tests.mk
 	@mkdir -p $(@D)
@@ -406,7 +417,7 @@ e2e: $(OWN_OBJ) $(OUT)/tests/cuda/own $(OUT)/tests/cuda/own.kernels.so
 VM_GRAPHS := $(basename $(notdir $(wildcard tests/vm/graphs/*.yaml)))
 $(foreach g,$(VM_GRAPHS),$(eval $(call graph_rules,$(g),tests/vm/graphs/$(g).yaml)))
 # ... and a program for the fake libcuda, with that.
-vm-programs: $(foreach g,$(VM_GRAPHS),$(OUT)/$(g)/$(g)) $(FAKE_CUDA) \
+vm-programs: $(foreach g,$(VM_GRAPHS),$(OUT)/$(g)/$(g)) $(FAKE_CUDA) $(FAKE_EGL) \
 	$(addprefix $(OUT)/tests/cuda/,demo-480p demo-480p.kernels.so)
 e2e: vm-programs
 .PHONY: vm-programs

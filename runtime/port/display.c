@@ -117,6 +117,8 @@ static bool display_is_candidate(const struct display_ops *ops,
 				 enum display_wish wish,
 				 const struct display_ops *of_main)
 {
+	if (ops->by_name)
+		return false;
 	if (wish == DISPLAY_WISH_BESIDE)
 		return !ops->has_refresh || ops == of_main;
 	return display_suits(ops, wish);

@@ -180,6 +180,7 @@ struct display_ops {
 	/* it shows at refreshes of its own: --mode and --clock display go
 	 * with it */
 	bool has_refresh;
+	bool by_name; /* `auto` does not take it */
 
 	/*
 	 * --probe, main thread, nothing is open: what is here for it, without

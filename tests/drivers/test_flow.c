@@ -68,7 +68,7 @@ START_TEST(all_of_a_stream_is_forgotten_once)
 	flow_present(&flow, 2);
 	flow_present(&flow, 3);
 	flow_acquire(&flow);
-	while ((slot = flow_forget(&flow)) < DISPLAY_SLOTS_MAX) {
+	while ((slot = flow_forget(&flow, DISPLAY_SLOTS_MAX)) < DISPLAY_SLOTS_MAX) {
 		ck_assert(!(told & 1u << slot));
 		told |= 1u << slot;
 	}

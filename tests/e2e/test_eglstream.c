@@ -215,12 +215,15 @@ static const struct refusal_row {
 	{STREAM_CUDA, WITH_OTHER, "cuda", EXIT_STATUS_MACHINE,
 	 "is not EGL's, it has no eglGetProcAddress"},
 	{"eglstream", "", "cuda", EXIT_STATUS_NO_DEVICE,
-	 "no output layer: no screen belongs to this GPU"},
-	{"eglstream", "FAKE_EGL_MISSING=EGL_EXT_output_base", "cuda",
-	 EXIT_STATUS_NO_DEVICE, "no output layer: this EGL has no EGL_EXT_"},
-	{"eglstream", "FAKE_EGL_LAYERS=2", "cuda", EXIT_STATUS_MACHINE,
-	 "2 output layers are there, which are not driven yet: use --display "
-	 "kms"},
+	 "no output layer: CUDA device 0 has no DRM file (EGL_EXT_device_drm): no "
+	 "screen belongs to it, or nvidia-drm is without mode setting: put the "
+	 "line `options nvidia-drm modeset=1`"},
+	{"eglstream", "FAKE_EGL_DRM=/dev/dri/none", "cuda",
+	 EXIT_STATUS_NO_DEVICE, "/dev/dri/none"},
+	{STREAM_CUDA ",device=/dev/dri/card0", "", "cuda", EXIT_STATUS_USAGE,
+	 "device and connector are a screen's"},
+	{"eglstream,connector=", "", "cuda", EXIT_STATUS_USAGE,
+	 "connector=: it takes a connector's name"},
 	{STREAM_CUDA, "FAKE_EGL_MISSING=EGL_EXT_platform_device", "cuda",
 	 EXIT_STATUS_MACHINE, "no EGL_EXT_platform_device: libEGL.so.1 does"},
 	{STREAM_CUDA, "FAKE_EGL_MISSING=EGL_KHR_stream", "cuda",
@@ -253,7 +256,7 @@ static const struct refusal_row {
 	 "fifo=: it takes 0 to 8"},
 	{STREAM_CUDA ",every=0", "", "cuda", EXIT_STATUS_USAGE, "every=0: it"},
 	{STREAM_CUDA ",mode=1", "", "cuda", EXIT_STATUS_USAGE,
-	 "no setting mode; it has consumer=cuda, fifo=N"},
+	 "no setting mode; it has device=PATH|DRIVER, connector=NAME"},
 	{"eglstream,every=2", "", "cuda", EXIT_STATUS_USAGE,
 	 "every and digest go with consumer=cuda"},
 };

@@ -87,9 +87,13 @@ static const struct display_ops plain_ops = {
 static const struct display_ops null_ops = {
 	.name = "null", .open = open_plain, .close = close_driver,
 };
+static const struct display_ops named_ops = {
+	.name = "named", .has_refresh = true, .by_name = true, .open = open_plain,
+	.close = close_driver,
+};
 /* clang-format on */
 
-static const struct display_ops *const all[] = {&near_ops, &far_ops, &plain_ops,
+static const struct display_ops *const all[] = {&named_ops, &near_ops, &far_ops, &plain_ops,
 						&null_ops, NULL};
 static const struct display_ops *const screens[] = {&near_ops, &null_ops, NULL};
 

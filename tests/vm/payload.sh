@@ -44,7 +44,8 @@ done
 # what the fake libcuda needs: guest/cuda.sh
 mkdir "$vm/payload-amd64/cuda"
 cp "$out"/tests/cuda/demo-480p "$out"/tests/cuda/demo-480p.kernels.so \
-	"$out/tests/fakes/cuda/libcuda.so.1" "$vm/payload-amd64/cuda/" || exit 1
+	"$out/tests/fakes/cuda/libcuda.so.1" \
+	"$out/tests/fakes/egl/libEGL.so.1" "$vm/payload-amd64/cuda/" || exit 1
 if strace=$(command -v strace); then
 	cp "$strace" "$vm/payload-amd64/"
 fi

@@ -23,6 +23,13 @@ enum {
 	EGLSTREAM_EXTENSIONS = 0x3055,	      /* EGL_EXTENSIONS */
 	EGLSTREAM_PLATFORM_DEVICE = 0x313F,   /* EGL_PLATFORM_DEVICE_EXT */
 	EGLSTREAM_CUDA_DEVICE = 0x323A,	      /* EGL_CUDA_DEVICE_NV */
+	EGLSTREAM_DRM_FILE = 0x3233,	      /* EGL_DRM_DEVICE_FILE_EXT */
+	EGLSTREAM_DRM_CRTC = 0x3234,	      /* EGL_DRM_CRTC_EXT */
+	EGLSTREAM_DRM_PLANE = 0x3235,	      /* EGL_DRM_PLANE_EXT */
+	EGLSTREAM_DRM_MASTER = 0x333C,	      /* EGL_DRM_MASTER_FD_EXT */
+	EGLSTREAM_FLIP_DATA = 0x333E,	      /* EGL_DRM_FLIP_EVENT_DATA_NV */
+	EGLSTREAM_AUTO_ACQUIRE = 0x332B, /* EGL_CONSUMER_AUTO_ACQUIRE_EXT */
+	EGLSTREAM_BUSY = 0x3353,	      /* EGL_RESOURCE_BUSY_EXT */
 	EGLSTREAM_FIFO_LENGTH = 0x31FC,	      /* EGL_STREAM_FIFO_LENGTH_KHR */
 	EGLSTREAM_REUSE = 0x3335,	      /* EGL_SUPPORT_REUSE_NV */
 	EGLSTREAM_STATE = 0x3214,	      /* EGL_STREAM_STATE_KHR */
@@ -56,7 +63,11 @@ enum {
 	      (void *display, void *stream))                                   \
 	ENTRY(query_stream, "eglQueryStreamKHR", unsigned int,                 \
 	      (void *display, void *stream, unsigned int attribute,            \
-	       int *value))
+	       int *value))                                                     \
+	ENTRY(consumer_output, "eglStreamConsumerOutputEXT", unsigned int,     \
+	      (void *display, void *stream, void *layer))                      \
+	ENTRY(acquire, "eglStreamConsumerAcquireAttribNV", unsigned int,       \
+	      (void *display, void *stream, const intptr_t *attributes))
 
 #define EGLSTREAM_ENTRY_FIELD(name, symbol, returned, arguments)               \
 	returned(*name) arguments;

@@ -12,11 +12,14 @@
  *   present    into the stream, where that does not wait: in a FIFO only if
  *              there is room
  *
- * A call that is refused, or nothing coming back for a second, gives the stream
- * to the helper; ticks go on, their frames are dropped as lost.
- * The consumer is in this process (consumer=cuda). Screens, which are
- * consumers too (EGLOutput), are refused: docs/displays.md.
- * Read next: flow.h, stream.h, helper.h.
+ * The consumer is a screen (screen.h), which is lit and shows the first frame
+ * before the ticks, or, with consumer=cuda, in this process. With a screen a
+ * frame is acquired when the flip before it is over: at once where none is
+ * pending, else when its event is read.
+ * A call that is refused, a flip that does not end, a screen that is lost, or
+ * nothing coming back for a second, gives the stream to the helper; ticks go on,
+ * their frames are dropped as lost.
+ * Read next: flow.h, stream.h, screen.h, helper.h.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,21 +30,25 @@
 #include "drivers/display/eglstream/flow.h"
 #include "drivers/display/eglstream/helper.h"
 #include "drivers/display/memory.h"
+#include "runtime/base/message.h"
 #include "runtime/time/clock.h"
 
 #define EGLSTREAM_SLOTS DISPLAY_SLOTS_MAX
 /* Owed or waiting, and nothing came for so long and so many ticks. */
 #define STALLED_NS	NS_PER_SECOND
 #define STALLED_TICKS	20
-/* Calls refused in a row that a living stream is kept for. */
+/* Calls refused, and nothing shown between, that a living stream is kept for. */
 #define REFUSED_KEPT	3
 
 /* What on_event is in the middle of, between two events. */
 enum eglstream_phase { PHASE_NEW_TICK, PHASE_TAKE_BACK, PHASE_FORGET };
 
+static const struct display_ops eglstream_between;
+
 struct eglstream {
 	struct eglstream_settings settings;
 	struct eglstream_stream stream; /* the owner's: helper.h */
+	struct eglstream_screen screen; /* the same; consumer=cuda: none */
 	struct eglstream_helper helper;
 	void *memory; /* memory_open's state */
 	/* tick thread */
@@ -50,7 +57,9 @@ struct eglstream {
 	uint64_t tick_of[DISPLAY_SLOTS_MAX]; /* what a slot holds */
 	struct eglstream_digest digest;
 	bool parked; /* the stream is the helper's */
-	uint32_t refused; /* calls, in a row */
+	uint32_t kept; /* a screen's slot, on view when it is built again */
+	uint32_t refused; /* calls, since a frame came on view */
+	bool waited; /* a frame did, from one look at events to the next */
 	uint32_t until_take; /* ticks until the consumer takes a frame */
 	int64_t progress_ns; /* something came, or nothing had to */
 	uint32_t progress_ticks; /* since then */
@@ -67,6 +76,7 @@ static int eglstream_refuse_open(const struct display_config *config,
 
 /* What it cannot be without, before anything is taken. */
 static int eglstream_check_config(const struct display_config *config,
+				  bool cuda_consumer,
 				  struct eglstream_refusal *refusal)
 {
 	const struct display_memory *memory = config->memory;
@@ -79,22 +89,50 @@ static int eglstream_check_config(const struct display_config *config,
 					"--backend cuda, or --display headless");
 	if (!memory->stream->can(memory->context, line, sizeof(line)))
 		return eglstream_refuse(refusal, -ENOTSUP, "%s", line);
+	if (cuda_consumer && config->mode.width)
+		return eglstream_refuse(refusal, -EINVAL,
+					"--mode is for a screen: it does not go "
+					"with consumer=cuda");
 	return 0;
 }
 
 static void eglstream_set_text(struct display *display,
 			       const struct eglstream *eglstream)
 {
-	char kind[32] = "mailbox";
+	char kind[32] = "mailbox", screen[DISPLAY_TEXT_MAX];
 
 	if (eglstream->settings.fifo)
 		snprintf(kind, sizeof(kind), "FIFO of %u",
 			 eglstream->settings.fifo);
+	if (eglstream->stream.screen) {
+		kms_output_text(&eglstream->screen.output, screen,
+				sizeof(screen));
+		snprintf(display->text, sizeof(display->text),
+			 "EGL of %.20s, %s, %.120s",
+			 eglstream->helper.library.vendor, kind, screen);
+		return;
+	}
 	snprintf(display->text, sizeof(display->text),
 		 "EGL of %s, CUDA device %d, %s, a CUDA consumer in this "
 		 "process",
 		 eglstream->helper.library.vendor,
 		 eglstream->stream.device->device, kind);
+}
+
+/* What a screen tells of time; again when it was lost. */
+static void eglstream_describe(struct display *display,
+			       const struct eglstream *eglstream)
+{
+	const struct eglstream_screen *screen = eglstream->stream.screen;
+
+	if (!screen)
+		return;
+	display->stamp = screen->has_events ? screen->flip.stamp
+					    : DISPLAY_STAMP_AT_ONCE;
+	display->event_fd =
+		screen->has_events ? screen->output.device.fd : -1;
+	kms_mode_refresh(&screen->output.mode, &display->refresh_num,
+			 &display->refresh_den);
 }
 
 /* The stream and all that it needs; the slots are there. */
@@ -115,10 +153,14 @@ static int eglstream_bring_up(struct display *display,
 		.slots = display->slot,
 		.slot_count = display->slot_count,
 		.fifo = eglstream->settings.fifo,
+		.screen = eglstream->settings.cuda_consumer
+				  ? NULL
+				  : &eglstream->screen,
 	};
 	eglstream->flow.fifo = eglstream->settings.fifo;
 	eglstream->helper.settings = eglstream->settings;
 	eglstream->helper.stream = &eglstream->stream;
+	eglstream->helper.health = &display->health;
 	error = eglstream_helper_start(&eglstream->helper, refusal);
 	if (error)
 		eglstream_digest_close(&eglstream->digest);
@@ -148,7 +190,10 @@ static int eglstream_open(struct display *display,
 				      "no memory");
 	if (eglstream_settings_parse(&eglstream->settings, config->settings,
 				     &refusal) ||
-	    eglstream_check_config(config, &refusal)) {
+	    eglstream_check_config(config, eglstream->settings.cuda_consumer,
+				   &refusal) ||
+	    eglstream_screen_parse(&eglstream->screen, &eglstream->settings,
+				   config, &refusal)) {
 		free(eglstream);
 		return eglstream_refuse_open(config, &refusal);
 	}
@@ -157,6 +202,8 @@ static int eglstream_open(struct display *display,
 		free(eglstream);
 		return error;
 	}
+	if (eglstream->settings.cuda_consumer)
+		display->ops = &eglstream_between;
 	eglstream->memory = display->state;
 	display->state = eglstream;
 	if (eglstream_bring_up(display, config, eglstream, &refusal)) {
@@ -166,7 +213,27 @@ static int eglstream_open(struct display *display,
 	display->stamp = DISPLAY_STAMP_SOFTWARE;
 	/* what is shown, and what waits; a longer FIFO fills up later only */
 	display->keeps = 2;
+	eglstream_describe(display, eglstream);
 	eglstream_set_text(display, eglstream);
+	return 0;
+}
+
+/* A screen is lit; the slot, which holds a picture, is on view. */
+static int eglstream_start(struct display *display, uint32_t slot)
+{
+	struct eglstream *eglstream = display->state;
+	struct eglstream_refusal refusal = {.error = 0};
+
+	if (eglstream_helper_light(&eglstream->helper, slot, &refusal)) {
+		message("eglstream: %s", refusal.text);
+		return refusal.error;
+	}
+	flow_present(&eglstream->flow, slot);
+	flow_pend(&eglstream->flow, slot);
+	flow_show(&eglstream->flow);
+	kms_output_tell_slower(&eglstream->screen.output,
+			       &eglstream->screen.settings);
+	eglstream_describe(display, eglstream);
 	return 0;
 }
 
@@ -206,8 +273,13 @@ static void eglstream_park(struct display *display, bool rebuild,
 	struct eglstream *eglstream = display->state;
 
 	eglstream->parked = true;
+	eglstream->kept = DISPLAY_SLOTS_MAX;
+	if (eglstream->stream.screen) {
+		display->event_fd = -1;
+		eglstream->kept = flow_newest(&eglstream->flow);
+	}
 	eglstream_set_state(display, state);
-	eglstream_helper_ask(&eglstream->helper, rebuild);
+	eglstream_helper_ask(&eglstream->helper, rebuild, eglstream->kept);
 }
 
 /* A call that was refused; one that is lost is the backend's to tell. */
@@ -223,6 +295,25 @@ static void eglstream_note_refused(struct display *display,
 			      memory_order_relaxed);
 	eglstream_park(display, ++eglstream->refused > REFUSED_KEPT,
 		       DISPLAY_STATE_RECOVERING);
+}
+
+/* A screen's: what waits is acquired, where no flip is pending. */
+static void eglstream_flip(struct display *display)
+{
+	struct eglstream *eglstream = display->state;
+	uint32_t slot = flow_next(&eglstream->flow);
+	enum stream_status status;
+
+	if (!eglstream->stream.screen || slot == DISPLAY_SLOTS_MAX ||
+	    flow_count(&eglstream->flow, FLOW_PENDING))
+		return;
+	status = eglstream_screen_acquire(&eglstream->screen,
+					  &eglstream->helper.library,
+					  eglstream->stream.stream, slot);
+	if (status == STREAM_DONE)
+		flow_pend(&eglstream->flow, slot);
+	else
+		eglstream_note_refused(display, status);
 }
 
 static enum display_status eglstream_present_op(struct display *display,
@@ -244,10 +335,53 @@ static enum display_status eglstream_present_op(struct display *display,
 		eglstream_note_refused(display, status);
 		return DISPLAY_LOST;
 	}
-	eglstream->refused = 0;
 	flow_present(&eglstream->flow, slot);
 	eglstream->tick_of[slot] = frame->tick;
+	eglstream->waited = false;
+	eglstream_flip(display);
 	return DISPLAY_QUEUED;
+}
+
+static void eglstream_note_shown(struct display *display)
+{
+	struct eglstream *eglstream = display->state;
+
+	eglstream->refused = 0;
+	eglstream_add(&display->health.flips);
+	eglstream_note_progress(eglstream);
+}
+
+/* A screen's part of a tick: true, if something came on view. */
+static bool eglstream_show_on_screen(struct display *display,
+				     struct display_event *event)
+{
+	struct eglstream *eglstream = display->state;
+	enum display_state lost = eglstream_helper_lost(&eglstream->helper);
+	bool is_over = false;
+
+	if (lost != DISPLAY_STATE_RUNNING) {
+		eglstream_park(display, true, lost);
+		return false;
+	}
+	if (flow_count(&eglstream->flow, FLOW_PENDING)) {
+		is_over = eglstream_screen_take(&eglstream->screen, event);
+		if (!is_over && kms_flip_is_overdue(&eglstream->screen.flip,
+						    clock_now_ns())) {
+			eglstream_add(&display->health.stalls);
+			eglstream_park(display, true, DISPLAY_STATE_STALLED);
+			return false;
+		}
+	}
+	if (is_over) {
+		event->slot = flow_show(&eglstream->flow);
+		eglstream_note_shown(display);
+	}
+	/* of a mailbox a newer one is about to be presented, as a rule: shown
+	 * now it would have every later one wait for a refresh */
+	if (eglstream->settings.fifo || eglstream->waited)
+		eglstream_flip(display);
+	eglstream->waited = flow_count(&eglstream->flow, FLOW_WAITING);
+	return is_over;
 }
 
 /* The consumer's part of a tick: true, if something came on view. */
@@ -256,6 +390,8 @@ static bool eglstream_show(struct display *display, struct display_event *event)
 	struct eglstream *eglstream = display->state;
 	enum stream_status status;
 
+	if (eglstream->stream.screen)
+		return eglstream_show_on_screen(display, event);
 	if (eglstream->until_take && --eglstream->until_take)
 		return false;
 	if (!flow_count(&eglstream->flow, FLOW_WAITING))
@@ -272,8 +408,7 @@ static bool eglstream_show(struct display *display, struct display_event *event)
 	event->time_ns = clock_now_ns();
 	event->sequence = 0;
 	event->stamp = DISPLAY_STAMP_SOFTWARE;
-	eglstream_add(&display->health.flips);
-	eglstream_note_progress(eglstream);
+	eglstream_note_shown(display);
 	status = eglstream_digest_take(&eglstream->digest, &eglstream->stream,
 				       eglstream->tick_of[event->slot]);
 	eglstream_note_refused(display, status);
@@ -295,9 +430,10 @@ static bool eglstream_take(struct display *display, struct display_event *event)
 	eglstream_note_refused(display, status);
 	if (status != STREAM_DONE)
 		return false;
-	eglstream->refused = 0;
 	event->kind = DISPLAY_EVENT_RELEASED;
-	eglstream_note_progress(eglstream);
+	/* a screen that shows none lets a mailbox pass them through */
+	if (!eglstream->stream.screen)
+		eglstream_note_progress(eglstream);
 	return true;
 }
 
@@ -306,6 +442,7 @@ static void eglstream_watch(struct display *display)
 {
 	struct eglstream *eglstream = display->state;
 	bool waits = flow_count(&eglstream->flow, FLOW_OWED) ||
+		     flow_count(&eglstream->flow, FLOW_PENDING) ||
 		     (flow_count(&eglstream->flow, FLOW_WAITING) &&
 		      !eglstream->until_take);
 
@@ -330,12 +467,14 @@ static bool eglstream_come_back(struct display *display)
 	if (repair == EGLSTREAM_AT_WORK)
 		return false;
 	if (repair == EGLSTREAM_FAILED) {
+		eglstream->kept = DISPLAY_SLOTS_MAX; /* it is not on view */
 		eglstream_set_state(display, DISPLAY_STATE_FAILED);
 		return true;
 	}
 	eglstream->parked = false;
 	eglstream_set_state(display, DISPLAY_STATE_RUNNING);
 	eglstream_note_progress(eglstream);
+	eglstream_describe(display, eglstream);
 	if (repair == EGLSTREAM_KEPT)
 		return false;
 	eglstream->refused = 0;
@@ -344,11 +483,23 @@ static bool eglstream_come_back(struct display *display)
 	return true;
 }
 
-/* No slot is in a stream that is no more. */
+/* No slot is in a stream that is no more, but for the one that a screen shows,
+ * which may not have been on view before. */
 static bool eglstream_forget(struct eglstream *eglstream,
 			     struct display_event *event)
 {
-	event->slot = flow_forget(&eglstream->flow);
+	if (eglstream->kept < DISPLAY_SLOTS_MAX &&
+	    eglstream->flow.place[eglstream->kept] != FLOW_SHOWN) {
+		flow_pend(&eglstream->flow, eglstream->kept);
+		*event = (struct display_event){
+			.kind = DISPLAY_EVENT_SHOWN,
+			.slot = flow_show(&eglstream->flow),
+			.time_ns = clock_now_ns(),
+			.stamp = DISPLAY_STAMP_NONE,
+		};
+		return true;
+	}
+	event->slot = flow_forget(&eglstream->flow, eglstream->kept);
 	event->kind = DISPLAY_EVENT_RELEASED;
 	return event->slot < DISPLAY_SLOTS_MAX;
 }
@@ -395,13 +546,18 @@ static bool eglstream_probe(FILE *out, const char *indent)
 	return false; /* `auto` does not take it */
 }
 
+#define EGLSTREAM_OPS                                                          \
+	.name = "eglstream", .help = "an EGLStream, from CUDA without a copy", \
+	.settings = EGLSTREAM_SETTINGS_HELP,                                   \
+	.has_refresh = true, /* a screen has */                                \
+		.by_name = true, .probe = eglstream_probe,                     \
+	.open = eglstream_open, .present = eglstream_present_op,               \
+	.on_event = eglstream_on_event, .close = eglstream_close
+
 const struct display_ops eglstream_display = {
-	.name = "eglstream",
-	.help = "an EGLStream, from CUDA without a copy",
-	.settings = EGLSTREAM_SETTINGS_HELP,
-	.probe = eglstream_probe,
-	.open = eglstream_open,
-	.present = eglstream_present_op,
-	.on_event = eglstream_on_event,
-	.close = eglstream_close,
+	EGLSTREAM_OPS,
+	.start = eglstream_start,
 };
+
+/* consumer=cuda, where nothing is on view before the ticks. */
+static const struct display_ops eglstream_between = {EGLSTREAM_OPS};

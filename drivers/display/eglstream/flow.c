@@ -41,7 +41,7 @@ void flow_release(struct eglstream_flow *flow)
 }
 
 /* The oldest; in a mailbox one is all that waits. */
-uint32_t flow_acquire(struct eglstream_flow *flow)
+uint32_t flow_next(const struct eglstream_flow *flow)
 {
 	uint32_t slot, oldest = DISPLAY_SLOTS_MAX;
 
@@ -50,9 +50,46 @@ uint32_t flow_acquire(struct eglstream_flow *flow)
 		    (oldest == DISPLAY_SLOTS_MAX ||
 		     flow->serial[slot] < flow->serial[oldest]))
 			oldest = slot;
-	if (oldest < DISPLAY_SLOTS_MAX)
-		flow->place[oldest] = FLOW_SHOWN;
 	return oldest;
+}
+
+uint32_t flow_acquire(struct eglstream_flow *flow)
+{
+	uint32_t slot = flow_next(flow);
+
+	if (slot < DISPLAY_SLOTS_MAX)
+		flow->place[slot] = FLOW_SHOWN;
+	return slot;
+}
+
+void flow_pend(struct eglstream_flow *flow, uint32_t slot)
+{
+	flow->place[slot] = FLOW_PENDING;
+}
+
+uint32_t flow_newest(const struct eglstream_flow *flow)
+{
+	uint32_t slot, newest = DISPLAY_SLOTS_MAX;
+
+	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
+		if (flow->place[slot] != FLOW_HERE &&
+		    flow->place[slot] != FLOW_OWED &&
+		    (newest == DISPLAY_SLOTS_MAX ||
+		     flow->serial[slot] > flow->serial[newest]))
+			newest = slot;
+	return newest;
+}
+
+uint32_t flow_show(struct eglstream_flow *flow)
+{
+	uint32_t slot = 0;
+
+	while (slot < DISPLAY_SLOTS_MAX && flow->place[slot] != FLOW_PENDING)
+		slot++;
+	flow_release(flow);
+	if (slot < DISPLAY_SLOTS_MAX)
+		flow->place[slot] = FLOW_SHOWN;
+	return slot;
 }
 
 bool flow_take_back(struct eglstream_flow *flow, uint32_t slot)
@@ -63,12 +100,12 @@ bool flow_take_back(struct eglstream_flow *flow, uint32_t slot)
 	return true;
 }
 
-uint32_t flow_forget(struct eglstream_flow *flow)
+uint32_t flow_forget(struct eglstream_flow *flow, uint32_t kept)
 {
 	uint32_t slot;
 
 	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
-		if (flow->place[slot] != FLOW_HERE) {
+		if (slot != kept && flow->place[slot] != FLOW_HERE) {
 			flow->place[slot] = FLOW_HERE;
 			break;
 		}

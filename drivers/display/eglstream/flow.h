@@ -7,6 +7,8 @@
  *                       mailbox the newest
  *   waiting -> owed     mailbox: a newer one was presented
  *   shown -> owed       released by the consumer
+ *   waiting -> pending  acquired by a screen: comes on view at the next refresh
+ *   pending -> shown    it has; what was shown is owed
  *   owed -> here        given back, in whatever order
  */
 #ifndef DRIVERS_DISPLAY_EGLSTREAM_FLOW_H
@@ -17,7 +19,13 @@
 
 #include "runtime/port/display.h"
 
-enum flow_place { FLOW_HERE, FLOW_WAITING, FLOW_SHOWN, FLOW_OWED };
+enum flow_place {
+	FLOW_HERE,
+	FLOW_WAITING,
+	FLOW_PENDING,
+	FLOW_SHOWN,
+	FLOW_OWED
+};
 
 struct eglstream_flow {
 	uint32_t fifo; /* frames that may wait; 0: a mailbox */
@@ -38,11 +46,21 @@ void flow_present(struct eglstream_flow *flow, uint32_t slot);
 void flow_release(struct eglstream_flow *flow);
 uint32_t flow_acquire(struct eglstream_flow *flow);
 
+/* A screen's moves: the slot that it would acquire, DISPLAY_SLOTS_MAX if none
+ * waits; it has; the one that is pending is on view, and returned. */
+uint32_t flow_next(const struct eglstream_flow *flow);
+void flow_pend(struct eglstream_flow *flow, uint32_t slot);
+uint32_t flow_show(struct eglstream_flow *flow);
+
+/* Of those that wait, are pending or shown the one presented last;
+ * DISPLAY_SLOTS_MAX: there is none. */
+uint32_t flow_newest(const struct eglstream_flow *flow);
+
 /* A slot that came back. False: the stream does not owe it. */
 bool flow_take_back(struct eglstream_flow *flow, uint32_t slot);
 
-/* The stream is no more: any slot that was not here is now; DISPLAY_SLOTS_MAX:
- * there was none. */
-uint32_t flow_forget(struct eglstream_flow *flow);
+/* The stream is no more: any slot that was not here is now, but for `kept`;
+ * DISPLAY_SLOTS_MAX: there was none. */
+uint32_t flow_forget(struct eglstream_flow *flow, uint32_t kept);
 
 #endif

@@ -38,6 +38,8 @@ static const char *const error_names[] = {
 #define ERROR_BAD_STREAM 0x321B
 #define ERROR_BAD_STATE	 0x321C
 #define ERROR_BAD_DEVICE 0x322B
+#define ERROR_BAD_LAYER	 0x322D
+#define ERROR_BAD_PORT	 0x322E
 
 static const char *library_error_name(int code)
 {
@@ -47,6 +49,12 @@ static const char *library_error_name(int code)
 		return "BAD_STREAM";
 	if (code == ERROR_BAD_STATE)
 		return "BAD_STATE";
+	if (code == ERROR_BAD_LAYER)
+		return "BAD_OUTPUT_LAYER";
+	if (code == ERROR_BAD_PORT)
+		return "BAD_OUTPUT_PORT";
+	if (code == EGLSTREAM_BUSY)
+		return "RESOURCE_BUSY";
 	return code == ERROR_BAD_DEVICE ? "BAD_DEVICE" : "unknown";
 }
 
@@ -213,26 +221,36 @@ int eglstream_library_find(struct eglstream_library *library, int cuda_device,
 				count);
 }
 
-/* Screens, for which there must be extensions. */
-static void library_count_layers(struct eglstream_library *library,
-				 const char *list)
+const char *eglstream_library_file(struct eglstream_library *library,
+				   int cuda_device,
+				   struct eglstream_refusal *refusal)
 {
-	static const intptr_t all[] = {EGLSTREAM_NONE};
+	const char *file = NULL;
 
-	library->layers = -1;
-	if (library_has(list, "EGL_EXT_output_base") &&
-	    library_has(list, "EGL_EXT_stream_consumer_egloutput") &&
-	    library->egl.output_layers &&
-	    !library->egl.output_layers(library->display, all, NULL, 0,
-					&library->layers))
-		library->layers = -1;
+	if (library_has(library->egl.device_string(library->device,
+						   EGLSTREAM_EXTENSIONS),
+			"EGL_EXT_device_drm"))
+		file = library->egl.device_string(library->device,
+						  EGLSTREAM_DRM_FILE);
+	if (!file)
+		eglstream_refuse(refusal, -ENODEV,
+				 "no output layer: CUDA device %d has no DRM "
+				 "file (EGL_EXT_device_drm): no screen belongs "
+				 "to it, or nvidia-drm is without mode setting: "
+				 "put the line `options nvidia-drm modeset=1` "
+				 "into /etc/modprobe.d/nvidia-drm.conf; or use "
+				 "consumer=cuda without a screen",
+				 cuda_device);
+	return file;
 }
 
-static int library_open_display(struct eglstream_library *library,
+static int library_open_display(struct eglstream_library *library, int master,
 				struct eglstream_refusal *refusal)
 {
+	const int attributes[] = {EGLSTREAM_DRM_MASTER, master, EGLSTREAM_NONE};
 	void *display = library->egl.platform_display(
-		EGLSTREAM_PLATFORM_DEVICE, library->device, NULL);
+		EGLSTREAM_PLATFORM_DEVICE, library->device,
+		master < 0 ? NULL : attributes);
 	int major = 0, minor = 0;
 
 	if (!display)
@@ -242,18 +260,44 @@ static int library_open_display(struct eglstream_library *library,
 		return eglstream_refuse_call(refusal, library,
 					     EGLSTREAM_CALL_initialize);
 	library->display = display;
-	users++;
+	library->is_own = master >= 0;
+	users += !library->is_own;
 	return 0;
 }
 
-int eglstream_library_use(struct eglstream_library *library, int cuda_device,
-			  uint32_t fifo, struct eglstream_refusal *refusal)
+/* What frames that go to a screen need. */
+static void library_need_output(struct eglstream_library *library,
+				const char *list,
+				struct eglstream_refusal *refusal)
+{
+	static const char *const names[] = {
+		"EGL_EXT_output_base",
+		"EGL_EXT_output_drm",
+		"EGL_EXT_stream_consumer_egloutput",
+		"EGL_EXT_stream_acquire_mode",
+		"EGL_NV_stream_attrib",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		library_need(list, names[i], "the EGLDisplay", refusal);
+	library->has_flip_events =
+		library_has(list, "EGL_NV_output_drm_flip_event");
+	if (!refusal->error &&
+	    (!library->egl.output_layers || !library->egl.consumer_output ||
+	     !library->egl.acquire))
+		eglstream_refuse(refusal, -ENOTSUP,
+				 LIBRARY " names extensions that it does not "
+					 "have: " INSTALL);
+}
+
+int eglstream_library_use(struct eglstream_library *library, int master,
+			  uint32_t fifo, bool screen,
+			  struct eglstream_refusal *refusal)
 {
 	const char *list, *vendor;
-	int error = eglstream_library_find(library, cuda_device, refusal);
+	int error = library_open_display(library, master, refusal);
 
-	if (!error)
-		error = library_open_display(library, refusal);
 	if (error)
 		return error;
 	list = library->egl.query_string(library->display,
@@ -272,35 +316,35 @@ int eglstream_library_use(struct eglstream_library *library, int cuda_device,
 		eglstream_refuse(refusal, -ENOTSUP,
 				 LIBRARY " names EGL_KHR_stream and has no "
 					 "eglCreateStreamKHR: " INSTALL);
-	library_count_layers(library, list);
+	if (screen)
+		library_need_output(library, list, refusal);
 	return refusal->error;
 }
 
-int eglstream_refuse_layers(const struct eglstream_library *library,
-			    struct eglstream_refusal *refusal)
+void *eglstream_library_layer(struct eglstream_library *library, int kind,
+			      uint32_t object)
 {
-	if (library->layers > 0)
-		return eglstream_refuse(refusal, -ENOTSUP,
-					"%d output layers are there, which are "
-					"not driven yet: use --display kms, or "
-					"consumer=cuda without a screen",
-					library->layers);
-	return eglstream_refuse(refusal, -ENODEV,
-				"no output layer: %s: use --display kms, or "
-				"consumer=cuda without a screen",
-				library->layers
-					? "this EGL has no EGL_EXT_output_base "
-					  "with "
-					  "EGL_EXT_stream_consumer_egloutput"
-					: "no screen belongs to this GPU, or "
-					  "nvidia-drm is without modeset=1");
+	const intptr_t attributes[] = {kind, object, EGLSTREAM_NONE};
+	void *layer = NULL;
+	int count = 0;
+
+	if (!library->egl.output_layers(library->display, attributes, &layer,
+					1, &count) ||
+	    count < 1)
+		return NULL;
+	return layer;
+}
+
+void eglstream_library_leave(struct eglstream_library *library)
+{
+	if (library->display && (library->is_own || !--users))
+		library->egl.terminate(library->display);
+	library->display = NULL;
 }
 
 void eglstream_library_close(struct eglstream_library *library)
 {
-	if (library->display && !--users)
-		library->egl.terminate(library->display);
+	eglstream_library_leave(library);
 	if (library->egl.release_thread)
 		library->egl.release_thread();
-	library->display = NULL;
 }

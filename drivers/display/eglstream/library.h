@@ -9,9 +9,13 @@
  *            EGL_EXT_device_query; EGL_EXT_platform_base, _platform_device
  *   device   EGL_NV_device_cuda
  *   display  EGL_KHR_stream; EGL_NV_stream_reset, without which a stream keeps
- *            the frame released last; EGL_KHR_stream_fifo for fifo=1 and more;
- *            EGL_EXT_output_base and EGL_EXT_stream_consumer_egloutput for a
- *            screen
+ *            the frame released last; EGL_KHR_stream_fifo for fifo=1 and more
+ * and for a screen, in this order:
+ *   device   EGL_EXT_device_drm
+ *   display  EGL_EXT_output_base, EGL_EXT_output_drm,
+ *            EGL_EXT_stream_consumer_egloutput, EGL_EXT_stream_acquire_mode,
+ *            EGL_NV_stream_attrib; with EGL_NV_output_drm_flip_event it tells
+ *            when a frame came on view
  * One thread at a time: the main thread at --probe, else the driver's own.
  */
 #ifndef DRIVERS_DISPLAY_EGLSTREAM_LIBRARY_H
@@ -22,7 +26,7 @@
 
 #include "drivers/display/eglstream/abi.h"
 
-#define EGLSTREAM_LINE_MAX 400
+#define EGLSTREAM_LINE_MAX 512
 
 /* Why not, and -errno as struct display_ops' open. */
 struct eglstream_refusal {
@@ -35,7 +39,8 @@ struct eglstream_library {
 	void *handle; /* dlopen's */
 	void *device; /* EGLDeviceEXT */
 	void *display;
-	int layers; /* output layers of it; -1: it cannot have any */
+	bool is_own; /* the display is nobody else's */
+	bool has_flip_events;
 	char vendor[64];
 };
 
@@ -59,14 +64,27 @@ int eglstream_library_find(struct eglstream_library *library, int cuda_device,
 			   struct eglstream_refusal *refusal)
 	__attribute__((warn_unused_result));
 
-/* The same, and its display, for a stream of that many frames. 0 or -errno. */
-int eglstream_library_use(struct eglstream_library *library, int cuda_device,
-			  uint32_t fifo, struct eglstream_refusal *refusal)
+/* The device's DRM file, for a screen, "/dev/dri/card0". NULL: refused. */
+const char *eglstream_library_file(struct eglstream_library *library,
+				   int cuda_device,
+				   struct eglstream_refusal *refusal);
+
+#define EGLSTREAM_NO_MASTER (-1)
+
+/* The found device's display, for a stream of that many frames, to a screen or
+ * not; master: the DRM file of a screen that is on. 0 or -errno. */
+int eglstream_library_use(struct eglstream_library *library, int master,
+			  uint32_t fifo, bool screen,
+			  struct eglstream_refusal *refusal)
 	__attribute__((warn_unused_result));
 
-/* Frames are to go to a screen: what there is of them, and the way out. */
-int eglstream_refuse_layers(const struct eglstream_library *library,
-			    struct eglstream_refusal *refusal);
+/* The output layer of a CRTC (EGLSTREAM_DRM_CRTC) or of a plane
+ * (EGLSTREAM_DRM_PLANE); NULL: there is none. */
+void *eglstream_library_layer(struct eglstream_library *library, int kind,
+			      uint32_t object);
+
+/* Gives the display back, and not the rest. Accepts a zeroed one. */
+void eglstream_library_leave(struct eglstream_library *library);
 
 /* Accepts a zeroed or half-open one. */
 void eglstream_library_close(struct eglstream_library *library);

@@ -22,6 +22,20 @@ static bool settings_number(const char *value, int64_t min, int64_t max,
 	return true;
 }
 
+static bool egl_take_device(struct eglstream_settings *settings, const char *value)
+{
+	snprintf(settings->device, sizeof(settings->device), "%s", value);
+	return *value && strlen(value) < sizeof(settings->device);
+}
+
+static bool egl_take_connector(struct eglstream_settings *settings,
+			   const char *value)
+{
+	snprintf(settings->connector, sizeof(settings->connector), "%s",
+		 value);
+	return *value && strlen(value) < sizeof(settings->connector);
+}
+
 static bool take_consumer(struct eglstream_settings *settings,
 			  const char *value)
 {
@@ -54,6 +68,8 @@ static const struct {
 	const char *key, *takes;
 	bool (*take)(struct eglstream_settings *settings, const char *value);
 } keys[] = {
+	{"device", "a path (/dev/dri/card1) or a driver's name", egl_take_device},
+	{"connector", "a connector's name (HDMI-A-1)", egl_take_connector},
 	{"consumer", "cuda", take_consumer},
 	{"fifo", "0 to 8", take_fifo},
 	{"every", "1 to 1000000 ticks", take_every},
@@ -112,6 +128,12 @@ int eglstream_settings_parse(struct eglstream_settings *settings,
 	    (settings->every > 1 || settings->digest[0]))
 		error = eglstream_refuse(refusal, -EINVAL,
 					 "--display eglstream: every and digest "
+					 "go with consumer=cuda");
+	if (!error && settings->cuda_consumer &&
+	    (settings->device[0] || settings->connector[0]))
+		error = eglstream_refuse(refusal, -EINVAL,
+					 "--display eglstream: device and "
+					 "connector are a screen's: they do not "
 					 "go with consumer=cuda");
 	return error;
 }

@@ -1,6 +1,8 @@
 /*
  * drivers/display/eglstream/settings.h: what follows `eglstream,` in --display:
  *
+ *   device=, connector=  of the screen, as those of kms; the device is the CUDA
+ *                  device's own, by path or driver
  *   consumer=cuda  frames go to a consumer in this process, not to a screen
  *   fifo=N         frames that wait for the consumer, 1 to 8; 0, the default:
  *                  a mailbox, which holds the newest
@@ -19,12 +21,14 @@
 
 /* For --help. */
 #define EGLSTREAM_SETTINGS_HELP                                                \
-	"consumer=cuda, fifo=N, every=N, digest=FILE, nth=N"
+	"device=PATH|DRIVER, connector=NAME, consumer=cuda, fifo=N, every=N, "  \
+	"digest=FILE, nth=N"
 
 #define EGLSTREAM_PATH_MAX 256
 
 struct eglstream_settings {
 	bool cuda_consumer;
+	char device[EGLSTREAM_PATH_MAX], connector[32]; /* "": auto */
 	uint32_t fifo, every, nth;
 	char digest[EGLSTREAM_PATH_MAX]; /* "": none */
 };

@@ -61,9 +61,13 @@ static int stream_create(struct eglstream_stream *stream,
 			 struct eglstream_refusal *refusal)
 {
 	struct eglstream_library *library = stream->library;
-	const int attributes[] = {EGLSTREAM_FIFO_LENGTH, (int)stream->fifo,
-				  EGLSTREAM_REUSE, 0, EGLSTREAM_NONE};
+	int attributes[] = {EGLSTREAM_FIFO_LENGTH, (int)stream->fifo,
+			    EGLSTREAM_REUSE, 0,
+			    EGLSTREAM_AUTO_ACQUIRE, 0,
+			    EGLSTREAM_NONE};
 
+	if (!stream->screen)
+		attributes[4] = EGLSTREAM_NONE;
 	/* a mailbox needs no extension for it */
 	stream->stream = library->egl.create_stream(
 		library->display, attributes + (stream->fifo ? 0 : 2));
@@ -93,6 +97,20 @@ static int stream_connect_end(struct eglstream_stream *stream,
 					  line);
 }
 
+static int stream_connect_consumer(struct eglstream_stream *stream,
+				   struct eglstream_refusal *refusal)
+{
+	struct eglstream_library *library = stream->library;
+
+	if (!stream->screen)
+		return stream_connect_end(stream, STREAM_CONSUMER, refusal);
+	return library->egl.consumer_output(library->display, stream->stream,
+					    stream->screen->layer)
+		       ? 0
+		       : eglstream_refuse_call(refusal, library,
+					       EGLSTREAM_CALL_consumer_output);
+}
+
 /* A step that is asked again until it is done, with a limit. */
 static enum stream_status stream_try_back(struct eglstream_stream *stream,
 					  uint32_t *slot)
@@ -120,14 +138,39 @@ static int stream_refuse_trial(const struct eglstream_stream *stream,
 				stream->device->code(stream->context));
 }
 
+/* It comes on view, and takes `before` off it (DISPLAY_SLOTS_MAX: none). */
+static int stream_try_view(struct eglstream_stream *stream, uint32_t slot,
+			   uint32_t before, struct eglstream_refusal *refusal)
+{
+	uint32_t back = DISPLAY_SLOTS_MAX;
+
+	if (eglstream_screen_acquire(stream->screen, stream->library,
+				     stream->stream, slot) != STREAM_DONE)
+		return stream_refuse_trial(stream, refusal, slot,
+					   "the screen cannot acquire it");
+	if (!eglstream_screen_wait(stream->screen))
+		return stream_refuse_trial(stream, refusal, slot,
+					   "its flip did not end");
+	if (before == DISPLAY_SLOTS_MAX)
+		return 0;
+	if (stream_try_back(stream, &back) != STREAM_DONE)
+		return stream_refuse_trial(stream, refusal, before,
+					   "it is not given back");
+	return back == before ? 0
+			      : stream_refuse_trial(stream, refusal, before,
+						    "another is given back");
+}
+
 static int stream_try(struct eglstream_stream *stream, uint32_t slot,
-		      struct eglstream_refusal *refusal)
+		      uint32_t before, struct eglstream_refusal *refusal)
 {
 	uint32_t back = DISPLAY_SLOTS_MAX;
 
 	if (eglstream_present(stream, slot) != STREAM_DONE)
 		return stream_refuse_trial(stream, refusal, slot,
 					   "it cannot be presented");
+	if (stream->screen)
+		return stream_try_view(stream, slot, before, refusal);
 	if (eglstream_acquire(stream, TRIAL_MS * 1000) != STREAM_DONE)
 		return stream_refuse_trial(stream, refusal, slot,
 					   "the consumer cannot acquire it");
@@ -146,18 +189,22 @@ static int stream_try(struct eglstream_stream *stream, uint32_t slot,
 						  "another is given back");
 }
 
-int eglstream_stream_build(struct eglstream_stream *stream,
-			   struct eglstream_refusal *refusal)
+int eglstream_stream_build(struct eglstream_stream *stream, uint32_t last,
+			   bool all, struct eglstream_refusal *refusal)
 {
+	uint32_t i, slot, count = stream->slot_count;
+	uint32_t before = DISPLAY_SLOTS_MAX;
 	int error = stream_create(stream, refusal);
-	uint32_t slot;
 
 	if (!error)
-		error = stream_connect_end(stream, STREAM_CONSUMER, refusal);
+		error = stream_connect_consumer(stream, refusal);
 	if (!error)
 		error = stream_connect_end(stream, STREAM_PRODUCER, refusal);
-	for (slot = 0; slot < stream->slot_count && !error; slot++)
-		error = stream_try(stream, slot, refusal);
+	for (i = all ? 1 : count; i <= count && !error; i++) {
+		slot = (last + i) % count;
+		error = stream_try(stream, slot, before, refusal);
+		before = slot;
+	}
 	if (error)
 		eglstream_stream_end(stream);
 	return error;

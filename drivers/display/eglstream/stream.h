@@ -5,6 +5,9 @@
  *   eglCreateStreamKHR -> consumer -> producer -> every slot once: presented,
  *   acquired, released, taken back
  *
+ * The consumer is CUDA's in this process, or a screen (screen.h); a screen keeps
+ * the slot that went through last on view.
+ *
  * After that each slot is known to the stream, and the first tick's present is
  * not the first one. Owned by one thread at a time: the driver's own, which
  * builds and ends it (helper.h), or the tick thread, which uses it.
@@ -12,7 +15,7 @@
 #ifndef DRIVERS_DISPLAY_EGLSTREAM_STREAM_H
 #define DRIVERS_DISPLAY_EGLSTREAM_STREAM_H
 
-#include "drivers/display/eglstream/library.h"
+#include "drivers/display/eglstream/screen.h"
 #include "runtime/port/display.h"
 
 struct eglstream_stream {
@@ -21,6 +24,7 @@ struct eglstream_stream {
 	void *context; /* the device's */
 	const struct image *slots;
 	uint32_t slot_count, fifo;
+	struct eglstream_screen *screen; /* NULL: the consumer is CUDA's */
 	/* whoever owns it */
 	struct eglstream_library *library;
 	void *stream;		   /* EGLStreamKHR; NULL: none */
@@ -29,10 +33,13 @@ struct eglstream_stream {
 	struct stream_picture picture;
 };
 
-/* The driver's own thread: config and library are filled in, the rest zeroed.
- * 0, or -errno with nothing left. */
-int eglstream_stream_build(struct eglstream_stream *stream,
-			   struct eglstream_refusal *refusal)
+/*
+ * The driver's own thread: config and library are filled in, the rest zeroed.
+ * last: the slot that goes through it last; all: the others, too; a screen that
+ * was lost wants no old pictures. 0, or -errno with nothing left.
+ */
+int eglstream_stream_build(struct eglstream_stream *stream, uint32_t last,
+			   bool all, struct eglstream_refusal *refusal)
 	__attribute__((warn_unused_result));
 
 /* The driver's own thread: gives all of it back. Accepts a zeroed one. */

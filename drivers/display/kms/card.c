@@ -46,7 +46,8 @@ struct kms_card *kms_card_join(const char *path,
 	pthread_mutex_lock(&cards_lock);
 	for (i = 0; i < CARDS_MAX; i++)
 		if (cards[i] && (!helper || cards[i]->helper == helper) &&
-		    !cards[i]->is_away && kms_node_is(cards[i]->fd, path))
+		    !cards[i]->is_away && !cards[i]->is_alone &&
+		    kms_node_is(cards[i]->fd, path))
 			found = cards[i];
 	pthread_mutex_unlock(&cards_lock);
 	if (!found || !card_serves(found))
@@ -64,7 +65,8 @@ struct kms_card *kms_card_join_inherited(const struct kms_card *after,
 
 	pthread_mutex_lock(&cards_lock);
 	for (i = 0; i < CARDS_MAX && !found; i++) {
-		if (is_past && cards[i] && cards[i]->inherited)
+		if (is_past && cards[i] && cards[i]->inherited &&
+		    !cards[i]->is_alone)
 			found = cards[i];
 		is_past = is_past || cards[i] == after;
 	}

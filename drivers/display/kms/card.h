@@ -35,6 +35,7 @@ struct kms_card {
 	/* constant once a helper runs */
 	int fd;
 	bool inherited; /* the caller's: neither restored nor left dark */
+	bool is_alone;	/* one sink's for good: none joins it */
 	char path[KMS_PATH_MAX];
 	struct kms_helper *helper; /* of its sinks; NULL: nobody's yet */
 	/* that helper's */

@@ -190,9 +190,13 @@ static int device_open_card(struct kms_device *device, const char *path,
 			    const struct kms_settings *settings,
 			    struct kms_refusal *refusal)
 {
-	struct kms_card like = {.helper = settings->helper};
+	struct kms_card like = {.helper = settings->helper,
+				.is_alone = settings->alone};
 	struct kms_claim *claim;
-	struct kms_card *card = kms_card_join(path, settings->helper, &claim);
+	struct kms_card *card =
+		settings->alone
+			? NULL
+			: kms_card_join(path, settings->helper, &claim);
 
 	if (card) {
 		device_set_card(device, card, claim);
@@ -337,7 +341,9 @@ static int open_inherited(struct kms_device *device,
 			  const struct kms_settings *settings,
 			  struct kms_refusal *refusal)
 {
-	struct kms_card like = {.fd = fd, .inherited = true};
+	struct kms_card like = {.fd = fd,
+				.inherited = true,
+				.is_alone = settings->alone};
 	int error;
 
 	snprintf(like.path, sizeof(like.path), "inherited file %d", fd);
@@ -379,7 +385,7 @@ int kms_device_open(struct kms_device *device, struct kms_connector *connector,
 
 	if (fd >= 0)
 		return open_inherited(device, connector, fd, settings, refusal);
-	if (fd == -EBUSY)
+	if (fd == -EBUSY && !settings->alone)
 		return join_inherited(device, connector, settings, refusal);
 	if (fd == -ENOTTY)
 		message("kms: LISTEN_FDS: none of the files that were passed "

@@ -26,6 +26,16 @@ static int64_t period_ns(const drmModeModeInfo *mode)
 		   : PERIOD_DEFAULT_NS;
 }
 
+static void flip_begin(struct kms_flip *flip, uint32_t slot, uint64_t token,
+		       int64_t now_ns)
+{
+	flip->token = token;
+	flip->pending = true;
+	flip->slot = slot;
+	flip->submit_ns = now_ns;
+	flip->looks = 0;
+}
+
 int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
 		    uint32_t slot)
 {
@@ -33,14 +43,16 @@ int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
 	int64_t now_ns = clock_now_ns();
 	int error = kms_output_flip(output, slot, token);
 
-	if (error)
-		return error;
-	flip->token = token;
-	flip->pending = true;
-	flip->slot = slot;
-	flip->submit_ns = now_ns;
-	flip->looks = 0;
-	return 0;
+	if (!error)
+		flip_begin(flip, slot, token, now_ns);
+	return error;
+}
+
+uint64_t kms_flip_expect(struct kms_flip *flip, uint32_t slot)
+{
+	flip_begin(flip, slot, flip->token + TOKEN_STEP,
+		   clock_now_ns());
+	return flip->token;
 }
 
 /* The kernel counts refreshes in 32 bits; 0 from drivers that do not count. */

@@ -59,6 +59,10 @@ int kms_flip_once(struct kms_flip *flip, struct kms_output *output,
 int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
 		    uint32_t slot) __attribute__((warn_unused_result));
 
+/* The same where somebody else makes the commit, as EGL does: the token that its
+ * event must carry. If it is not made after all: kms_flip_forget. */
+uint64_t kms_flip_expect(struct kms_flip *flip, uint32_t slot);
+
 /*
  * Reads the file of `output` once, without blocking, for these flips: of all
  * sinks on that file whose owner is this thread. Those that are over are for

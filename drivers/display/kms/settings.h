@@ -49,6 +49,7 @@ struct kms_settings {
 	bool reopen;		   /* an inherited file is gone */
 	char driver[KMS_NAME_MAX]; /* of the device it found */
 	struct kms_helper *helper; /* whose cards it may join; NULL: any */
+	bool alone; /* none: the file, with its events, is to be this sink's */
 
 	/* from struct display_config */
 	const struct display_memory *memory; /* NULL: the CPU draws */

@@ -35,6 +35,20 @@ static int code_of(enum fake_stream_answer answer)
 	return codes[answer];
 }
 
+/* For a screen, which copies it. */
+static void read_frame(const struct cuda_frame *frame, unsigned char *to)
+{
+	const unsigned char *from = frame->plane[0];
+	size_t y, bytes = (size_t)frame->width * 4;
+
+	pthread_mutex_lock(&fake_lock);
+	fake_open_memory();
+	for (y = 0; y < frame->height; y++)
+		memcpy(to + y * bytes, from + y * frame->pitch, bytes);
+	fake_shut_memory();
+	pthread_mutex_unlock(&fake_lock);
+}
+
 static int connect_end(struct cuda_end **end, struct fake_stream *stream,
 		       bool consumer, int width, int height)
 {
@@ -42,6 +56,7 @@ static int connect_end(struct cuda_end **end, struct fake_stream *stream,
 
 	if (!stream || stream->magic != FAKE_STREAM_MAGIC)
 		return fake_misuse("no EGLStream", FAKE_INVALID_HANDLE);
+	stream->read = read_frame;
 	code = code_of(stream->ops->connect(stream, consumer, width, height));
 	if (code)
 		return code;

@@ -8,7 +8,9 @@
  * FAKE_EGL_MISSING=NAME	an extension that is not there
  * FAKE_EGL_DEVICES=N,...	a device each, with that CUDA ordinal; -1: it is
  *	no CUDA device; "": there is none; 0
- * FAKE_EGL_LAYERS=N		output layers; 0
+ * FAKE_EGL_DRM=PATH		the devices' DRM file; they have none
+ * FAKE_EGL_LAYERS=crtc|plane	output layers of CRTCs and planes, or of planes
+ *	only; none
  * FAKE_EGL_GONE=N[,M]		at the N-th frame put in, of all streams, the
  *	consumer goes; at the M-th again
  * FAKE_EGL_STUCK=N		from the N-th frame on this stream gives none back
@@ -23,9 +25,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tests/fakes/egl/card.h"
 #include "tests/fakes/egl/fake.h"
 
 struct fake_egl_config fake_egl_config;
+const struct fake_card_ops *fake_egl_card = &fake_card_ops;
 static struct fake_egl_report own_report;
 struct fake_egl_report *fake_egl_report = &own_report;
 pthread_mutex_t fake_egl_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -92,6 +96,7 @@ __attribute__((constructor)) static void start(void)
 	const char *devices = getenv("FAKE_EGL_DEVICES");
 	const char *block = getenv("FAKE_EGL_BLOCK");
 	const char *gone = getenv("FAKE_EGL_GONE");
+	const char *layers = getenv("FAKE_EGL_LAYERS");
 
 	if (getenv("FAKE_EGL_FAIL"))
 		read_injection(getenv("FAKE_EGL_FAIL"));
@@ -103,7 +108,11 @@ __attribute__((constructor)) static void start(void)
 		bad("FAKE_EGL_GONE");
 	read_devices(devices ? devices : "0");
 	fake_egl_config.missing = getenv("FAKE_EGL_MISSING");
-	fake_egl_config.layers = (int)number("FAKE_EGL_LAYERS");
+	fake_egl_config.drm_file = getenv("FAKE_EGL_DRM");
+	if (layers && strcmp(layers, "crtc") && strcmp(layers, "plane"))
+		bad("FAKE_EGL_LAYERS");
+	fake_egl_config.has_crtc_layers = layers && *layers == 'c';
+	fake_egl_config.has_plane_layers = layers;
 	fake_egl_config.stuck = number("FAKE_EGL_STUCK");
 	fake_egl_config.late = (uint32_t)number("FAKE_EGL_LATE");
 	fake_egl_config.reorder = number("FAKE_EGL_REORDER");
@@ -117,4 +126,7 @@ void fake_egl_misuse(const char *what)
 	if (!fake_egl_report->misuse_count++)
 		snprintf(fake_egl_report->misuse,
 			 sizeof(fake_egl_report->misuse), "%s", what);
+	else
+		return;
+	fprintf(stderr, "fake libEGL: misused: %s\n", what);
 }

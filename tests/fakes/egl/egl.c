@@ -7,17 +7,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/fakes/egl/card.h"
 #include "tests/fakes/egl/fake.h"
 
 #define CLIENT_EXTENSIONS                                                      \
 	"EGL_EXT_client_extensions EGL_EXT_device_base "                       \
 	"EGL_EXT_device_enumeration EGL_EXT_device_query "                     \
 	"EGL_EXT_platform_base EGL_EXT_platform_device"
-#define DEVICE_EXTENSIONS "EGL_EXT_device_drm EGL_NV_device_cuda"
+#define DEVICE_EXTENSIONS     "EGL_NV_device_cuda"
+#define DEVICE_DRM_EXTENSIONS DEVICE_EXTENSIONS " EGL_EXT_device_drm"
 #define DISPLAY_EXTENSIONS                                                     \
 	"EGL_KHR_stream_fifo EGL_KHR_stream EGL_NV_stream_reset "              \
 	"EGL_EXT_output_base "                                                 \
-	"EGL_EXT_output_drm EGL_EXT_stream_consumer_egloutput"
+	"EGL_EXT_output_drm EGL_EXT_stream_consumer_egloutput "                 \
+	"EGL_EXT_stream_acquire_mode EGL_NV_stream_attrib "                    \
+	"EGL_NV_output_drm_flip_event"
 
 #define SYMBOL(name, symbol, returned, arguments) symbol,
 static const char *const symbols[] = {EGLSTREAM_ENTRIES(SYMBOL)};
@@ -25,6 +29,8 @@ static const char *const symbols[] = {EGLSTREAM_ENTRIES(SYMBOL)};
 static int devices[FAKE_EGL_DEVICES]; /* their addresses are handles */
 static int the_display;
 static void *display_device; /* of the_display */
+static int display_fd = -1;  /* the DRM file that it was given */
+static struct fake_layer layers[FAKE_EGL_LAYERS]; /* that were asked for */
 static uint32_t initialized;
 static struct fake_stream *streams;
 static _Thread_local int last_error = FAKE_EGL_SUCCESS;
@@ -95,6 +101,12 @@ static const char *without_missing(const char *list)
 	return text;
 }
 
+static bool is_missing(const char *extension)
+{
+	return fake_egl_config.missing &&
+	       !strcmp(fake_egl_config.missing, extension);
+}
+
 /* ---- devices ------------------------------------------------------------------ */
 
 int fake_get_error(void)
@@ -129,6 +141,11 @@ static int device_index(const void *device)
 	return -1;
 }
 
+static bool has_drm(void)
+{
+	return fake_egl_config.drm_file && !is_missing("EGL_EXT_device_drm");
+}
+
 const char *fake_device_string(void *device, int name)
 {
 	int error = enter(EGLSTREAM_CALL_device_string);
@@ -137,13 +154,16 @@ const char *fake_device_string(void *device, int name)
 
 	if (error == FAKE_EGL_SUCCESS && index < 0)
 		error = misuse("no EGLDevice", FAKE_EGL_BAD_DEVICE);
-	if (error == FAKE_EGL_SUCCESS && name != EGLSTREAM_EXTENSIONS)
+	if (error == FAKE_EGL_SUCCESS && name != EGLSTREAM_EXTENSIONS &&
+	    (name != EGLSTREAM_DRM_FILE || !has_drm()))
 		error = misuse("eglQueryDeviceStringEXT",
 			       FAKE_EGL_BAD_PARAMETER);
-	if (error == FAKE_EGL_SUCCESS)
-		text = fake_egl_config.devices[index] < 0
-			       ? ""
-			       : without_missing(DEVICE_EXTENSIONS);
+	if (error == FAKE_EGL_SUCCESS && name == EGLSTREAM_DRM_FILE)
+		text = fake_egl_config.drm_file;
+	else if (error == FAKE_EGL_SUCCESS)
+		text = fake_egl_config.devices[index] < 0 ? ""
+		       : has_drm() ? without_missing(DEVICE_DRM_EXTENSIONS)
+				   : without_missing(DEVICE_EXTENSIONS);
 	leave(error);
 	return text;
 }
@@ -167,19 +187,36 @@ unsigned int fake_device_attribute(void *device, int attribute, intptr_t *value)
 
 /* ---- the display ---------------------------------------------------------------- */
 
+/* The DRM file of a display; -1: none is given. */
+static bool read_master(const int *attributes, int *fd)
+{
+	*fd = -1;
+	for (; attributes && *attributes != EGLSTREAM_NONE; attributes += 2) {
+		if (attributes[0] != EGLSTREAM_DRM_MASTER || attributes[1] < 0)
+			return false;
+		*fd = attributes[1];
+	}
+	return true;
+}
+
 void *fake_platform_display(unsigned int platform, void *device,
 			    const int *attributes)
 {
-	int error = enter(EGLSTREAM_CALL_platform_display);
+	int error = enter(EGLSTREAM_CALL_platform_display), master = -1;
 
 	if (error == FAKE_EGL_SUCCESS &&
 	    (platform != EGLSTREAM_PLATFORM_DEVICE ||
 	     device_index(device) < 0 ||
-	     (attributes && *attributes != EGLSTREAM_NONE)))
+	     (attributes && *attributes != EGLSTREAM_NONE && !has_drm())))
 		error = misuse("eglGetPlatformDisplayEXT",
 			       FAKE_EGL_BAD_PARAMETER);
-	if (error == FAKE_EGL_SUCCESS)
+	if (error == FAKE_EGL_SUCCESS && !read_master(attributes, &master))
+		error = misuse("eglGetPlatformDisplayEXT's attributes",
+			       FAKE_EGL_BAD_ATTRIBUTE);
+	if (error == FAKE_EGL_SUCCESS) {
 		display_device = device;
+		display_fd = master;
+	}
 	return leave(error) ? &the_display : NULL;
 }
 
@@ -218,6 +255,8 @@ unsigned int fake_terminate(void *display)
 		error = misuse("eglTerminate while there are streams",
 			       FAKE_EGL_SUCCESS);
 	if (error == FAKE_EGL_SUCCESS) {
+		if (display_fd >= 0)
+			fake_egl_card->leave(display_fd);
 		initialized = 0;
 		fake_egl_report->displays = 0;
 	}
@@ -248,45 +287,66 @@ const char *fake_query_string(void *display, int name)
 	return text;
 }
 
+/* One of a file that is a screen's, by its CRTC or plane. */
+static struct fake_layer *take_layer(const intptr_t *attributes)
+{
+	bool is_plane = attributes[0] == EGLSTREAM_DRM_PLANE;
+	uint32_t i, object = (uint32_t)attributes[1];
+
+	if (display_fd < 0 || (is_plane ? !fake_egl_config.has_plane_layers
+					: !fake_egl_config.has_crtc_layers))
+		return NULL;
+	for (i = 0; i < FAKE_EGL_LAYERS; i++)
+		if (!layers[i].object || layers[i].object == object)
+			break;
+	if (i == FAKE_EGL_LAYERS)
+		return NULL;
+	layers[i] = (struct fake_layer){display_fd, object, is_plane};
+	return &layers[i];
+}
+
 unsigned int fake_output_layers(void *display, const intptr_t *attributes,
-				void **layers, int most, int *count)
+				void **found, int most, int *count)
 {
 	int error = enter(EGLSTREAM_CALL_output_layers);
+	struct fake_layer *layer;
 
-	(void)most;
 	if (error == FAKE_EGL_SUCCESS)
 		error = check_display(display);
 	if (error == FAKE_EGL_SUCCESS &&
-	    (!count || layers || (attributes && *attributes != EGLSTREAM_NONE)))
+	    (!count || !found || most < 1 || !attributes ||
+	     (attributes[0] != EGLSTREAM_DRM_CRTC &&
+	      attributes[0] != EGLSTREAM_DRM_PLANE) ||
+	     attributes[2] != EGLSTREAM_NONE))
 		error = misuse("eglGetOutputLayersEXT",
 			       FAKE_EGL_BAD_PARAMETER);
-	if (error == FAKE_EGL_SUCCESS)
-		*count = fake_egl_config.layers;
+	if (error == FAKE_EGL_SUCCESS) {
+		layer = take_layer(attributes);
+		*count = layer != NULL;
+		*found = layer;
+	}
 	return leave(error);
 }
 
 /* ---- streams -------------------------------------------------------------------- */
 
-static bool is_missing(const char *extension)
+static int read_attributes(const int *attributes, struct fake_stream *stream)
 {
-	return fake_egl_config.missing &&
-	       !strcmp(fake_egl_config.missing, extension);
-}
-
-static int read_attributes(const int *attributes, int *fifo, bool *reuse)
-{
-	*fifo = 0;
-	*reuse = true;
+	stream->reuse = stream->auto_acquire = true;
 	for (; attributes && *attributes != EGLSTREAM_NONE; attributes += 2) {
 		if (attributes[0] == EGLSTREAM_FIFO_LENGTH &&
 		    attributes[1] >= 0 &&
 		    attributes[1] < FAKE_STREAM_FRAMES &&
 		    !is_missing("EGL_KHR_stream_fifo"))
-			*fifo = attributes[1];
+			stream->fifo = attributes[1];
 		else if (attributes[0] == EGLSTREAM_REUSE &&
 			 !(attributes[1] & ~1) &&
 			 !is_missing("EGL_NV_stream_reset"))
-			*reuse = attributes[1];
+			stream->reuse = attributes[1];
+		else if (attributes[0] == EGLSTREAM_AUTO_ACQUIRE &&
+			 !(attributes[1] & ~1) &&
+			 !is_missing("EGL_EXT_stream_acquire_mode"))
+			stream->auto_acquire = attributes[1];
 		else
 			return misuse("a stream's attribute",
 				      FAKE_EGL_BAD_ATTRIBUTE);
@@ -296,23 +356,21 @@ static int read_attributes(const int *attributes, int *fifo, bool *reuse)
 
 void *fake_create_stream(void *display, const int *attributes)
 {
-	int error = enter(EGLSTREAM_CALL_create_stream), fifo = 0;
-	bool reuse = false;
+	int error = enter(EGLSTREAM_CALL_create_stream);
+	struct fake_stream own = {.magic = FAKE_STREAM_MAGIC};
 	struct fake_stream *stream = NULL;
 
 	if (error == FAKE_EGL_SUCCESS)
 		error = check_display(display);
 	if (error == FAKE_EGL_SUCCESS)
-		error = read_attributes(attributes, &fifo, &reuse);
+		error = read_attributes(attributes, &own);
 	if (error == FAKE_EGL_SUCCESS &&
 	    !(stream = calloc(1, sizeof(*stream))))
 		error = FAKE_EGL_BAD_ALLOC;
 	if (error == FAKE_EGL_SUCCESS) {
-		stream->magic = FAKE_STREAM_MAGIC;
+		*stream = own;
 		stream->ops = &fake_stream_ops;
 		stream->state = FAKE_EGL_STREAM_CREATED;
-		stream->fifo = fifo;
-		stream->reuse = reuse;
 		stream->next = streams;
 		streams = stream;
 		fake_egl_report->streams++;
@@ -365,6 +423,46 @@ unsigned int fake_query_stream(void *display, void *wanted,
 		error = misuse("eglQueryStreamKHR", FAKE_EGL_BAD_ATTRIBUTE);
 	if (error == FAKE_EGL_SUCCESS)
 		*value = stream->state;
+	return leave(error);
+}
+
+unsigned int fake_consumer_output(void *display, void *wanted, void *layer)
+{
+	int error = enter(EGLSTREAM_CALL_consumer_output);
+	struct fake_stream *stream = *find_stream(wanted);
+
+	if (error == FAKE_EGL_SUCCESS)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS && !stream)
+		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
+	if (error == FAKE_EGL_SUCCESS &&
+	    ((struct fake_layer *)layer < layers ||
+	     (struct fake_layer *)layer >= layers + FAKE_EGL_LAYERS))
+		error = misuse("no EGLOutputLayer", FAKE_EGL_BAD_LAYER);
+	if (error == FAKE_EGL_SUCCESS)
+		error = fake_stream_connect_output(stream, layer);
+	return leave(error);
+}
+
+unsigned int fake_acquire(void *display, void *wanted,
+			  const intptr_t *attributes)
+{
+	int error = enter(EGLSTREAM_CALL_acquire);
+	struct fake_stream *stream = *find_stream(wanted);
+	bool has_data = attributes && attributes[0] == EGLSTREAM_FLIP_DATA;
+
+	if (error == FAKE_EGL_SUCCESS)
+		error = check_display(display);
+	if (error == FAKE_EGL_SUCCESS && !stream)
+		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
+	if (error == FAKE_EGL_SUCCESS && attributes &&
+	    (attributes[has_data ? 2 : 0] != EGLSTREAM_NONE ||
+	     (has_data && is_missing("EGL_NV_output_drm_flip_event"))))
+		error = misuse("an acquire's attribute",
+			       FAKE_EGL_BAD_ATTRIBUTE);
+	if (error == FAKE_EGL_SUCCESS)
+		error = fake_stream_acquire_output(
+			stream, has_data, has_data ? attributes[1] : 0);
 	return leave(error);
 }
 

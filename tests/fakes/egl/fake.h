@@ -12,16 +12,21 @@
 #include "tests/fakes/egl/stream.h"
 
 #define FAKE_EGL_DEVICES 4
+#define FAKE_EGL_LAYERS	 8
 
 enum {
 	FAKE_EGL_SUCCESS = 0x3000,
 	FAKE_EGL_NOT_INITIALIZED = 0x3001,
 	FAKE_EGL_BAD_ALLOC = 0x3003,
 	FAKE_EGL_BAD_ATTRIBUTE = 0x3004,
+	FAKE_EGL_BAD_ACCESS = 0x3002,
 	FAKE_EGL_BAD_DISPLAY = 0x3008,
 	FAKE_EGL_BAD_PARAMETER = 0x300C,
 	FAKE_EGL_BAD_STREAM = 0x321B,
 	FAKE_EGL_BAD_DEVICE = 0x322B,
+	FAKE_EGL_BAD_STATE = 0x321C,
+	FAKE_EGL_BAD_LAYER = 0x322D,
+	FAKE_EGL_RESOURCE_BUSY = 0x3353,
 	FAKE_EGL_STREAM_CREATED = 0x3215,
 	FAKE_EGL_STREAM_CONNECTING = 0x3216,
 	FAKE_EGL_STREAM_EMPTY = 0x3217,
@@ -39,7 +44,8 @@ struct fake_egl_config {
 	long block_left;
 	const char *missing; /* an extension */
 	int devices[FAKE_EGL_DEVICES], device_count;
-	int layers;
+	const char *drm_file; /* NULL: no screen belongs to a device */
+	bool has_crtc_layers, has_plane_layers;
 	long gone, gone_again, stuck; /* frames put in until then; 0: never */
 	uint32_t late;
 	bool reorder;
@@ -49,6 +55,13 @@ extern struct fake_egl_config fake_egl_config;
 extern struct fake_egl_report *fake_egl_report;
 extern pthread_mutex_t fake_egl_lock;
 extern const struct fake_stream_ops fake_stream_ops;
+
+/* What a call of an output's does to a stream, with the lock. An EGL error, or
+ * FAKE_EGL_SUCCESS. */
+int fake_stream_connect_output(struct fake_stream *stream,
+			       const struct fake_layer *layer);
+int fake_stream_acquire_output(struct fake_stream *stream, bool has_data,
+			       intptr_t data);
 
 /* Notes what the specification forbids. */
 void fake_egl_misuse(const char *what);

@@ -8,7 +8,12 @@
  *   NEW -> OLD              the last one that waited is acquired
  *   any -> DISCONNECTED     either end goes; for ever
  */
+#include <errno.h>
+
+#include "tests/fakes/egl/card.h"
 #include "tests/fakes/egl/fake.h"
+
+#define FAKE_PIXELS_MAX (1920 * 1080)
 
 static enum fake_stream_answer leave(enum fake_stream_answer answer)
 {
@@ -66,6 +71,17 @@ static bool is_streaming(const struct fake_stream *stream)
 	return stream->state == FAKE_EGL_STREAM_EMPTY ||
 	       stream->state == FAKE_EGL_STREAM_NEW_FRAME ||
 	       stream->state == FAKE_EGL_STREAM_OLD_FRAME;
+}
+
+/* The picture that left the screen, once its successor is on it. */
+static struct fake_stream_frame *find_owed(struct fake_stream *stream)
+{
+	struct fake_stream_frame *leaving =
+		find(stream, FAKE_PLACE_LEAVING, false);
+
+	if (leaving && !fake_egl_card->is_pending(stream->output.fd))
+		leaving->place = FAKE_PLACE_OWED;
+	return find(stream, FAKE_PLACE_OWED, fake_egl_config.reorder);
 }
 
 static enum fake_stream_answer stream_connect(struct fake_stream *stream,
@@ -161,6 +177,8 @@ static enum fake_stream_answer stream_acquire(struct fake_stream *stream,
 		return leave(FAKE_STREAM_GONE);
 	if (!is_streaming(stream))
 		return wrong("an acquire before both ends are connected");
+	if (stream->output.object)
+		return wrong("CUDA acquires what a screen consumes");
 	if (find(stream, FAKE_PLACE_ACQUIRED, false))
 		return wrong("a second acquire without a release");
 	waiting = find(stream, FAKE_PLACE_WAITING, false);
@@ -190,6 +208,76 @@ static enum fake_stream_answer stream_release(struct fake_stream *stream,
 			     : FAKE_STREAM_DONE);
 }
 
+/* ---- a screen -------------------------------------------------------------------- */
+
+int fake_stream_connect_output(struct fake_stream *stream,
+			       const struct fake_layer *layer)
+{
+	if (stream->state != FAKE_EGL_STREAM_CREATED) {
+		fake_egl_misuse("a second consumer");
+		return FAKE_EGL_BAD_STATE;
+	}
+	stream->output = *layer;
+	stream->state = FAKE_EGL_STREAM_CONNECTING;
+	return FAKE_EGL_SUCCESS;
+}
+
+/* Copies the frame to the screen and asks for the flip. */
+static int stream_flip(struct fake_stream *stream,
+		       const struct fake_stream_frame *frame, bool has_data,
+		       intptr_t data)
+{
+	static unsigned char pixels[FAKE_PIXELS_MAX * 4];
+	const struct fake_picture picture = {
+		.pixels = pixels,
+		.width = (uint32_t)stream->width,
+		.height = (uint32_t)stream->height,
+	};
+	int error;
+
+	if (picture.width * picture.height > FAKE_PIXELS_MAX)
+		return FAKE_EGL_BAD_ALLOC;
+	stream->read(&frame->frame, pixels);
+	error = fake_egl_card->show(&stream->output, &picture, has_data,
+				    (uint64_t)data);
+	if (error == -EBUSY)
+		return FAKE_EGL_RESOURCE_BUSY;
+	return error ? FAKE_EGL_BAD_ACCESS : FAKE_EGL_SUCCESS;
+}
+
+int fake_stream_acquire_output(struct fake_stream *stream, bool has_data,
+			       intptr_t data)
+{
+	struct fake_stream_frame *waiting, *before;
+	int error;
+
+	if (stream->state == FAKE_EGL_STREAM_DISCONNECTED)
+		return FAKE_EGL_BAD_STATE;
+	waiting = find(stream, FAKE_PLACE_WAITING, false);
+	if (!waiting || stream->auto_acquire || !stream->output.object ||
+	    (has_data && stream->output.is_plane)) {
+		fake_egl_misuse("eglStreamConsumerAcquireAttribNV");
+		return FAKE_EGL_BAD_STATE;
+	}
+	error = stream_flip(stream, waiting, has_data, data);
+	if (error != FAKE_EGL_SUCCESS)
+		return error;
+	before = find(stream, FAKE_PLACE_LEAVING, false);
+	if (before) /* two before: it is on view no more */
+		before->place = FAKE_PLACE_OWED;
+	before = find(stream, FAKE_PLACE_ACQUIRED, false);
+	if (before)
+		before->place = FAKE_PLACE_LEAVING;
+	waiting->place = FAKE_PLACE_ACQUIRED;
+	stream->newest_acquired = waiting->serial;
+	if (!count(stream, FAKE_PLACE_WAITING))
+		stream->state = FAKE_EGL_STREAM_OLD_FRAME;
+	fake_egl_report->acquired++;
+	return FAKE_EGL_SUCCESS;
+}
+
+/* ---- the producer's ---------------------------------------------------------------- */
+
 static bool is_stuck(const struct fake_stream *stream)
 {
 	return fake_egl_config.stuck &&
@@ -204,7 +292,7 @@ static enum fake_stream_answer stream_peek(struct fake_stream *stream,
 	pthread_mutex_lock(&fake_egl_lock);
 	if (stream->state == FAKE_EGL_STREAM_DISCONNECTED)
 		return leave(FAKE_STREAM_GONE);
-	owed = find(stream, FAKE_PLACE_OWED, fake_egl_config.reorder);
+	owed = find_owed(stream);
 	if (!owed)
 		return wrong("asked for a frame back where none is owed");
 	if (is_stuck(stream) ||

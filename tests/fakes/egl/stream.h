@@ -8,6 +8,8 @@
 #ifndef TESTS_FAKES_EGL_STREAM_H
 #define TESTS_FAKES_EGL_STREAM_H
 
+#include <stdbool.h>
+
 #include "drivers/cuda/abi.h"
 
 #define FAKE_STREAM_MAGIC  0x53747265u
@@ -44,10 +46,18 @@ struct fake_stream_ops {
 		     uint64_t hash);
 };
 
+/* An output layer: of the CRTC or plane with this id, of a DRM file. */
+struct fake_layer {
+	int fd;
+	uint32_t object;
+	bool is_plane;
+};
+
 enum fake_stream_place {
 	FAKE_PLACE_NONE,
 	FAKE_PLACE_WAITING,
-	FAKE_PLACE_ACQUIRED,
+	FAKE_PLACE_ACQUIRED, /* by a screen: on its way to be on view, or on it */
+	FAKE_PLACE_LEAVING,  /* a screen's, until the next one is on view */
 	FAKE_PLACE_OWED
 };
 
@@ -64,6 +74,10 @@ struct fake_stream {
 	int fifo, width, height;
 	bool reuse; /* EGL_SUPPORT_REUSE_NV: the last one acquired is kept */
 	bool consumer, producer; /* connected */
+	bool auto_acquire;
+	struct fake_layer output; /* object 0: the consumer is none */
+	/* the producer's: copies a frame's rows, each packed */
+	void (*read)(const struct cuda_frame *frame, unsigned char *to);
 	uint32_t not_yet;	 /* answers left before the next take-back */
 	uint64_t serial, newest_acquired;
 	struct fake_stream_frame frames[FAKE_STREAM_FRAMES];
