@@ -349,12 +349,15 @@ static void end_tick(struct cycle *cycle)
 	pace_done(&cycle->pace, outcome->answered_ns, outcome->accepted);
 }
 
+/* A display may have more than one frame to show still. */
 static void drain_displays(struct cycle *cycle)
 {
-	uint32_t i;
+	uint32_t i, looks = 0;
 
 	for (i = 0; i < cycle->config.graph->sink_count; i++)
-		sink_drain(&cycle->sink[i]);
+		while (sink_drain(&cycle->sink[i]) &&
+		       looks++ < DISPLAY_SLOTS_MAX)
+			take_events(cycle);
 	take_events(cycle);
 }
 

@@ -180,15 +180,15 @@ void sink_give_back(struct sink *sink, uint32_t slot)
 		slot_move(&sink->slots, slot, SLOT_FREE);
 }
 
-void sink_drain(const struct sink *sink)
+bool sink_drain(const struct sink *sink)
 {
 	struct pollfd wait = {
 		.fd = sink->config.display->event_fd,
 		.events = POLLIN,
 	};
 
-	if (sink->slots.in_state[SLOT_QUEUED] && wait.fd >= 0)
-		poll(&wait, 1, SINK_DRAIN_MS);
+	return sink->slots.in_state[SLOT_QUEUED] && wait.fd >= 0 &&
+	       poll(&wait, 1, SINK_DRAIN_MS) > 0;
 }
 
 /* From a device's slot into the one private frame. */

@@ -84,8 +84,8 @@ struct outcome sink_present(struct sink *sink, uint32_t slot,
 void sink_give_back(struct sink *sink, uint32_t slot);
 
 /* After the last tick: waits for at most SINK_DRAIN_MS where a frame is still to
- * come on view. */
-void sink_drain(const struct sink *sink);
+ * come on view. True: the display has something to tell. */
+bool sink_drain(const struct sink *sink);
 
 #define SINK_DRAIN_MS 100
 

@@ -35,11 +35,12 @@
 #define MARK	  64 /* bytes of a frame that a test draws: others are black */
 #define CALLS_MAX 400
 
-/* ---- the driver's thread, when it may run ------------------------------------- */
+/* ---- the driver's thread, when it may run
+ * ------------------------------------- */
 
 static struct {
 	pthread_mutex_t lock;
-	sem_t *wake; /* the helper waits for it; NULL: it works */
+	sem_t *wake;  /* the helper waits for it; NULL: it works */
 	bool retries; /* ... between two tries of a recovery */
 	bool goes_on; /* its time has come */
 } helper = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -79,8 +80,8 @@ static bool wait_is_over(sem_t *semaphore, int64_t left_ns, int *error)
 int sem_clockwait(sem_t *restrict semaphore, clockid_t clock,
 		  const struct timespec *restrict until)
 {
-	int64_t left_ns = until->tv_sec * NS_PER_SECOND + until->tv_nsec -
-			  clock_now_ns();
+	int64_t left_ns =
+		until->tv_sec * NS_PER_SECOND + until->tv_nsec - clock_now_ns();
 	int error = 0;
 
 	(void)clock;
@@ -123,7 +124,8 @@ static void helper_goes_on(void)
 	helper_rests();
 }
 
-/* ---- a device that is a stream's producer -------------------------------------- */
+/* ---- a device that is a stream's producer
+ * -------------------------------------- */
 
 static int present_error, present_after; /* as many presents work before */
 
@@ -266,12 +268,16 @@ static const struct display_memory device_memory = {
 	.stream = &device_stream,
 };
 
-/* ---- libEGL and its card --------------------------------------------------------- */
+/* ---- libEGL and its card
+ * --------------------------------------------------------- */
+
+static bool
+	gives_early; /* frames, before the flip that replaces them is over */
 
 static bool card_is_pending(int fd)
 {
 	(void)fd;
-	return fake_drm.pending;
+	return fake_drm.pending && !gives_early;
 }
 
 static struct fake_card_ops card;
@@ -307,7 +313,8 @@ static struct fake_egl_report egl_report(void)
 	return report;
 }
 
-/* ---- a run ---------------------------------------------------------------------- */
+/* ---- a run
+ * ---------------------------------------------------------------------- */
 
 struct rig {
 	struct display display;
@@ -417,8 +424,8 @@ static void tick(void)
 		rig.no_slot++;
 	} else {
 		memset(rig.display.slot[slot].base, (int)++rig.drawn, MARK);
-		rig.status = eglstream_display.present(&rig.display, slot,
-						       &frame);
+		rig.status =
+			eglstream_display.present(&rig.display, slot, &frame);
 		slot_move(&rig.slots, slot,
 			  rig.status == DISPLAY_QUEUED ? SLOT_QUEUED
 						       : SLOT_FREE);
@@ -472,15 +479,17 @@ static void check_end(void)
 	ck_assert_msg(!report.streams && !report.ends && !report.displays,
 		      "%u streams, %u ends, %u displays not given back",
 		      report.streams, report.ends, report.displays);
-	ck_assert_msg(fake_drm_is_clean(),
-		      "left: %d files, %d maps, %d framebuffers, %d handles, %d "
-		      "blobs, %d objects",
-		      fake_drm.fds, fake_drm.maps, fake_drm.fbs,
-		      fake_drm.handles, fake_drm.blobs, fake_drm.objects);
+	ck_assert_msg(
+		fake_drm_is_clean(),
+		"left: %d files, %d maps, %d framebuffers, %d handles, %d "
+		"blobs, %d objects",
+		fake_drm.fds, fake_drm.maps, fake_drm.fbs, fake_drm.handles,
+		fake_drm.blobs, fake_drm.objects);
 	tear_down();
 }
 
-/* ---- all is well ------------------------------------------------------------------ */
+/* ---- all is well
+ * ------------------------------------------------------------------ */
 
 static const struct {
 	const char *settings;
@@ -500,7 +509,8 @@ START_TEST(every_frame_comes_on_view)
 	set_up();
 	fake_drm.vblank = kinds[_i].vblank;
 	ck_assert_msg(!open_and_start(kinds[_i].settings), "%s", rig.refusal);
-	ck_assert_uint_eq(rig.display.refresh_num / rig.display.refresh_den, 60);
+	ck_assert_uint_eq(rig.display.refresh_num / rig.display.refresh_den,
+			  60);
 	fake_drm_pass(FAKE_PERIOD_NS / 2);
 	for (i = 0; i < 2000; i++) {
 		tick();
@@ -517,8 +527,8 @@ START_TEST(every_frame_comes_on_view)
 }
 END_TEST
 
-/* Twice as many ticks as refreshes: what was not acquired is replaced, and comes
- * back; nothing that is on view or pending does. */
+/* Twice as many ticks as refreshes: what was not acquired is replaced, and
+ * comes back; nothing that is on view or pending does. */
 START_TEST(a_mailbox_shows_the_newest)
 {
 	running(NULL);
@@ -527,6 +537,20 @@ START_TEST(a_mailbox_shows_the_newest)
 	ck_assert_uint_ge(rig.shown, 19 + 190);
 	ck_assert_uint_le(rig.shown, 19 + 210);
 	ck_assert_uint_eq(rig.lost, 0);
+	check_end();
+}
+END_TEST
+
+/* The library may know of a flip before its event is read. */
+START_TEST(what_comes_back_early_is_on_view_until_the_event)
+{
+	gives_early = true;
+	running(NULL);
+	rig.tick_ns = FAKE_PERIOD_NS / 2;
+	ticks(400);
+	ck_assert_uint_ge(rig.shown, 19 + 190);
+	ck_assert_uint_eq(rig.lost, 0);
+	ck_assert_uint_eq(atomic_load(&rig.display.health.errors), 0);
 	check_end();
 }
 END_TEST
@@ -552,7 +576,8 @@ START_TEST(without_flip_events_the_ticks_pace)
 }
 END_TEST
 
-/* ---- refusals ----------------------------------------------------------------------- */
+/* ---- refusals
+ * ----------------------------------------------------------------------- */
 
 static const struct {
 	const char *variable, *settings;
@@ -624,7 +649,8 @@ START_TEST(another_master_is_refused)
 }
 END_TEST
 
-/* ---- each call fails -------------------------------------------------------------- */
+/* ---- each call fails
+ * -------------------------------------------------------------- */
 
 /* One a process: the library reads its environment once. */
 START_TEST(each_call_of_the_kernel_may_fail_at_start)
@@ -698,7 +724,8 @@ START_TEST(each_call_of_the_kernel_may_fail_in_a_recovery)
 }
 END_TEST
 
-/* ---- what is lost, and what comes back ------------------------------------------------ */
+/* ---- what is lost, and what comes back
+ * ------------------------------------------------ */
 
 START_TEST(a_screen_that_is_unplugged_is_waited_for)
 {
@@ -866,6 +893,7 @@ static void add_tests(TCase *tests)
 {
 	tcase_add_loop_test(tests, every_frame_comes_on_view, 0, COUNT(kinds));
 	tcase_add_test(tests, a_mailbox_shows_the_newest);
+	tcase_add_test(tests, what_comes_back_early_is_on_view_until_the_event);
 	tcase_add_loop_test(tests, without_flip_events_the_ticks_pace, 0,
 			    COUNT(unpaced));
 	tcase_add_loop_test(tests, an_open_is_refused_and_leaves_nothing, 0,
@@ -875,9 +903,8 @@ static void add_tests(TCase *tests)
 	tcase_add_loop_test(tests, each_call_of_the_kernel_may_fail_at_start, 0,
 			    150);
 	tcase_add_loop_test(tests, each_call_of_egl_may_fail_at_start, 0, 60);
-	tcase_add_loop_test(tests,
-			    each_call_of_the_kernel_may_fail_in_a_recovery, 0,
-			    60);
+	tcase_add_loop_test(
+		tests, each_call_of_the_kernel_may_fail_in_a_recovery, 0, 60);
 	tcase_add_test(tests, a_screen_that_is_unplugged_is_waited_for);
 	tcase_add_test(tests, a_master_that_is_lost_is_waited_for);
 	tcase_add_test(tests, a_device_that_is_gone_is_opened_again);

@@ -77,11 +77,34 @@ START_TEST(all_of_a_stream_is_forgotten_once)
 }
 END_TEST
 
+/* Given back before its successor is on view: it is that one's until then. */
+START_TEST(what_is_back_early_stays_until_the_flip)
+{
+	struct eglstream_flow flow = {.fifo = 0};
+
+	flow_present(&flow, 0);
+	flow_pend(&flow, 0);
+	ck_assert_uint_eq(flow_show(&flow), 0);
+	ck_assert(!flow_take_back(&flow, 0));
+	flow_present(&flow, 1);
+	flow_pend(&flow, 1);
+	ck_assert(flow_take_back(&flow, 0));
+	ck_assert_uint_eq(flow_settle(&flow), DISPLAY_SLOTS_MAX);
+	ck_assert(!flow_take_back(&flow, 0));
+	ck_assert_uint_eq(flow_newest(&flow), 1);
+	ck_assert_uint_eq(flow_show(&flow), 1);
+	ck_assert_uint_eq(flow_settle(&flow), 0);
+	ck_assert_uint_eq(flow_settle(&flow), DISPLAY_SLOTS_MAX);
+	ck_assert_uint_eq(flow_count(&flow, FLOW_HERE), DISPLAY_SLOTS_MAX - 1);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
 	tcase_add_test(tests, a_mailbox_holds_the_newest);
 	tcase_add_test(tests, a_fifo_gives_the_oldest);
 	tcase_add_test(tests, only_what_is_owed_comes_back);
+	tcase_add_test(tests, what_is_back_early_stays_until_the_flip);
 	tcase_add_test(tests, all_of_a_stream_is_forgotten_once);
 }
 

@@ -258,7 +258,7 @@ static const struct refusal_row {
 	{STREAM_CUDA ",mode=1", "", "cuda", EXIT_STATUS_USAGE,
 	 "no setting mode; it has device=PATH|DRIVER, connector=NAME"},
 	{"eglstream,every=2", "", "cuda", EXIT_STATUS_USAGE,
-	 "every and digest go with consumer=cuda"},
+	 "every, renew and digest go with consumer=cuda"},
 };
 #define REFUSAL_COUNT ((int)(sizeof(refusals) / sizeof(refusals[0])))
 
@@ -461,6 +461,34 @@ START_TEST(a_stream_that_ends_is_built_again)
 }
 END_TEST
 
+/* On purpose, over and over: each time all slots come back. */
+START_TEST(a_stream_is_built_again_after_so_many_frames)
+{
+	struct process process;
+	struct run run = {.program = "cuda-small",
+			  .display = STREAM_CUDA ",fifo=2,renew=20",
+			  .clock = "timer",
+			  .ticks = "300"};
+	int status = run_egl(&process, &run);
+	struct fake_egl_report egl = egl_report();
+	json_t *report;
+
+	ck_assert_msg(!status, "status %d: %s", status, process.err);
+	report = report_parse(process.out);
+	report_check_sum(report);
+	ck_assert_uint_ge(egl.streams_made, 2);
+	/* the last one may be asked for as the run ends */
+	ck_assert_int_ge(report_int(report, "sinks.0.recoveries") + 2,
+			 (int64_t)egl.streams_made);
+	ck_assert_int_eq(report_int(report, "sinks.0.errors"), 0);
+	ck_assert_uint_ge(egl.inserted, 21 + 2 * TRIAL);
+	json_decref(report);
+	process_finish(&process);
+	fake_cuda_check_clean();
+	check_egl_clean("renewed");
+}
+END_TEST
+
 START_TEST(a_stream_that_cannot_be_built_again_ends_the_run)
 {
 	struct process process;
@@ -554,6 +582,7 @@ int main(void)
 			    STREAM_CALL_COUNT);
 	tcase_add_test(tests, a_lost_gpu_ends_the_run);
 	tcase_add_test(tests, a_stream_that_ends_is_built_again);
+	tcase_add_test(tests, a_stream_is_built_again_after_so_many_frames);
 	tcase_add_test(tests,
 		       a_stream_that_cannot_be_built_again_ends_the_run);
 	tcase_add_test(tests, a_stream_that_gives_nothing_back_is_built_again);

@@ -477,17 +477,67 @@ streamed() { # FRAMES SETTINGS OPTIONS...: the consumer gets FRAMES at least
 	fi
 }
 
+# The stream is ended and built again while it runs; ticks go on.
+renewed() {
+	name="eglstream: built again after each 100 frames"
+	if ! run_graph demo --report json --backend cuda --nominal --ticks 900 --display \
+		"eglstream,consumer=cuda,fifo=1,renew=100,digest=$work/got"; then
+		fail "$name" "$(said "$work/err")"
+		return
+	fi
+	again=$(nested recoveries "$work/out")
+	other=$(grep -vxcFf "$work/cpu" "$work/got")
+	lost=$(nested display_lost "$work/out")
+	if [ "${again:-0}" -lt 2 ]; then
+		fail "$name" "${again:-no} times"
+	elif [ "$other" -ne 0 ]; then
+		fail "$name" "$other of $(wc -l <"$work/got") pictures are not the tick's"
+	else
+		pass "$name: $again times, ${lost:-0} of 900 frames were lost"
+	fi
+}
+
+# What is recorded beside the stream, frame by frame, and a snapshot of its end.
+# A frame that the FIFO had no room for is in neither.
+kept() {
+	name="eglstream: recording and snapshot"
+	if ! run_graph demo --report none --nominal --clock free --ticks 60 --backend cuda \
+		--display eglstream,consumer=cuda,fifo=1 --digest "$work/kept" \
+		--record "$work/cuda.raw" --snapshot "$work/cuda.png"; then
+		fail "$name" "$(said "$work/err")"
+		return
+	fi
+	run_graph demo --report none --display headless --nominal --clock free \
+		--ticks $(($(tail -n 1 "$work/kept" | cut -d' ' -f1) + 1)) --backend cpu \
+		--record "$work/cpu.raw" --snapshot "$work/cpu.png"
+	frames=$(wc -l <"$work/kept")
+	if [ "$frames" -lt 50 ]; then
+		fail "$name" "$frames frames of 60"
+	elif ! cut -d' ' -f1 "$work/kept" | while read -r tick; do
+		dd if="$work/cpu.raw" bs=$((1920 * 1080 * 4)) skip="$tick" count=1 2>/dev/null
+	done | cmp -s - "$work/cuda.raw"; then
+		fail "$name" "the recording is another"
+	elif ! cmp -s "$work/cpu.png" "$work/cuda.png"; then
+		fail "$name" "the snapshot is another"
+	else
+		pass "$name: $frames frames"
+	fi
+	rm -f "$work/cpu.raw" "$work/cuda.raw"
+}
+
 part_eglstream() {
 	if ! run_graph demo --display headless --report none --nominal --clock free \
-		--ticks 8000 --backend cpu --digest "$work/cpu"; then
+		--ticks 10010 --backend cpu --digest "$work/cpu"; then
 		fail "eglstream: the CPU's digests" "$(said "$work/err")"
 		return
 	fi
 	for fifo in 0 1 3; do
-		streamed 2000 "fifo=$fifo" --clock free --ticks 2010
+		streamed 10000 "fifo=$fifo" --clock free --ticks 10010
 		streamed 2000 "fifo=$fifo,every=3" --clock free --ticks 8000
 	done
 	streamed 590 "fifo=1,every=1" --clock timer --ticks 600
+	renewed
+	kept
 	refused "eglstream: without a screen" 69 'no output layer' \
 		"$bin/demo" --report none --ticks 3 --backend cuda --display eglstream
 	refused "eglstream: frames of the CPU" 78 'backend cuda' \

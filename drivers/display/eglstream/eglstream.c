@@ -60,6 +60,7 @@ struct eglstream {
 	uint32_t kept; /* a screen's slot, on view when it is built again */
 	uint32_t refused; /* calls, since a frame came on view */
 	bool waited; /* a frame did, from one look at events to the next */
+	uint32_t taken; /* frames of this stream, by the consumer */
 	uint32_t until_take; /* ticks until the consumer takes a frame */
 	int64_t progress_ns; /* something came, or nothing had to */
 	uint32_t progress_ticks; /* since then */
@@ -392,6 +393,12 @@ static bool eglstream_show(struct display *display, struct display_event *event)
 
 	if (eglstream->stream.screen)
 		return eglstream_show_on_screen(display, event);
+	if (eglstream->settings.renew &&
+	    eglstream->taken == eglstream->settings.renew) {
+		eglstream->taken = 0;
+		eglstream_park(display, true, DISPLAY_STATE_RECOVERING);
+		return false;
+	}
 	if (eglstream->until_take && --eglstream->until_take)
 		return false;
 	if (!flow_count(&eglstream->flow, FLOW_WAITING))
@@ -403,6 +410,7 @@ static bool eglstream_show(struct display *display, struct display_event *event)
 		return false;
 	}
 	eglstream->until_take = eglstream->settings.every;
+	eglstream->taken++;
 	event->slot = flow_acquire(&eglstream->flow);
 	event->kind = DISPLAY_EVENT_SHOWN;
 	event->time_ns = clock_now_ns();
@@ -415,18 +423,33 @@ static bool eglstream_show(struct display *display, struct display_event *event)
 	return true;
 }
 
+/* Asks for a slot that is owed. STREAM_DONE: one came back. */
+static enum stream_status eglstream_ask_back(struct eglstream *eglstream,
+					     uint32_t *slot)
+{
+	enum stream_status status;
+
+	if (!flow_count(&eglstream->flow, FLOW_OWED))
+		return STREAM_NOT_YET;
+	status = eglstream_take_back(&eglstream->stream, slot);
+	if (status == STREAM_DONE && !flow_take_back(&eglstream->flow, *slot))
+		status = STREAM_REFUSED; /* it gives what it does not owe */
+	return status;
+}
+
 /* One slot that the stream owes: true, if it gave it. */
 static bool eglstream_take(struct display *display, struct display_event *event)
 {
 	struct eglstream *eglstream = display->state;
-	enum stream_status status;
+	enum stream_status status = STREAM_DONE;
 
-	if (eglstream->parked || !flow_count(&eglstream->flow, FLOW_OWED))
+	if (eglstream->parked)
 		return false;
-	status = eglstream_take_back(&eglstream->stream, &event->slot);
-	if (status == STREAM_DONE &&
-	    !flow_take_back(&eglstream->flow, event->slot))
-		status = STREAM_REFUSED; /* it gives what it does not owe */
+	event->slot = flow_settle(&eglstream->flow);
+	while (status == STREAM_DONE &&
+	       (event->slot == DISPLAY_SLOTS_MAX ||
+		eglstream->flow.place[event->slot] != FLOW_HERE))
+		status = eglstream_ask_back(eglstream, &event->slot);
 	eglstream_note_refused(display, status);
 	if (status != STREAM_DONE)
 		return false;

@@ -94,10 +94,28 @@ uint32_t flow_show(struct eglstream_flow *flow)
 
 bool flow_take_back(struct eglstream_flow *flow, uint32_t slot)
 {
+	if (slot < DISPLAY_SLOTS_MAX && flow->place[slot] == FLOW_SHOWN &&
+	    flow_count(flow, FLOW_PENDING)) {
+		flow->place[slot] = FLOW_BACK;
+		return true;
+	}
 	if (slot >= DISPLAY_SLOTS_MAX || flow->place[slot] != FLOW_OWED)
 		return false;
 	flow->place[slot] = FLOW_HERE;
 	return true;
+}
+
+uint32_t flow_settle(struct eglstream_flow *flow)
+{
+	uint32_t slot;
+
+	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
+		if (flow->place[slot] == FLOW_BACK &&
+		    !flow_count(flow, FLOW_PENDING)) {
+			flow->place[slot] = FLOW_HERE;
+			break;
+		}
+	return slot;
 }
 
 uint32_t flow_forget(struct eglstream_flow *flow, uint32_t kept)

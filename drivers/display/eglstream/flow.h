@@ -10,6 +10,9 @@
  *   waiting -> pending  acquired by a screen: comes on view at the next refresh
  *   pending -> shown    it has; what was shown is owed
  *   owed -> here        given back, in whatever order
+ *   shown -> back       given back while another is pending: the stream knows of
+ *                       its flip before the event is read
+ *   back -> here        nothing is pending any more
  */
 #ifndef DRIVERS_DISPLAY_EGLSTREAM_FLOW_H
 #define DRIVERS_DISPLAY_EGLSTREAM_FLOW_H
@@ -24,7 +27,8 @@ enum flow_place {
 	FLOW_WAITING,
 	FLOW_PENDING,
 	FLOW_SHOWN,
-	FLOW_OWED
+	FLOW_OWED,
+	FLOW_BACK
 };
 
 struct eglstream_flow {
@@ -56,8 +60,12 @@ uint32_t flow_show(struct eglstream_flow *flow);
  * DISPLAY_SLOTS_MAX: there is none. */
 uint32_t flow_newest(const struct eglstream_flow *flow);
 
-/* A slot that came back. False: the stream does not owe it. */
+/* A slot that came back: it is here, or back. False: the stream does not owe
+ * it. */
 bool flow_take_back(struct eglstream_flow *flow, uint32_t slot);
+
+/* The slot that was back and is here now; DISPLAY_SLOTS_MAX: there is none. */
+uint32_t flow_settle(struct eglstream_flow *flow);
 
 /* The stream is no more: any slot that was not here is now, but for `kept`;
  * DISPLAY_SLOTS_MAX: there was none. */

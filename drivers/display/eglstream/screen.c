@@ -11,9 +11,9 @@
 #include "runtime/base/message.h"
 #include "runtime/time/clock.h"
 
-#define WAIT_MS	    1000 /* for a flip of the trial */
+#define WAIT_MS	     1000 /* for a flip of the trial */
 #define WAIT_STEP_MS 50
-#define BLACK	    0 /* kms's buffer that is on view until the first frame */
+#define BLACK	     0 /* kms's buffer that is on view until the first frame */
 
 static int screen_refuse(struct eglstream_refusal *refusal,
 			 const struct kms_refusal *why)
@@ -45,7 +45,8 @@ int eglstream_screen_parse(struct eglstream_screen *screen,
 	return 0;
 }
 
-/* ---- kms's part ------------------------------------------------------------ */
+/* ---- kms's part ------------------------------------------------------------
+ */
 
 static bool screen_is_file(const struct kms_device *device, const char *file)
 {
@@ -103,10 +104,10 @@ int eglstream_screen_open(struct eglstream_screen *screen, const char *file,
 		return error;
 	}
 	/* for when it was lost */
-	snprintf(screen->settings.device, sizeof(screen->settings.device),
-		 "%s", file);
-	snprintf(screen->settings.driver, sizeof(screen->settings.driver),
-		 "%s", screen->output.device.driver);
+	snprintf(screen->settings.device, sizeof(screen->settings.device), "%s",
+		 file);
+	snprintf(screen->settings.driver, sizeof(screen->settings.driver), "%s",
+		 screen->output.device.driver);
 	screen->had_sink =
 		kms_connector_is_connected(&screen->output.connector);
 	return 0;
@@ -117,8 +118,8 @@ int eglstream_screen_light(struct eglstream_screen *screen,
 {
 	struct kms_output *output = &screen->output;
 	struct kms_refusal why = {.error = 0};
-	int error = kms_output_show_best(output, BLACK, &screen->settings,
-					 &why);
+	int error =
+		kms_output_show_best(output, BLACK, &screen->settings, &why);
 
 	if (error)
 		return screen_refuse(refusal, &why);
@@ -218,7 +219,8 @@ void eglstream_screen_close(struct eglstream_screen *screen)
 	kms_output_close(&screen->output);
 }
 
-/* ---- EGL's part ------------------------------------------------------------ */
+/* ---- EGL's part ------------------------------------------------------------
+ */
 
 int eglstream_screen_find_layer(struct eglstream_screen *screen,
 				struct eglstream_library *library,

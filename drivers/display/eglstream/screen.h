@@ -2,17 +2,18 @@
  * drivers/display/eglstream/screen.h: the screen that consumes a stream: an
  * EGLOutput layer of a CRTC, or of a plane where the CRTC has none.
  *
- * The mode is set by kms's own code (drivers/display/kms/output.h), with a black
- * framebuffer of its own, so that all its rules hold: device, connector, CRTC,
- * mode, what another program left, restoring at the end. Then EGL gets the file,
- * which is master, and shows the frames: the frame's size is the mode's.
+ * The mode is set by kms's own code (drivers/display/kms/output.h), with a
+ * black framebuffer of its own, so that all its rules hold: device, connector,
+ * CRTC, mode, what another program left, restoring at the end. Then EGL gets
+ * the file, which is master, and shows the frames: the frame's size is the
+ * mode's.
  *
  *   kms: device, mode, black -> EGLDisplay on its file -> layer -> stream
  *
  * A frame is acquired by hand. With EGL_NV_output_drm_flip_event, on a CRTC's
- * layer, its flip's event arrives on the DRM file, read and judged by kms's code
- * (flip.h); else a frame counts as shown at the next tick.
- * Owned as the stream is (helper.h).
+ * layer, its flip's event arrives on the DRM file, read and judged by kms's
+ * code (flip.h); else a frame counts as shown at the next tick. Owned as the
+ * stream is (helper.h).
  */
 #ifndef DRIVERS_DISPLAY_EGLSTREAM_SCREEN_H
 #define DRIVERS_DISPLAY_EGLSTREAM_SCREEN_H
@@ -46,7 +47,8 @@ int eglstream_screen_open(struct eglstream_screen *screen, const char *file,
 			  struct eglstream_refusal *refusal)
 	__attribute__((warn_unused_result));
 
-/* The driver's thread: mode set, black, and what flips are worth. 0 or -errno. */
+/* The driver's thread: mode set, black, and what flips are worth. 0 or -errno.
+ */
 int eglstream_screen_light(struct eglstream_screen *screen,
 			   struct eglstream_refusal *refusal)
 	__attribute__((warn_unused_result));

@@ -53,6 +53,11 @@ static bool take_every(struct eglstream_settings *settings, const char *value)
 	return settings_number(value, 1, 1000000, &settings->every);
 }
 
+static bool take_renew(struct eglstream_settings *settings, const char *value)
+{
+	return settings_number(value, 0, 1000000, &settings->renew);
+}
+
 static bool take_digest(struct eglstream_settings *settings, const char *value)
 {
 	snprintf(settings->digest, sizeof(settings->digest), "%s", value);
@@ -73,6 +78,7 @@ static const struct {
 	{"consumer", "cuda", take_consumer},
 	{"fifo", "0 to 8", take_fifo},
 	{"every", "1 to 1000000 ticks", take_every},
+	{"renew", "0 to 1000000 frames", take_renew},
 	{"digest", "the path of a file", take_digest},
 	{"nth", "1 to 1000000 frames", take_nth},
 };
@@ -125,10 +131,10 @@ int eglstream_settings_parse(struct eglstream_settings *settings,
 		list += *list == ',';
 	}
 	if (!error && !settings->cuda_consumer &&
-	    (settings->every > 1 || settings->digest[0]))
+	    (settings->every > 1 || settings->renew || settings->digest[0]))
 		error = eglstream_refuse(refusal, -EINVAL,
-					 "--display eglstream: every and digest "
-					 "go with consumer=cuda");
+					 "--display eglstream: every, renew and "
+					 "digest go with consumer=cuda");
 	if (!error && settings->cuda_consumer &&
 	    (settings->device[0] || settings->connector[0]))
 		error = eglstream_refuse(refusal, -EINVAL,

@@ -7,6 +7,8 @@
  *   fifo=N         frames that wait for the consumer, 1 to 8; 0, the default:
  *                  a mailbox, which holds the newest
  *   every=N        the consumer takes a frame each N ticks only; 1
+ *   renew=N        the stream is ended and built again after each N frames, as
+ *                  when it was lost; 0, the default: never
  *   digest=FILE    tick and hash of frames as the consumer got them, one a
  *                  line, as --digest writes them
  *   nth=N          of these each N-th; 1
@@ -22,14 +24,14 @@
 /* For --help. */
 #define EGLSTREAM_SETTINGS_HELP                                                \
 	"device=PATH|DRIVER, connector=NAME, consumer=cuda, fifo=N, every=N, "  \
-	"digest=FILE, nth=N"
+	"renew=N, digest=FILE, nth=N"
 
 #define EGLSTREAM_PATH_MAX 256
 
 struct eglstream_settings {
 	bool cuda_consumer;
 	char device[EGLSTREAM_PATH_MAX], connector[32]; /* "": auto */
-	uint32_t fifo, every, nth;
+	uint32_t fifo, every, renew, nth;
 	char digest[EGLSTREAM_PATH_MAX]; /* "": none */
 };
 

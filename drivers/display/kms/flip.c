@@ -50,8 +50,7 @@ int kms_flip_submit(struct kms_flip *flip, struct kms_output *output,
 
 uint64_t kms_flip_expect(struct kms_flip *flip, uint32_t slot)
 {
-	flip_begin(flip, slot, flip->token + TOKEN_STEP,
-		   clock_now_ns());
+	flip_begin(flip, slot, flip->token + TOKEN_STEP, clock_now_ns());
 	return flip->token;
 }
 

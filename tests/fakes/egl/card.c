@@ -22,25 +22,23 @@ struct buffer {
 };
 
 static struct buffer buffers[BUFFERS];
-static uint32_t next;	/* buffer */
-static uint32_t plane;	/* that shows them */
-static uint32_t fb_id;	/* its property */
+static uint32_t next;  /* buffer */
+static uint32_t plane; /* that shows them */
+static uint32_t fb_id; /* its property */
 
 static int create(int fd, const struct fake_picture *picture,
 		  struct buffer *buffer)
 {
-	struct drm_mode_create_dumb dumb = {.width = picture->width,
-					    .height = picture->height,
-					    .bpp = 32};
+	struct drm_mode_create_dumb dumb = {
+		.width = picture->width, .height = picture->height, .bpp = 32};
 	struct drm_mode_map_dumb map = {.handle = 0};
 	uint32_t offsets[4] = {0}, pitches[4] = {0}, handles[4] = {0};
 	int error = kms_node_ioctl(fd, DRM_IOCTL_MODE_CREATE_DUMB, &dumb);
 
 	if (error)
 		return error;
-	*buffer = (struct buffer){.handle = dumb.handle,
-				  .pitch = dumb.pitch,
-				  .bytes = dumb.size};
+	*buffer = (struct buffer){
+		.handle = dumb.handle, .pitch = dumb.pitch, .bytes = dumb.size};
 	map.handle = handles[0] = dumb.handle;
 	pitches[0] = dumb.pitch;
 	error = kms_node_ioctl(fd, DRM_IOCTL_MODE_MAP_DUMB, &map);
@@ -86,12 +84,13 @@ static uint32_t plane_of(int fd, uint32_t crtc)
 
 static uint32_t property_of(int fd, uint32_t object, const char *name)
 {
-	drmModeObjectProperties *all = drmModeObjectGetProperties(
-		fd, object, DRM_MODE_OBJECT_PLANE);
+	drmModeObjectProperties *all =
+		drmModeObjectGetProperties(fd, object, DRM_MODE_OBJECT_PLANE);
 	uint32_t i, found = 0;
 
 	for (i = 0; all && i < all->count_props && !found; i++) {
-		drmModePropertyRes *each = drmModeGetProperty(fd, all->props[i]);
+		drmModePropertyRes *each =
+			drmModeGetProperty(fd, all->props[i]);
 
 		if (each && !strcmp(each->name, name))
 			found = each->prop_id;

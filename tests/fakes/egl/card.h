@@ -1,7 +1,7 @@
 /*
  * tests/fakes/egl/card.h: what the fake libEGL's output layers do with a DRM
- * file that is master and whose mode is set: pictures go to a CRTC or a plane by
- * atomic commits, each in a dumb buffer of its own.
+ * file that is master and whose mode is set: pictures go to a CRTC or a plane
+ * by atomic commits, each in a dumb buffer of its own.
  *
  * The library has its own (card.c, with the kernel); a test that has a fake
  * device in its program puts its own in place of it: the same file, linked
@@ -31,7 +31,7 @@ struct fake_card_ops {
 extern const struct fake_card_ops fake_card_ops;
 
 /* Exported: whose the layers use. */
-extern __attribute__((
-	visibility("default"))) const struct fake_card_ops *fake_egl_card;
+extern __attribute__((visibility("default")))
+const struct fake_card_ops *fake_egl_card;
 
 #endif
