@@ -265,8 +265,9 @@ enum stream_status eglstream_screen_acquire(struct eglstream_screen *screen,
 				 attributes + (screen->has_events ? 0 : 2)))
 		return STREAM_DONE;
 	kms_flip_forget(&screen->flip, shown);
-	return library->egl.get_error() == EGLSTREAM_BUSY ? STREAM_NOT_YET
-							  : STREAM_REFUSED;
+	screen->error = library->egl.get_error();
+	return screen->error == EGLSTREAM_BUSY ? STREAM_NOT_YET
+					       : STREAM_REFUSED;
 }
 
 /* Without events it is over when it is asked for, which is a tick later. */

@@ -29,6 +29,7 @@ struct eglstream_screen {
 	struct kms_flip flip;
 	void *layer;	 /* EGLOutputLayerEXT */
 	bool has_events; /* flips of this layer tell when they are over */
+	int error;	 /* EGL's, of the acquire that was refused last */
 	/* the driver's thread only, while the ticks run */
 	struct kms_connector look;
 };

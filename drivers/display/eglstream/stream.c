@@ -146,8 +146,13 @@ static int stream_try_view(struct eglstream_stream *stream, uint32_t slot,
 
 	if (eglstream_screen_acquire(stream->screen, stream->library,
 				     stream->stream, slot) != STREAM_DONE)
-		return stream_refuse_trial(stream, refusal, slot,
-					   "the screen cannot acquire it");
+		return eglstream_refuse(refusal, -ENODEV,
+					"slot %u has not gone through the "
+					"stream: the screen cannot acquire it "
+					"(EGL error 0x%x): use --display kms or "
+					"headless",
+					slot,
+					(unsigned int)stream->screen->error);
 	if (!eglstream_screen_wait(stream->screen))
 		return stream_refuse_trial(stream, refusal, slot,
 					   "its flip did not end");
