@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "runtime/base/message.h"
 #include "runtime/time/clock.h"
@@ -48,15 +47,6 @@ int eglstream_screen_parse(struct eglstream_screen *screen,
 /* ---- kms's part ------------------------------------------------------------
  */
 
-static bool screen_is_file(const struct kms_device *device, const char *file)
-{
-	struct stat ours, theirs;
-
-	return !strcmp(device->path, file) ||
-	       (!fstat(device->fd, &ours) && !stat(file, &theirs) &&
-		S_ISCHR(ours.st_mode) && ours.st_rdev == theirs.st_rdev);
-}
-
 /* What EGL's part needs of an output that kms has opened. */
 static int screen_check(const struct eglstream_screen *screen,
 			struct eglstream_refusal *refusal)
@@ -89,7 +79,7 @@ int eglstream_screen_open(struct eglstream_screen *screen, const char *file,
 		snprintf(settings.device, sizeof(settings.device), "%s", file);
 	if (kms_output_open(&screen->output, &settings, &why))
 		return screen_refuse(refusal, &why);
-	if (screen_is_file(&screen->output.device, file))
+	if (kms_node_is(screen->output.device.fd, file))
 		error = screen_check(screen, refusal);
 	else
 		error = eglstream_refuse(
