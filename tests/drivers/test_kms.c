@@ -438,6 +438,43 @@ START_TEST(overlay_over_a_picture)
 }
 END_TEST
 
+/* With a mode of its own black lies under it, and the picture comes back. */
+START_TEST(overlay_with_a_mode_over_a_picture)
+{
+	static struct kms_output under; /* another program's, as it were */
+	const struct kms_settings settings = {
+		.frame_width = 1920,
+		.frame_height = 1080,
+		.rate_millihertz = 60000,
+		.zpos = KMS_ZPOS_ANY,
+	};
+	struct kms_refusal refusal;
+	uint64_t picture;
+
+	reset();
+	fake_drm_add_mode(1280, 720, 60);
+	ck_assert_int_eq(kms_output_open(&under, &settings, &refusal), 0);
+	ck_assert_int_eq(kms_output_show(&under, 0), 0);
+	under.device.card->is_away = true; /* no sink of this one joins it */
+	picture = fake_drm_value(FAKE_PRIMARY, "FB_ID");
+	ck_assert_int_eq(
+		kms_rig_open_as(
+			&rig, "plane=overlay", 640, 480,
+			(struct display_mode){.width = 1280, .height = 720}),
+		0);
+	ck_assert_int_eq(kms_rig_start(&rig), 0);
+	ck_assert_uint_ne(fake_drm_value(FAKE_PRIMARY, "FB_ID"), picture);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "CRTC_W"), 1280);
+	kms_rig_close(&rig);
+	ck_assert_ptr_null(fake_drm_shown(FAKE_OVERLAY));
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "FB_ID"), picture);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "CRTC_W"), 1920);
+	ck_assert_uint_eq(fake_drm_value(FAKE_PRIMARY, "SRC_H"), 1080 << 16);
+	kms_output_close(&under);
+	expect_clean();
+}
+END_TEST
+
 START_TEST(mode_forced_on_a_dark_connector)
 {
 	const struct display_mode mode = {.width = 1280, .height = 720};
@@ -686,6 +723,7 @@ int main(void)
 	tcase_add_test(up, every_format_of_the_table_is_a_slot_format);
 	tcase_add_test(up, overlay_over_black);
 	tcase_add_test(up, overlay_over_a_picture);
+	tcase_add_test(up, overlay_with_a_mode_over_a_picture);
 	tcase_add_test(up, mode_forced_on_a_dark_connector);
 	tcase_add_test(flips, exact_flips);
 	tcase_add_test(flips, calls_per_tick);
