@@ -10,6 +10,7 @@ boot_table()
 	x86    x86    virtio-gpu-pci,id=gpu0 bochs-display,id=bochs0
 	rt     rt     virtio-gpu-pci,id=gpu0
 	exact  x86    virtio-gpu-pci,id=gpu0 bochs-display,id=bochs0
+	two    x86    virtio-gpu-pci,id=gpu0,max_outputs=2
 	arm64  arm64  virtio-gpu-pci,id=gpu0
 	none   x86
 	END
@@ -102,6 +103,8 @@ qemu_command()	# BOOT MODE
 		-device "virtserialport,chardev=requests,name=lab.requests")
 	[ ${#displays[@]} = 0 ] ||
 		qemu+=(-vnc "unix:vnc.sock,display=gpu0")
+	[[ ${displays[*]} != *max_outputs=2* ]] ||
+		qemu+=(-vnc "unix:vnc1.sock,display=gpu0,head=1")
 }
 
 # Lay out build/vm/run/NAME for one run of a boot.

@@ -33,24 +33,28 @@ static const char *monitor(int fd, const char *json)
 static const char *screendump(int fd, const char *args)
 {
 	char device[32], file[64], json[256];
+	unsigned int head = 0;
 
-	if (sscanf(args, "%31[a-z0-9] %63[a-zA-Z0-9._-]", device, file) != 2)
-		return "error usage: screendump DEVICE FILE";
+	if (sscanf(args, "%31[a-z0-9] %63[a-zA-Z0-9._-] %u", device, file,
+		   &head) < 2)
+		return "error usage: screendump DEVICE FILE [HEAD]";
 	snprintf(json, sizeof(json),
 		 "{\"execute\":\"screendump\",\"arguments\":"
-		 "{\"device\":\"%s\",\"filename\":\"out/%s\"}}",
-		 device, file);
+		 "{\"device\":\"%s\",\"head\":%u,\"filename\":\"out/%s\"}}",
+		 device, head, file);
 	return monitor(fd, json);
 }
 
 static const char *resize(const char *args)
 {
-	unsigned int width, height;
+	unsigned int width, height, head = 0;
 
-	if (sscanf(args, "%u %u", &width, &height) != 2 || width > 8192 ||
-	    height > 8192)
-		return "error usage: resize WIDTH HEIGHT";
-	return vnc_resize("vnc.sock", width, height) ? "error no answer" : "ok";
+	if (sscanf(args, "%u %u %u", &width, &height, &head) < 2 ||
+	    width > 8192 || height > 8192 || head > 1)
+		return "error usage: resize WIDTH HEIGHT [HEAD]";
+	return vnc_resize(head ? "vnc1.sock" : "vnc.sock", width, height)
+		       ? "error no answer"
+		       : "ok";
 }
 
 static const char *stop(int fd, const char *args)

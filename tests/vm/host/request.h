@@ -2,8 +2,10 @@
  * request: what a guest may ask of its host, one line a request, one line the
  * answer ("ok", or "error" and the reason):
  *
- *   screendump DEVICE FILE    picture of that display, as PPM, into out/FILE
- *   resize WIDTH HEIGHT       the monitor's size, through VNC; 0 0 unplugs it
+ *   screendump DEVICE FILE [HEAD]  picture of that display, as PPM, into
+ *                             out/FILE; HEAD: of which output, 0 or 1
+ *   resize WIDTH HEIGHT [HEAD]     the monitor's size, through VNC; 0 0 unplugs
+ *                             it
  *   stop MILLISECONDS         the whole guest stands still that long
  *   qmp JSON                  any other monitor command
  */
