@@ -220,7 +220,9 @@ void fake_drm_pass(int64_t ns)
 {
 	int i;
 
-	fake_drm.now_ns += ns;
+	/* of the thread whose turn it is; another may ask for the time */
+	__atomic_store_n(&fake_drm.now_ns, fake_drm.now_ns + ns,
+			 __ATOMIC_RELAXED);
 	for (i = 0; i < FAKE_CRTCS; i++)
 		settle(&fake_drm.head[i]);
 }
@@ -232,7 +234,7 @@ static int64_t next_refresh(void)
 
 int64_t clock_now_ns(void)
 {
-	return fake_drm.now_ns;
+	return __atomic_load_n(&fake_drm.now_ns, __ATOMIC_RELAXED);
 }
 
 void clock_pause(int64_t pause_ns)
