@@ -40,7 +40,7 @@ static int refuse_file(struct ir *ir, const struct ir_file *file,
 	return diag_refuse(ir->diag, file->at, rule, "'%s.%s': %s: %s%s",
 			   file->node, file->param,
 			   diag_quote(ir->diag, file->path), why,
-			   rule == RULE_PARAM_FILE
+			   rule == RULE_PARAM_FILE && ir->folder
 				   ? "; name a file by its path from the "
 				     "graph's folder"
 				   : "");
