@@ -161,9 +161,11 @@ if [ "$mode" = full ]; then
 	suite drivers/fuzz tests/drivers/fuzz.sh "${FUZZ_RUNS:-1000000}"
 	wanted planted && suite planted tests/planted.sh "$out"
 fi
+boots=x86,rt,arm64,none
+[ "$mode" = full ] && boots=$boots,two
 # shellcheck disable=SC2086 # a list
 [ "$mode" = quick ] ||
-	suite vm/others tests/vm/lab.sh test -b x86,rt,arm64,none $vm_scenarios
+	suite vm/others tests/vm/lab.sh test -b $boots $vm_scenarios
 # Last: it is a whole machine's worth of work beside ours.
 [ "$mode" = full ] && wanted chroot &&
 	suite chroot/bookworm tests/chroot.sh bookworm check
