@@ -96,7 +96,8 @@
 #include <stdint.h>
 
 #ifdef __CUDACC__
-#define NODE_PIXEL  static __host__ __device__ inline
+/* a call would keep what it is given in local memory */
+#define NODE_PIXEL  static __host__ __device__ __forceinline__
 #define NODE_DEVICE static __device__ inline
 #else
 #define NODE_PIXEL static inline __attribute__((unused))
