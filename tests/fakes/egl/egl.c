@@ -33,7 +33,10 @@ static int display_fd = -1;  /* the DRM file that it was given */
 static struct fake_layer layers[FAKE_EGL_LAYERS]; /* that were asked for */
 static uint32_t initialized;
 static struct fake_stream *streams;
-static _Thread_local int last_error = FAKE_EGL_SUCCESS;
+/* in the threads' own storage from the start: LeakSanitizer loses count of what
+ * is added later */
+static _Thread_local int last_error
+	__attribute__((tls_model("initial-exec"))) = FAKE_EGL_SUCCESS;
 
 #define EXPORT __attribute__((visibility("default")))
 #define DECLARE(name, symbol, returned, arguments) returned fake_##name arguments;
