@@ -46,6 +46,7 @@ mkdir "$vm/payload-amd64/cuda"
 cp "$out"/tests/cuda/demo-480p "$out"/tests/cuda/demo-480p.kernels.so \
 	"$out/tests/fakes/cuda/libcuda.so.1" \
 	"$out/tests/fakes/egl/libEGL.so.1" "$vm/payload-amd64/cuda/" || exit 1
+cp "$top/tools/board-check" "$vm/payload-amd64/"
 if strace=$(command -v strace); then
 	cp "$strace" "$vm/payload-amd64/"
 fi
