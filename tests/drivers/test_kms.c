@@ -404,9 +404,9 @@ START_TEST(overlay_over_black)
 }
 END_TEST
 
-START_TEST(overlay_over_a_picture)
+/* The whole screen, another program's as it were. */
+static void light_as_another(struct kms_output *output)
 {
-	static struct kms_output under; /* another program's, as it were */
 	const struct kms_settings settings = {
 		.frame_width = 1920,
 		.frame_height = 1080,
@@ -414,12 +414,19 @@ START_TEST(overlay_over_a_picture)
 		.zpos = KMS_ZPOS_ANY,
 	};
 	struct kms_refusal refusal;
+
+	ck_assert_int_eq(kms_output_open(output, &settings, &refusal), 0);
+	ck_assert_int_eq(kms_output_show(output, 0), 0);
+	output->device.card->is_away = true; /* no sink of this one joins it */
+}
+
+START_TEST(overlay_over_a_picture)
+{
+	static struct kms_output under;
 	uint64_t picture, mode;
 
 	reset();
-	ck_assert_int_eq(kms_output_open(&under, &settings, &refusal), 0);
-	ck_assert_int_eq(kms_output_show(&under, 0), 0);
-	under.device.card->is_away = true; /* no sink of this one joins it */
+	light_as_another(&under);
 	picture = fake_drm_value(FAKE_PRIMARY, "FB_ID");
 	mode = fake_drm_value(FAKE_CRTC, "MODE_ID");
 	ck_assert_int_eq(kms_rig_open_as(&rig, "plane=overlay", 640, 480,
@@ -441,21 +448,12 @@ END_TEST
 /* With a mode of its own black lies under it, and the picture comes back. */
 START_TEST(overlay_with_a_mode_over_a_picture)
 {
-	static struct kms_output under; /* another program's, as it were */
-	const struct kms_settings settings = {
-		.frame_width = 1920,
-		.frame_height = 1080,
-		.rate_millihertz = 60000,
-		.zpos = KMS_ZPOS_ANY,
-	};
-	struct kms_refusal refusal;
+	static struct kms_output under;
 	uint64_t picture;
 
 	reset();
 	fake_drm_add_mode(1280, 720, 60);
-	ck_assert_int_eq(kms_output_open(&under, &settings, &refusal), 0);
-	ck_assert_int_eq(kms_output_show(&under, 0), 0);
-	under.device.card->is_away = true; /* no sink of this one joins it */
+	light_as_another(&under);
 	picture = fake_drm_value(FAKE_PRIMARY, "FB_ID");
 	ck_assert_int_eq(
 		kms_rig_open_as(
