@@ -114,7 +114,7 @@ make = $(MAKE) --no-print-directory $(jobs)
 
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
-.PHONY: help setup program run test test-full check bench bench-peers graphs fuzz gpu-pack \
+.PHONY: help setup program run test test-full check bench bench-trace bench-peers graphs fuzz gpu-pack \
 	vm vm-test vm-screenshot clean all suites e2e graphc named force
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -161,6 +161,12 @@ bench: ## measure; prints tables, writes build/bench.json
 	@tools/setup.sh build bench
 	+@$(make) all benches
 	@tests/bench/run.sh $(OUT) $(B)/bench.json
+
+bench-trace: ## what --trace costs: a minute at 1 kHz with and without, its size
+	@tools/setup.sh build bench test
+	+@$(make) graphc
+	+@$(make) $(OUT)/demo-1khz/demo-1khz
+	@tests/bench/trace.sh $(OUT)
 
 bench-peers: ## the studio picture next to GStreamer and FFmpeg
 	@tools/setup.sh build peers

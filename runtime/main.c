@@ -28,6 +28,7 @@ static const struct stage {
 	{start_sources,	    finish_sources},
 	{start_pools,	    finish_pools},	 /* the last memory that is taken */
 	{start_picture,	    NULL},		 /* --set, and every step once */
+	{start_trace,	    finish_trace},
 	{start_recorders,   finish_recorders},
 	{start_status,	    finish_status},
 	{start_events,	    finish_events},	 /* a line for what becomes of a source */
@@ -112,6 +113,7 @@ static void run(struct program *p)
 	finish_events(p);
 	finish_recorders(p);
 	finish_status(p);
+	finish_trace(p);
 	compose_outputs(p, rss_bytes);
 }
 

@@ -153,6 +153,14 @@ $(OUT)/bench/blur-1080p.yaml: graph/blur.yaml
 $(eval $(call graph_rules,blur-1080p,$(OUT)/bench/blur-1080p.yaml))
 benches: $(OUT)/blur-1080p/blur-1080p
 
+# demo-480p a thousand times a second: what a trace costs.
+$(OUT)/bench/demo-1khz.yaml: graph/demo-480p.yaml
+	@mkdir -p $(@D)
+	sed 's/^graph: .*/graph: demo-1khz/; s/^rate: .*/rate: 1000/' $< > $@
+
+$(eval $(call graph_rules,demo-1khz,$(OUT)/bench/demo-1khz.yaml))
+benches: $(OUT)/demo-1khz/demo-1khz
+
 define bench_program
 $(OUT)/bench/frame-$(1): $(OUT)/obj/tests/bench/bench_frame.o $(foreach i,$(ISAS),$(OUT)/$(1)/$(1).$(i).o) $(OUT)/libtickline.a
 	@mkdir -p $$(@D)

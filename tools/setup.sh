@@ -28,6 +28,7 @@ packages_for() {
 		libclang-rt-dev: libFuzzer and sanitizers for clang
 		llvm: coverage of the fuzzer
 		cppcheck: static checks
+		protobuf-compiler: decodes --trace in tests
 		libjansson-dev: reads the JSON report in tests
 		strace: proves the system calls of the tick thread
 		tesseract-ocr: reads the demo's text back

@@ -84,6 +84,7 @@ static enum exit_status cpu_open(struct backend *backend,
 	backend->graph = config->graph;
 	backend->plan = config->plan;
 	backend->flights = 1;
+	backend->workers = workers.count;
 	if (!workers.count)
 		return EXIT_STATUS_OK;
 	backend->state = workers_start(&workers, &error, &cpu);
@@ -108,7 +109,7 @@ static bool cpu_has_all_slots(const struct graph *graph,
 
 static enum backend_status cpu_launch(struct backend *backend, uint32_t flight,
 				      const struct graph_work *work,
-				      int64_t times_ns[])
+				      struct step_time times[])
 {
 	const struct graph *graph = backend->graph;
 	const struct graph_plan *plan = backend->plan;
@@ -124,20 +125,27 @@ static enum backend_status cpu_launch(struct backend *backend, uint32_t flight,
 		else
 			graph_step_run(graph, &plan->steps[i], work);
 		after = clock_now_ns();
-		times_ns[i] = after - before;
+		times[i] = (struct step_time){before, after - before};
 		before = after;
 	}
 	return BACKEND_READY;
 }
 
 static enum backend_status cpu_wait(struct backend *backend, uint32_t flight,
-				    int64_t until_ns, int64_t times_ns[])
+				    int64_t until_ns, struct step_time times[])
 {
 	(void)backend;
 	(void)flight;
 	(void)until_ns;
-	(void)times_ns;
+	(void)times;
 	return BACKEND_READY;
+}
+
+static void cpu_set_journal(struct backend *backend,
+			    const struct journal *journal)
+{
+	if (backend->state)
+		workers_set_journal(backend->state, backend->plan, journal);
 }
 
 static void cpu_report(const struct backend *backend, struct json *json)
@@ -162,6 +170,7 @@ const struct backend_ops cpu_backend = {
 	.open = cpu_open,
 	.launch = cpu_launch,
 	.wait = cpu_wait,
+	.set_journal = cpu_set_journal,
 	.report = cpu_report,
 	.close = cpu_close,
 };

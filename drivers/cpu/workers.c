@@ -37,11 +37,13 @@ struct worker {
 	struct thread thread;
 	unsigned char *scratch;
 	_Atomic uint64_t bands; /* drawn; its own to write */
+	struct journal_writer journal; /* zeroed: no details are wanted */
 };
 
 struct workers {
 	/* constant */
 	const struct graph *graph;
+	const struct graph_step *first; /* of the plan; NULL: not journalled */
 	struct pool pool; /* this, then the scratches */
 	uint32_t count;
 	struct worker worker[GRAPH_THREADS_MAX];
@@ -129,17 +131,49 @@ static void workers_end_band(struct workers *workers)
 
 /* ---- workers ------------------------------------------------------------- */
 
+/* What it drew of a step is one record. */
+static void worker_tell(struct worker *worker, struct journal_record *part)
+{
+	if (part->value[1])
+		journal_write(&worker->journal, part);
+	part->value[1] = 0;
+}
+
+static void worker_begin_band(struct worker *worker,
+			      struct journal_record *part)
+{
+	const struct workers *workers = worker->all;
+	uint32_t step = (uint32_t)(workers->step - workers->first);
+
+	if (part->object != step)
+		worker_tell(worker, part);
+	if (!part->value[1])
+		part->time_ns = clock_now_ns();
+	part->object = step;
+}
+
 static void worker_draw(struct worker *worker)
 {
+	struct journal_record part = {.kind = JOURNAL_BANDS};
 	struct workers *workers = worker->all;
 	uint32_t band;
 
 	while (workers_take(workers, true, &band)) {
+		/* once a band is taken, the main thread has been here */
+		bool journalled = worker->journal.lane != NULL;
+
+		if (journalled)
+			worker_begin_band(worker, &part);
 		workers_draw_band(workers, band, worker->scratch);
+		if (journalled) {
+			part.value[0] = clock_now_ns();
+			part.value[1]++;
+		}
 		atomic_fetch_add_explicit(&worker->bands, 1,
 					  memory_order_relaxed);
 		workers_end_band(workers);
 	}
+	worker_tell(worker, &part);
 }
 
 /* The bell was read before there was nothing left to draw: if it has not been
@@ -310,6 +344,20 @@ struct workers *workers_start(const struct workers_config *config, int *error,
 		return NULL;
 	}
 	return workers;
+}
+
+void workers_set_journal(struct workers *workers, const struct graph_plan *plan,
+			 const struct journal *journal)
+{
+	uint32_t i, lane;
+
+	workers->first = plan->steps;
+	for (i = 0; i < workers->count; i++) {
+		lane = journal_find(journal->header, JOURNAL_LANE_WORKER, i);
+		if (lane < JOURNAL_LANES_MAX)
+			workers->worker[i].journal =
+				journal_writer(journal, lane);
+	}
 }
 
 void workers_usage(const struct workers *workers, uint64_t *bands,

@@ -33,6 +33,7 @@
 
 #include "graph/graph.h"
 #include "runtime/base/pool.h"
+#include "runtime/observe/journal.h"
 
 #define WORKERS_IDLE_NS 30000
 #define WORKERS_JOIN_NS 100000
@@ -65,6 +66,11 @@ struct workers *workers_start(const struct workers_config *config, int *error,
  */
 void workers_draw(struct workers *workers, const struct graph_step *step,
 		  const struct graph_work *work);
+
+/* Main thread, before the first step is drawn: each worker's lane, where the
+ * journal has one, for what it draws of a step of this plan. */
+void workers_set_journal(struct workers *workers, const struct graph_plan *plan,
+			 const struct journal *journal);
 
 /* Main thread: bands that workers drew so far, and their CPU time. */
 void workers_usage(const struct workers *workers, uint64_t *bands,

@@ -26,7 +26,8 @@ struct cuda_job {
 	uint32_t flight;
 	const struct graph_work *work;
 	const struct image *from, *to;
-	int64_t until_ns, *times_ns;
+	int64_t until_ns;
+	struct step_time *times;
 	enum backend_status status;
 };
 
@@ -220,7 +221,7 @@ static void launch_job(void *arg)
 	struct cuda_job *job = arg;
 
 	job->status = cuda_launch(job->backend, job->flight, job->work,
-				  job->times_ns);
+				  job->times);
 }
 
 static void wait_job(void *arg)
@@ -228,7 +229,7 @@ static void wait_job(void *arg)
 	struct cuda_job *job = arg;
 
 	job->status = cuda_wait(job->backend, job->flight, job->until_ns,
-				job->times_ns);
+				job->times);
 }
 
 static void read_job(void *arg)
@@ -254,24 +255,24 @@ static enum backend_status cuda_draw(void (*run)(void *arg),
 static enum backend_status cuda_launch_op(struct backend *backend,
 					  uint32_t flight,
 					  const struct graph_work *work,
-					  int64_t times_ns[])
+					  struct step_time times[])
 {
 	struct cuda_job job = {.backend = backend,
 			       .flight = flight,
 			       .work = work,
-			       .times_ns = times_ns};
+			       .times = times};
 
 	return cuda_draw(launch_job, &job, CUDA_WATCH_START_MS);
 }
 
 static enum backend_status cuda_wait_op(struct backend *backend,
 					uint32_t flight, int64_t until_ns,
-					int64_t times_ns[])
+					struct step_time times[])
 {
 	struct cuda_job job = {.backend = backend,
 			       .flight = flight,
 			       .until_ns = until_ns,
-			       .times_ns = times_ns};
+			       .times = times};
 
 	return cuda_draw(wait_job, &job, CUDA_WATCH_START_MS);
 }

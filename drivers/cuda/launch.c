@@ -247,7 +247,7 @@ static int64_t patience_ns(const struct cuda *cuda)
 /* What was launched before a CPU step must be done: it reads what that drew,
  * and writes over what an earlier flight may still be reading. */
 static enum backend_status wait_for_device(struct cuda *cuda, uint32_t flight,
-					   int64_t times_ns[])
+					   struct step_time times[])
 {
 	int64_t from_ns = cuda->launched_ns[flight];
 	enum backend_status status;
@@ -257,7 +257,8 @@ static enum backend_status wait_for_device(struct cuda *cuda, uint32_t flight,
 	status = await(cuda, &cuda->work, cuda->stream, cuda->work.launched,
 		       from_ns, clock_now_ns() + patience_ns(cuda));
 	if (status == BACKEND_READY && cuda->last_first[flight] != UINT32_MAX)
-		times_ns[cuda->last_first[flight]] = clock_now_ns() - from_ns;
+		times[cuda->last_first[flight]] = (struct step_time){
+			from_ns, clock_now_ns() - from_ns};
 	return status == BACKEND_PENDING
 		       ? cuda_fail_frame(cuda, "the GPU has not done its part of a "
 					       "frame within 4 periods")
@@ -267,21 +268,21 @@ static enum backend_status wait_for_device(struct cuda *cuda, uint32_t flight,
 static enum backend_status cuda_run_step(struct cuda *cuda, uint32_t flight,
 				    uint32_t step,
 				    const struct graph_work *work,
-				    int64_t times_ns[])
+				    struct step_time times[])
 {
-	enum backend_status status = wait_for_device(cuda, flight, times_ns);
+	enum backend_status status = wait_for_device(cuda, flight, times);
 	int64_t before = clock_now_ns();
 
 	if (status != BACKEND_READY)
 		return status;
 	graph_step_run(cuda->graph, &cuda->plan->steps[step], work);
-	times_ns[step] = clock_now_ns() - before;
+	times[step] = (struct step_time){before, clock_now_ns() - before};
 	return BACKEND_READY;
 }
 
 enum backend_status cuda_launch(struct backend *backend, uint32_t flight,
 				const struct graph_work *work,
-				int64_t times_ns[])
+				struct step_time times[])
 {
 	struct cuda *cuda = backend->state;
 	enum backend_status status = BACKEND_READY;
@@ -290,10 +291,10 @@ enum backend_status cuda_launch(struct backend *backend, uint32_t flight,
 	cuda->launched_ns[flight] = clock_now_ns();
 	cuda->last_first[flight] = UINT32_MAX;
 	for (i = 0; i < cuda->plan->step_count; i++)
-		times_ns[i] = -1;
+		times[i].ns = -1;
 	for (i = 0; i < cuda->plan->step_count && status == BACKEND_READY;) {
 		if (cuda->plan->steps[i].run) {
-			status = cuda_run_step(cuda, flight, i, work, times_ns);
+			status = cuda_run_step(cuda, flight, i, work, times);
 			i++;
 			continue;
 		}
@@ -306,7 +307,7 @@ enum backend_status cuda_launch(struct backend *backend, uint32_t flight,
 }
 
 enum backend_status cuda_wait(struct backend *backend, uint32_t flight,
-			      int64_t until_ns, int64_t times_ns[])
+			      int64_t until_ns, struct step_time times[])
 {
 	struct cuda *cuda = backend->state;
 	int64_t from_ns = cuda->launched_ns[flight];
@@ -316,8 +317,9 @@ enum backend_status cuda_wait(struct backend *backend, uint32_t flight,
 	uint32_t first = cuda->last_first[flight];
 
 	if (status == BACKEND_READY && first != UINT32_MAX &&
-	    times_ns[first] < 0)
-		times_ns[first] = clock_now_ns() - from_ns;
+	    times[first].ns < 0)
+		times[first] = (struct step_time){
+			from_ns, clock_now_ns() - from_ns};
 	return status;
 }
 

@@ -166,9 +166,9 @@ void cuda_forget(struct cuda *cuda);
 enum backend_status cuda_enter(struct backend *backend);
 enum backend_status cuda_launch(struct backend *backend, uint32_t flight,
 				const struct graph_work *work,
-				int64_t times_ns[]);
+				struct step_time times[]);
 enum backend_status cuda_wait(struct backend *backend, uint32_t flight,
-			      int64_t until_ns, int64_t times_ns[]);
+			      int64_t until_ns, struct step_time times[]);
 bool cuda_staged(const struct backend *backend, uint32_t flight, uint32_t sink,
 		 struct image *image);
 enum backend_status cuda_read(struct backend *backend, const struct image *from,

@@ -42,7 +42,7 @@ struct trial {
 	struct graph_work work;
 	struct run run;
 	struct tick tick;
-	int64_t *times_ns;
+	struct step_time *times;
 	int64_t ns[WARM + FRAMES]; /* by frame */
 	bool drawn;		   /* all of them */
 };
@@ -78,7 +78,7 @@ static void trial_finish(struct trial *trial)
 		    trial->work.target[i].slot.base)
 			memory->free(memory->context,
 				     trial->work.target[i].slot.base);
-	free(trial->times_ns);
+	free(trial->times);
 	pool_finish(&trial->pool);
 }
 
@@ -90,9 +90,9 @@ static bool trial_init(struct trial *trial, struct backend *backend)
 	uint32_t i;
 
 	*trial = (struct trial){.graph = graph, .backend = backend};
-	trial->times_ns = calloc(backend->plan->step_count + 1,
-				 sizeof(*trial->times_ns));
-	if (!trial->times_ns ||
+	trial->times = calloc(backend->plan->step_count + 1,
+				 sizeof(*trial->times));
+	if (!trial->times ||
 	    pool_init(&trial->pool,
 		      frame_at + frame_pitch(graph) * graph->height))
 		return false;
@@ -123,11 +123,11 @@ static int64_t trial_frame_ns(struct trial *trial, uint64_t number)
 	trial->tick.number = number;
 	trial->graph->tick(&trial->work, &trial->tick);
 	status = backend->ops->launch(backend, flight, &trial->work,
-				      trial->times_ns);
+				      trial->times);
 	if (status == BACKEND_READY)
 		status = backend->ops->wait(backend, flight,
 					    before + PATIENCE_NS,
-					    trial->times_ns);
+					    trial->times);
 	if (status == BACKEND_PENDING)
 		backend_set_lost(backend, "a frame was not done after 5 s");
 	return status == BACKEND_READY ? clock_now_ns() - before : -1;

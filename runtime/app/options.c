@@ -120,12 +120,13 @@ static bool take_number(struct parse *parse, const char *value)
 	return true;
 }
 
-static bool take_ledger(struct parse *parse, const char *value)
+static bool take_file(struct parse *parse, const char *value)
 {
 	if (!*value)
 		return options_refuse(parse->options,
-				      "--ledger: the file name is empty");
-	parse->options->ledger_path = value;
+				      "--%s: the file name is empty",
+				      parse->row->name);
+	*(const char **)field(parse) = value;
 	return true;
 }
 
@@ -230,9 +231,11 @@ const struct options_row options_rows[] = {
 	 AT(digest_path)},
 	{"snapshot", "[NODE:]FILE.png", take_output, "write the last frame presented",
 	 AT(snapshot_path)},
-	{"ledger", "FILE", take_ledger,
+	{"ledger", "FILE", take_file,
 	 "write one line a frame: tick, when due, submitted and shown",
-	 NO_FIELD},
+	 AT(ledger_path)},
+	{"trace", "FILE", take_file,
+	 "write what each tick did and when, for ui.perfetto.dev", AT(trace_path)},
 	{"report", "FORM", take_word, "text or json, on exit (none: neither)",
 	 AT(report), .words = report_words},
 	{"status", NULL, take_flag,

@@ -88,6 +88,7 @@ struct options {
 	const char *digest_path[GRAPH_SINKS_MAX];
 	const char *snapshot_path[GRAPH_SINKS_MAX];
 	const char *ledger_path; /* --ledger: when each frame was shown */
+	const char *trace_path;	 /* --trace: what happens, for Perfetto */
 	enum options_report report; /* on exit, on stdout */
 	bool status; /* the live line: --status, or stderr is a terminal */
 

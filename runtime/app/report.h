@@ -33,6 +33,13 @@ struct report_output {
 	const char *snapshot_path; /* where the picture is; NULL: none */
 };
 
+/* --trace. */
+struct report_trace {
+	const char *path;	/* NULL: not asked for */
+	uint64_t records, lost; /* of the journal */
+	int error;		/* -errno; 0: it is whole */
+};
+
 struct report {
 	const struct graph *graph;
 	const struct backend *backend; /* the one that drew */
@@ -49,6 +56,7 @@ struct report {
 	struct report_thread thread;
 
 	struct report_output output[GRAPH_SINKS_MAX]; /* by sink */
+	struct report_trace trace;
 };
 
 /* What the cycle knows; its tick thread has ended. */

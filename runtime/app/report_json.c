@@ -379,6 +379,23 @@ static void driver(struct json *json, const struct report *report)
 	json_close(json, '}');
 }
 
+static void trace(struct json *json, const struct report_trace *trace)
+{
+	if (!trace->path) {
+		json_put_null(json, "trace");
+		return;
+	}
+	json_open(json, "trace", '{');
+	json_put_string(json, "path", trace->path);
+	json_put_uint(json, "records", trace->records);
+	json_put_uint(json, "lost", trace->lost);
+	if (trace->error)
+		json_put_string(json, "error", strerror(-trace->error));
+	else
+		json_put_null(json, "error");
+	json_close(json, '}');
+}
+
 bool report_json(const struct report *report, FILE *out)
 {
 	const struct stats *stats = report->stats;
@@ -408,6 +425,7 @@ bool report_json(const struct report *report, FILE *out)
 	display_clock(&json, report);
 	driver(&json, report);
 	outputs(&json, &report->output[report->main_sink]);
+	trace(&json, &report->trace);
 	json_close(&json, '}');
 	return !fflush(out) && !ferror(out);
 }

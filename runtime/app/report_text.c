@@ -382,6 +382,17 @@ static void print_outputs(const struct report *report, uint32_t sink, FILE *out)
 			output->snapshot_path);
 }
 
+static void print_trace(const struct report_trace *trace, FILE *out)
+{
+	if (!trace->path)
+		return;
+	fprintf(out,
+		"  trace: %s, %" PRIu64 " records written, %" PRIu64 " lost%s%s\n",
+		trace->path, trace->records, trace->lost,
+		trace->error ? ": " : "",
+		trace->error ? strerror(-trace->error) : "");
+}
+
 bool report_text(const struct report *report, FILE *out)
 {
 	uint32_t i;
@@ -392,5 +403,6 @@ bool report_text(const struct report *report, FILE *out)
 	print_thread(report, out);
 	for (i = 0; i < report->graph->sink_count; i++)
 		print_outputs(report, i, out);
+	print_trace(&report->trace, out);
 	return !fflush(out) && !ferror(out);
 }

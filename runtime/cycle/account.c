@@ -133,9 +133,9 @@ static void account_times(struct account *account,
 		return;
 	histogram_add(&stats->uniforms, result->uniforms_ns);
 	for (i = 0; i < stats->header.step_count; i++)
-		if (result->step_ns[i] >= 0)
+		if (result->step[i].ns >= 0)
 			histogram_add(&stats->step[i].times,
-				      result->step_ns[i]);
+				      result->step[i].ns);
 	histogram_add(&stats->present, result->present_ns);
 }
 
@@ -174,6 +174,55 @@ static void account_at_once(struct account *account,
 	}
 }
 
+static void account_span(struct account *account, enum journal_kind kind,
+			 uint64_t tick, uint32_t object, int64_t begin_ns,
+			 int64_t ns)
+{
+	const struct journal_record record = {
+		.time_ns = begin_ns,
+		.tick = tick,
+		.kind = kind,
+		.object = object,
+		.value = {begin_ns + ns},
+	};
+
+	journal_write(&account->config.detail, &record);
+}
+
+/* What a frame's time went into. */
+static void account_details(struct account *account,
+			    const struct tick_result *result)
+{
+	uint64_t tick = result->times.number;
+	uint32_t i;
+
+	account_span(account, JOURNAL_UNIFORMS, tick, 0,
+		     result->uniforms_from_ns, result->uniforms_ns);
+	for (i = 0; i < account->config.stats->header.step_count; i++)
+		if (result->step[i].ns >= 0)
+			account_span(account, JOURNAL_STEP, tick, i,
+				     result->step[i].begin_ns,
+				     result->step[i].ns);
+	account_span(account, JOURNAL_PRESENT, tick, 0, result->present_from_ns,
+		     result->present_ns);
+}
+
+void account_cycle(struct account *account, uint64_t tick, int64_t due_ns,
+		   int64_t wake_ns)
+{
+	struct journal_record record = {
+		.time_ns = wake_ns,
+		.tick = tick,
+		.kind = JOURNAL_CYCLE,
+		.value = {0, due_ns},
+	};
+
+	if (!account->config.detail.lane)
+		return;
+	record.value[0] = clock_now_ns();
+	journal_write(&account->config.detail, &record);
+}
+
 void account_tick(struct account *account, const struct tick_result *result,
 		  const struct pace *pace)
 {
@@ -197,6 +246,8 @@ void account_tick(struct account *account, const struct tick_result *result,
 	histogram_add(&stats->cycle, end_ns - result->times.wake_ns);
 	stats_end(stats);
 	account_at_once(account, result);
+	if (result->drawn && account->config.detail.lane)
+		account_details(account, result);
 }
 
 /* Refreshes between two frames shown: where the display numbers them, or the

@@ -19,6 +19,7 @@
 struct account_config {
 	struct stats *stats; /* initialized */
 	struct journal_writer journal;
+	struct journal_writer detail; /* zeroed: not asked for */
 	uint32_t main_sink; /* its frames are the fps */
 	int64_t start_ns;   /* when the process started */
 	bool timed;	    /* wake-ups can be late */
@@ -50,6 +51,11 @@ void account_start(struct account *account, int64_t t0_ns);
 /* A tick is over, and those skipped before it. pace: as it is now. */
 void account_tick(struct account *account, const struct tick_result *result,
 		  const struct pace *pace);
+
+/* The tick thread sleeps again: since when it was awake, and for when (0:
+ * ticks have no time). A detail. */
+void account_cycle(struct account *account, uint64_t tick, int64_t due_ns,
+		   int64_t wake_ns);
 
 /* A frame of this sink came on view: how long after t(n), how far from the same
  * tick's on the main sink, and the refreshes since the one before that showed that

@@ -24,7 +24,7 @@ static size_t aligned(size_t bytes)
 
 /* Where the parts of the pool lie; the graph's own is at 0. */
 struct carving {
-	size_t fallback_row, step_ns, shadow[GRAPH_SINKS_MAX], bytes;
+	size_t fallback_row, steps, shadow[GRAPH_SINKS_MAX], bytes;
 };
 
 static struct sink_config sink_config_of(const struct cycle_config *config,
@@ -49,9 +49,9 @@ static struct carving carve(const struct cycle_config *config)
 	uint32_t i;
 
 	carving.fallback_row = aligned(graph->pool_bytes);
-	carving.step_ns = carving.fallback_row +
+	carving.steps = carving.fallback_row +
 			  aligned(graph->width * sizeof(uint32_t));
-	carving.bytes = carving.step_ns + aligned(times * sizeof(int64_t));
+	carving.bytes = carving.steps + aligned(times * sizeof(struct step_time));
 	for (i = 0; i < graph->sink_count; i++) {
 		const struct sink_config sink = sink_config_of(config, i);
 
@@ -91,8 +91,8 @@ static void init_flights(struct cycle *cycle, const struct carving *carving)
 		.work = &cycle->work,
 		.tick = &cycle->tick,
 		.fault = &cycle->fault,
-		.step_ns = (int64_t *)(void *)(cycle->pool.base +
-					       carving->step_ns),
+		.steps = (struct step_time *)(void *)(cycle->pool.base +
+						      carving->steps),
 		.period_ns = rate_tick_ns(cycle->rate, 1),
 		.main_sink = cycle->config.main_sink,
 		.timed = cycle_is_timed(cycle),
@@ -107,6 +107,7 @@ static void init_parts(struct cycle *cycle, const struct carving *carving)
 	const struct account_config account = {
 		.stats = config->stats,
 		.journal = config->journal,
+		.detail = config->detail,
 		.main_sink = config->main_sink,
 		.start_ns = config->start_ns,
 		.timed = cycle_is_timed(cycle),
@@ -347,6 +348,9 @@ static void end_tick(struct cycle *cycle)
 	update_run(cycle);
 	pace_set_refresh(&cycle->pace, pace_refresh_ns(main_display(cycle)));
 	pace_done(&cycle->pace, outcome->answered_ns, outcome->accepted);
+	account_cycle(&cycle->account, cycle->tick.number,
+		      cycle_is_timed(cycle) ? cycle->pace.due_ns : 0,
+		      cycle->wake_ns);
 }
 
 /* A display may have more than one frame to show still. */

@@ -38,6 +38,7 @@ struct cycle_config {
 	bool nominal;		  /* struct run holds nominal values */
 	struct stats *stats;	  /* initialized for the backend's plan */
 	struct journal_writer journal; /* the tick thread's */
+	struct journal_writer detail;  /* of it too; zeroed: not asked for */
 	int64_t start_ns;	       /* when the process started */
 };
 

@@ -13,9 +13,9 @@ static uint32_t flights_place(const struct flights *flights, uint32_t place)
 	return (flights->first + place) % flights->config.backend->flights;
 }
 
-static int64_t *flights_step_ns(const struct flights *flights, uint32_t index)
+static struct step_time *flights_steps(const struct flights *flights, uint32_t index)
 {
-	return flights->config.step_ns +
+	return flights->config.steps +
 	       (size_t)index * flights->config.backend->plan->step_count;
 }
 
@@ -159,15 +159,16 @@ static enum backend_status flight_start(struct flights *flights, uint32_t index)
 	const struct flights_config *config = &flights->config;
 	struct backend *backend = config->backend;
 	struct flight *flight = &flights->flight[index];
-	int64_t before = clock_now_ns();
+	struct tick_result *result = &flight->result;
 
+	result->uniforms_from_ns = clock_now_ns();
 	config->graph->tick(config->work, config->tick);
 	flight->launched_ns = clock_now_ns();
-	flight->result.uniforms_ns = flight->launched_ns - before;
+	result->uniforms_ns = flight->launched_ns - result->uniforms_from_ns;
 	return flight_status(flights,
 			     backend->ops->launch(
 				     backend, index, config->work,
-				     flights_step_ns(flights, index)));
+				     flights_steps(flights, index)));
 }
 
 static enum backend_status flight_wait(struct flights *flights, uint32_t index,
@@ -177,7 +178,7 @@ static enum backend_status flight_wait(struct flights *flights, uint32_t index,
 
 	return flight_status(flights, backend->ops->wait(
 					      backend, index, until_ns,
-					      flights_step_ns(flights, index)));
+					      flights_steps(flights, index)));
 }
 
 /* What a device drew beside their slots, into these. */
@@ -345,12 +346,11 @@ static void flight_offer(const struct flights_config *config,
 		.due_ns = result->times.start_ns,
 		.age_ns = tick_age_ns(result, config->graph->source_count),
 	};
-	int64_t before_ns;
 	uint32_t i;
 
 	for (i = 0; i < config->graph->source_count; i++)
 		frame.exposed_ns[i] = result->source[i].stamp_ns;
-	before_ns = clock_now_ns();
+	result->present_from_ns = clock_now_ns();
 	flight_store(config, flight, index);
 	for (i = 0; i < config->graph->sink_count; i++) {
 		struct sink *sink = &config->sinks[i];
@@ -361,7 +361,7 @@ static void flight_offer(const struct flights_config *config,
 		if (result->sink[i].given_up)
 			fault_set(config->fault, FAULT_DISPLAY);
 	}
-	result->present_ns = clock_now_ns() - before_ns;
+	result->present_ns = clock_now_ns() - result->present_from_ns;
 	for (i = 0; i < config->graph->sink_count; i++)
 		flight_tap(config, flight, index, i);
 }
@@ -409,7 +409,7 @@ const struct tick_result *flights_retire(struct flights *flights, uint32_t left)
 	flight_offer(config, flight, index);
 	flight_give_back_sources(config, &flight->result);
 	flight->result.drawn = true;
-	flight->result.step_ns = flights_step_ns(flights, index);
+	flight->result.step = flights_steps(flights, index);
 	flights_pop(flights); /* the displays have its slots now */
 	return &flight->result;
 }

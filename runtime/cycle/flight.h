@@ -45,9 +45,9 @@ struct tick_times {
 struct tick_result {
 	struct tick_times times;
 	bool drawn;	  /* the durations below are of it */
-	int64_t uniforms_ns, present_ns;
-	const int64_t *step_ns; /* by step, -1: not measured; the flight's,
-				   until the next launch */
+	int64_t uniforms_from_ns, uniforms_ns, present_from_ns, present_ns;
+	const struct step_time *step; /* by step; the flight's, until the next
+					 launch */
 	struct outcome sink[GRAPH_SINKS_MAX];
 	bool record_lost[GRAPH_SINKS_MAX]; /* no room in the tap, or it could
 					      not be read back */
@@ -72,7 +72,7 @@ struct flights_config {
 	struct graph_work *work;
 	const struct tick *tick; /* what foo_tick is told */
 	enum fault *fault;
-	int64_t *step_ns;  /* of each flight, by step index */
+	struct step_time *steps; /* of each flight, by step index */
 	int64_t period_ns;
 	uint32_t main_sink;
 	bool timed; /* ticks have a time; with --clock free they have none */

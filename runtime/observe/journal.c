@@ -21,19 +21,20 @@ static struct journal_record *journal_place(const struct journal_header *header,
 	       (number - 1) % lane->rows;
 }
 
-int journal_init(struct journal *journal, const char *const names[],
-		 uint32_t lanes, uint64_t first_rows, uint64_t rows)
+int journal_make(struct journal *journal,
+		 const struct journal_lane_config lanes[], uint32_t count,
+		 bool detailed)
 {
-	uint64_t at = sizeof(struct journal_header);
-	uint64_t bytes = at + (first_rows + (lanes - 1) * rows) *
-				      sizeof(struct journal_record);
+	uint64_t at = sizeof(struct journal_header), bytes = at;
 	struct journal_header *header;
 	uint32_t i;
 	int error;
 
 	*journal = (struct journal){.header = NULL};
-	if (!lanes || lanes > JOURNAL_LANES_MAX)
+	if (!count || count > JOURNAL_LANES_MAX)
 		return -EINVAL;
+	for (i = 0; i < count; i++)
+		bytes += lanes[i].rows * sizeof(struct journal_record);
 	error = pool_init(&journal->pool, bytes);
 	if (error)
 		return error;
@@ -41,17 +42,36 @@ int journal_init(struct journal *journal, const char *const names[],
 	header->magic = JOURNAL_MAGIC;
 	header->version = JOURNAL_VERSION;
 	header->bytes = bytes;
-	header->lane_count = lanes;
-	for (i = 0; i < lanes; i++) {
+	header->lane_count = count;
+	header->detailed = detailed;
+	for (i = 0; i < count; i++) {
 		struct journal_lane *lane = &header->lane[i];
 
-		strncpy(lane->name, names[i], JOURNAL_NAME_MAX);
-		lane->rows = i ? rows : first_rows;
+		strncpy(lane->name, lanes[i].name, JOURNAL_NAME_MAX);
+		lane->kind = lanes[i].kind;
+		lane->rows = lanes[i].rows;
 		lane->records = at;
 		at += lane->rows * sizeof(struct journal_record);
 	}
 	journal->header = header;
 	return 0;
+}
+
+int journal_init(struct journal *journal, const char *const names[],
+		 uint32_t lanes, uint64_t first_rows, uint64_t rows)
+{
+	struct journal_lane_config config[JOURNAL_LANES_MAX];
+	uint32_t i;
+
+	if (lanes > JOURNAL_LANES_MAX) {
+		*journal = (struct journal){.header = NULL};
+		return -EINVAL;
+	}
+	for (i = 0; i < lanes; i++)
+		config[i] = (struct journal_lane_config){
+			names[i], i ? JOURNAL_LANE_SOURCE : JOURNAL_LANE_TICK,
+			i ? rows : first_rows};
+	return journal_make(journal, config, lanes, false);
 }
 
 void journal_finish(struct journal *journal)
@@ -66,7 +86,19 @@ struct journal_writer journal_writer(const struct journal *journal,
 	return (struct journal_writer){
 		.header = journal->header,
 		.lane = &journal->header->lane[lane],
+		.detailed = journal->header->detailed,
 	};
+}
+
+uint32_t journal_find(const struct journal_header *header,
+		      enum journal_lane_kind kind, uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < header->lane_count; i++)
+		if (header->lane[i].kind == kind && !index--)
+			return i;
+	return JOURNAL_LANES_MAX;
 }
 
 void journal_write(struct journal_writer *writer,

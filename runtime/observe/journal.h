@@ -18,8 +18,8 @@
 #include "runtime/base/pool.h"
 
 #define JOURNAL_MAGIC	 UINT64_C(0x4c4e524a4b434954) /* "TICKJRNL" */
-#define JOURNAL_VERSION	 1
-#define JOURNAL_LANES_MAX 20 /* the tick thread, each sink, each source */
+#define JOURNAL_VERSION	 2
+#define JOURNAL_LANES_MAX 34 /* two of the tick thread, each sink, source, worker */
 #define JOURNAL_NAME_MAX 31  /* bytes */
 
 /* What a record tells; value[] by kind. */
@@ -36,6 +36,16 @@ enum journal_kind {
 				  its reasons or -1, the state before */
 	JOURNAL_SOURCE_LOOK,   /* object: source; enum source_look, 1: it is so
 				  now, 0: no more */
+	/* Details, written where they are asked for: time_ns is when it began,
+	 * value[0] when it ended. */
+	JOURNAL_CYCLE,	  /* the tick thread: from wake-up to sleep; what it slept
+			     for, ns, 0: ticks have no time */
+	JOURNAL_UNIFORMS,
+	JOURNAL_STEP,	  /* object: step of the plan */
+	JOURNAL_PRESENT,
+	JOURNAL_BANDS,	  /* a worker's part of a step; object: step; how many */
+	JOURNAL_ARRIVAL,  /* object: source; time_ns: delivered; when it was
+			     exposed, INT64_MIN: not known */
 	JOURNAL_KIND_COUNT
 };
 
@@ -50,17 +60,29 @@ struct journal_record {
 	int64_t value[JOURNAL_VALUES];
 };
 
+/* Whose a lane is. */
+enum journal_lane_kind {
+	JOURNAL_LANE_TICK,   /* what became of ticks and frames */
+	JOURNAL_LANE_SINK,   /* in their order; likewise the next */
+	JOURNAL_LANE_SOURCE,
+	JOURNAL_LANE_DETAIL, /* the tick thread's */
+	JOURNAL_LANE_WORKER,
+};
+
 struct journal_lane {
 	char name[JOURNAL_NAME_MAX + 1];
 	uint64_t rows;	  /* a power of two, constant */
 	uint64_t records; /* offset of the first record, from the header */
 	uint64_t written; /* ever; the writer's */
+	uint64_t kind;	  /* enum journal_lane_kind */
 };
 
 /* The start of the memory. */
 struct journal_header {
 	uint64_t magic, version, bytes;
 	uint64_t lane_count;
+	uint64_t detailed;  /* 1: details are written, see below */
+	uint64_t unused[3]; /* 0 */
 	struct journal_lane lane[JOURNAL_LANES_MAX];
 };
 
@@ -73,7 +95,20 @@ struct journal {
 struct journal_writer {
 	struct journal_header *header;
 	struct journal_lane *lane;
+	bool detailed; /* details are wanted, constant */
 };
+
+struct journal_lane_config {
+	const char *name; /* longer ones are cut */
+	enum journal_lane_kind kind;
+	uint64_t rows; /* a power of two */
+};
+
+/* Main thread, before the seal: these lanes. 0 or -errno, nothing
+ * printed. */
+int journal_make(struct journal *journal,
+		 const struct journal_lane_config lanes[], uint32_t count,
+		 bool detailed);
 
 /*
  * Main thread, before the seal: `lanes` names, one lane each; the first has
@@ -89,6 +124,10 @@ void journal_finish(struct journal *journal);
 /* The lane's one writer. */
 struct journal_writer journal_writer(const struct journal *journal,
 				     uint32_t lane);
+
+/* Of this kind, the index-th; JOURNAL_LANES_MAX: there is none. */
+uint32_t journal_find(const struct journal_header *header,
+		      enum journal_lane_kind kind, uint32_t index);
 
 /* The writer: number is filled in. */
 void journal_write(struct journal_writer *writer,

@@ -14,6 +14,7 @@
 #include "graph/graph.h"
 #include "runtime/port/display.h"
 #include "runtime/base/json.h"
+#include "runtime/observe/journal.h"
 
 #define BACKEND_FLIGHTS_MAX 4
 #define BACKEND_TEXT_MAX    192
@@ -36,12 +37,19 @@ struct backend_config {
 	int priority;	  /* of those, SCHED_FIFO 1..99; 0: normal */
 };
 
+/* When a step was at work, as the host saw it. CLOCK_MONOTONIC. */
+struct step_time {
+	int64_t begin_ns;
+	int64_t ns; /* -1: not measured */
+};
+
 struct backend {
 	const struct backend_ops *ops;
 	/* filled in by open, constant until close */
 	const struct graph *graph;
 	const struct graph_plan *plan;
 	uint32_t flights; /* 1..BACKEND_FLIGHTS_MAX */
+	uint32_t workers; /* threads that draw beside the tick thread */
 	/* slots that the device draws in itself; NULL: ordinary memory does */
 	const struct display_memory *memory;
 	unsigned char *pinned;	     /* for struct graph_work; NULL: none */
@@ -101,19 +109,19 @@ struct backend_ops {
 	/*
 	 * Sealed: starts this flight's frame, from the uniforms and parameters
 	 * in work->pool into work->target. Steps on the CPU run here. READY:
-	 * started. times_ns: by step, where the CPU was the one to work.
+	 * started. times: by step, where the CPU was the one to work.
 	 */
 	enum backend_status (*launch)(struct backend *backend, uint32_t flight,
 				      const struct graph_work *work,
-				      int64_t times_ns[]);
+				      struct step_time times[]);
 
 	/*
 	 * Sealed: the oldest flight, until that time at the latest.
-	 * times_ns: by step, from launch to done, of the first of those that
+	 * times: by step, from launch to done, of the first of those that
 	 * were launched together.
 	 */
 	enum backend_status (*wait)(struct backend *backend, uint32_t flight,
-				    int64_t until_ns, int64_t times_ns[]);
+				    int64_t until_ns, struct step_time times[]);
 
 	/*
 	 * Sealed, after wait said READY: the picture for a sink whose slots the
@@ -128,6 +136,12 @@ struct backend_ops {
 	enum backend_status (*read)(struct backend *backend,
 				    const struct image *from,
 				    const struct image *to, int64_t until_ns);
+
+	/* Main thread, before the seal: the lanes of the threads that draw
+	 * beside the tick thread, by their order, where the journal has some.
+	 * NULL: there is no such thread. */
+	void (*set_journal)(struct backend *backend,
+			    const struct journal *journal);
 
 	/* Main thread, after the run: the members of an object. NULL: none. */
 	void (*report)(const struct backend *backend, struct json *json);

@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include "runtime/base/rate.h"
 
 #define SOURCE_PAGE 4096
 
@@ -155,6 +158,30 @@ void source_deliver(struct source *source, const struct source_facts *facts)
 		source_deliver_frame(source, frame, facts);
 }
 
+/* Some drivers do not say when they had a frame whole: now, then. */
+static int64_t source_came_ns(const struct source_facts *facts)
+{
+	struct timespec now;
+
+	if (facts->came_ns)
+		return facts->came_ns;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+static void source_arrival(struct source *source,
+			   const struct source_facts *facts)
+{
+	const struct journal_record record = {
+		.time_ns = source_came_ns(facts),
+		.kind = JOURNAL_ARRIVAL,
+		.object = source->index,
+		.value = {facts->stamp_ns},
+	};
+
+	journal_write(&source->journal, &record);
+}
+
 void source_deliver_frame(struct source *source, uint32_t frame,
 			  const struct source_facts *facts)
 {
@@ -169,6 +196,8 @@ void source_deliver_frame(struct source *source, uint32_t frame,
 	atomic_fetch_add_explicit(&source->health.delivered, 1,
 				  memory_order_relaxed);
 	queue_push(&source->ready);
+	if (source->journal.detailed)
+		source_arrival(source, facts);
 }
 
 bool source_next(struct source *source, uint32_t *frame)

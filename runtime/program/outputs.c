@@ -4,6 +4,7 @@
 #include "runtime/program/outputs.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 /* ---- before the run --------------------------------------------------------- */
 
 #define PLACES_OF_A_SINK 3
-#define PLACES_MAX	 (GRAPH_SINKS_MAX * PLACES_OF_A_SINK + 2)
+#define PLACES_MAX	 (GRAPH_SINKS_MAX * PLACES_OF_A_SINK + 3)
 
 static enum exit_status outputs_check_places(const struct outputs *outputs,
 					     char *line, size_t bytes)
@@ -39,6 +40,7 @@ static enum exit_status outputs_check_places(const struct outputs *outputs,
 	}
 	places[count++] =
 		(struct place){"--ledger", options->ledger_path, false};
+	places[count++] = (struct place){"--trace", options->trace_path, true};
 	places[count++] = (struct place){
 		"--report", options->report ? OUTPUT_STDOUT : NULL, false};
 	return places_check(places, count, line, bytes);
@@ -80,6 +82,9 @@ enum exit_status outputs_open(struct outputs *outputs,
 	if (!status && options->ledger_path)
 		status = ledger_file_check(options->ledger_path, line,
 					   sizeof(line));
+	if (!status && options->trace_path)
+		status = trace_file_open(&outputs->trace, options->trace_path,
+					 line, sizeof(line));
 	for (i = 0; i < outputs->sink_count && !status; i++)
 		status = outputs_open_sink(outputs, i, graph, line,
 					   sizeof(line));
@@ -134,9 +139,31 @@ int outputs_start(struct outputs *outputs)
 	return error;
 }
 
+int outputs_start_trace(struct outputs *outputs,
+			const struct journal_header *journal,
+			const struct graph *graph,
+			const struct graph_plan *plan)
+{
+	if (!outputs->trace.path)
+		return 0;
+	outputs->tracer = (struct tracer){
+		.trace = {.journal = journal, .graph = graph, .plan = plan},
+		.fd = outputs->trace.fd,
+	};
+	return tracer_start(&outputs->tracer);
+}
+
+void outputs_finish_trace(struct outputs *outputs)
+{
+	tracer_finish(&outputs->tracer);
+}
+
 void outputs_begin(struct outputs *outputs)
 {
 	uint32_t i;
+
+	outputs->tracer.error = trace_file_begin(&outputs->trace);
+	tracer_begin(&outputs->tracer);
 
 	for (i = 0; i < outputs->sink_count; i++)
 		recorder_begin(&outputs->set[i].recorder);
@@ -159,6 +186,7 @@ void outputs_close(struct outputs *outputs)
 
 	for (i = 0; i < outputs->sink_count; i++)
 		recorder_finish(&outputs->set[i].recorder);
+	trace_file_close(&outputs->trace);
 }
 
 /* ---- after the run ----------------------------------------------------------- */
@@ -204,6 +232,10 @@ static enum exit_status outputs_report(struct outputs *outputs,
 			recorder_recording(&set->recorder),
 			recorder_digest(&set->recorder), set->snapshot_path};
 	}
+	if (outputs->options->trace_path)
+		report->trace = (struct report_trace){
+			outputs->options->trace_path, outputs->tracer.trace.records,
+			outputs->tracer.trace.lost, outputs->tracer.error};
 	composed = memory && report_print(report, outputs->options->report,
 					  memory);
 	if ((memory && fclose(memory)) || !composed)
@@ -225,6 +257,19 @@ static enum exit_status outputs_ledger(struct outputs *outputs,
 	if ((memory && fclose(memory)) || !composed)
 		return refuse_errno("--ledger", -ENOMEM);
 	return EXIT_STATUS_OK;
+}
+
+static enum exit_status outputs_trace(struct outputs *outputs)
+{
+	const struct tracer *tracer = &outputs->tracer;
+
+	if (!tracer->error)
+		return EXIT_STATUS_OK;
+	snprintf(outputs->trace_line, REFUSAL_MAX,
+		 "--trace %.256s: ends after %" PRIu64 " bytes: %s",
+		 outputs->options->trace_path, tracer->bytes,
+		 strerror(-tracer->error));
+	return EXIT_STATUS_OS_LIMIT;
 }
 
 /* Did the run keep its promises, and the recordings theirs? */
@@ -274,6 +319,7 @@ void outputs_compose(struct outputs *outputs, struct cycle *cycle,
 	outputs_settle_status(outputs, outputs_verdict(outputs, cycle));
 	outputs_settle_status(outputs, snapped);
 	outputs_settle_status(outputs, logged);
+	outputs_settle_status(outputs, outputs_trace(outputs));
 	outputs_settle_status(outputs, reported);
 	outputs->composed = true;
 }
@@ -319,6 +365,8 @@ static void outputs_tell_lines(const struct outputs *outputs)
 		if (set->recording_line[0])
 			message("%s", set->recording_line);
 	}
+	if (outputs->trace_line[0])
+		message("%s", outputs->trace_line);
 	if (outputs->line[0])
 		message("%s", outputs->line);
 }

@@ -10,8 +10,10 @@
 #define RUNTIME_PROGRAM_OUTPUTS_H
 
 #include "drivers/record/recorder.h"
+#include "drivers/record/trace_file.h"
 #include "runtime/app/options.h"
 #include "runtime/app/report.h"
+#include "runtime/app/tracer.h"
 #include "runtime/base/refusal.h"
 #include "runtime/cycle/cycle.h"
 #include "runtime/observe/journal.h"
@@ -32,11 +34,14 @@ struct outputs {
 	const struct options *options;
 	uint32_t sink_count;
 	struct output_set set[GRAPH_SINKS_MAX]; /* by sink */
+	struct trace_file trace;
+	struct tracer tracer;
 	/* what is told at the end */
 	bool composed;
 	char *ledger, *report; /* NULL: none */
 	size_t ledger_bytes, report_bytes;
 	char line[REFUSAL_MAX]; /* the run's own verdict; "": it is well */
+	char trace_line[REFUSAL_MAX];
 	enum exit_status status;
 };
 
@@ -49,6 +54,15 @@ enum exit_status outputs_open(struct outputs *outputs,
 int outputs_make_taps(struct outputs *outputs, const struct graph *graph,
 		      struct backend *backend);
 void outputs_free_taps(struct outputs *outputs, struct backend *backend);
+
+/* The thread of --trace, where it was asked for. 0 or -errno, nothing printed. */
+int outputs_start_trace(struct outputs *outputs,
+			const struct journal_header *journal,
+			const struct graph *graph,
+			const struct graph_plan *plan);
+
+/* The writers of the journal have stopped, or never started. */
+void outputs_finish_trace(struct outputs *outputs);
 
 /* The recorders' threads. 0 or -errno, nothing printed, none left running. */
 int outputs_start(struct outputs *outputs);

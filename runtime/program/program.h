@@ -16,11 +16,16 @@
 #include "runtime/port/drivers.h"
 #include "runtime/program/outputs.h"
 
-/* The journal's lanes: the tick thread, then each sink, then each source. */
+/* The journal's lanes: the tick thread, then each sink, then each source; then with
+ * --trace the tick thread's details, then each worker. */
 #define LANE_TICK      0
 #define LANE_SINK      1    /* the first */
 #define LANE_TICK_ROWS 8192 /* 512 KB; --ledger: FLIP_LOG_ROWS */
 #define LANE_ROWS      256
+/* And with --trace, where lanes must last until the tracer comes round. */
+#define LANE_SOURCE_ROWS 2048
+#define LANE_ROWS_FREE	 131072 /* --clock free: ticks have no rate; 8 MB */
+#define LANE_ROWS_MAX	 1048576
 
 struct program {
 	const struct drivers *drivers;
@@ -68,6 +73,8 @@ void finish_sources(struct program *p);
 enum exit_status start_pools(struct program *p);
 void finish_pools(struct program *p);
 enum exit_status start_picture(struct program *p);
+enum exit_status start_trace(struct program *p);
+void finish_trace(struct program *p);
 enum exit_status start_recorders(struct program *p);
 void finish_recorders(struct program *p);
 enum exit_status start_status(struct program *p);

@@ -69,21 +69,70 @@ void finish_clock(struct program *p)
 	clock_finish(&p->clock);
 }
 
+/* A power of two, at least `least`. */
+static uint64_t stages_rows(double rows, uint64_t least)
+{
+	while ((double)least < rows && least < LANE_ROWS_MAX)
+		least *= 2;
+	return least;
+}
+
+/* Records that come before the tracer does, with this many a tick. */
+static uint64_t stages_detail_rows(const struct program *p, uint32_t a_tick,
+				   uint64_t least)
+{
+	double ticks = (double)p->graph->rate_num / p->graph->rate_den;
+
+	if (p->options.clock == CLOCK_FREE)
+		return LANE_ROWS_FREE;
+	return stages_rows(TRACER_SECONDS * ticks * a_tick, least);
+}
+
+/* The lanes of --trace. */
+static uint32_t stages_detail_lanes(const struct program *p,
+				    struct journal_lane_config lanes[],
+				    uint32_t count,
+				    char names[][JOURNAL_NAME_MAX + 1])
+{
+	uint32_t i, steps = p->backend.plan->step_count;
+
+	lanes[count++] = (struct journal_lane_config){
+		"detail", JOURNAL_LANE_DETAIL,
+		stages_detail_rows(p, steps + 3, LANE_TICK_ROWS)};
+	for (i = 0; i < p->backend.workers; i++) {
+		snprintf(names[i], JOURNAL_NAME_MAX + 1, "worker %u", i + 1);
+		lanes[count++] = (struct journal_lane_config){
+			names[i], JOURNAL_LANE_WORKER,
+			stages_detail_rows(p, steps, LANE_ROWS)};
+	}
+	return count;
+}
+
 enum exit_status start_journal(struct program *p)
 {
-	const char *names[JOURNAL_LANES_MAX] = {"tick"};
+	bool detailed = p->options.trace_path != NULL;
+	char names[GRAPH_THREADS_MAX][JOURNAL_NAME_MAX + 1];
+	struct journal_lane_config lanes[JOURNAL_LANES_MAX];
 	const struct graph *graph = p->graph;
-	uint32_t i, lanes = LANE_SINK;
+	uint32_t i, count = 0;
 	int error;
 
+	lanes[count++] = (struct journal_lane_config){
+		"tick", JOURNAL_LANE_TICK,
+		p->options.ledger_path || detailed ? FLIP_LOG_ROWS
+						   : LANE_TICK_ROWS};
 	for (i = 0; i < graph->sink_count; i++)
-		names[lanes++] = graph->sinks[i].name;
+		lanes[count++] = (struct journal_lane_config){
+			graph->sinks[i].name, JOURNAL_LANE_SINK, LANE_ROWS};
 	for (i = 0; i < graph->source_count; i++)
-		names[lanes++] = graph->sources[i].name;
-	error = journal_init(&p->journal, names, lanes,
-			     p->options.ledger_path ? FLIP_LOG_ROWS
-						    : LANE_TICK_ROWS,
-			     LANE_ROWS);
+		lanes[count++] = (struct journal_lane_config){
+			graph->sources[i].name, JOURNAL_LANE_SOURCE,
+			detailed ? LANE_SOURCE_ROWS : LANE_ROWS};
+	if (detailed)
+		count = stages_detail_lanes(p, lanes, count, names);
+	error = journal_make(&p->journal, lanes, count, detailed);
+	if (!error && detailed && p->backend.ops->set_journal)
+		p->backend.ops->set_journal(&p->backend, &p->journal);
 	return error ? refuse_errno("memory for the journal", error)
 		     : EXIT_STATUS_OK;
 }
@@ -163,6 +212,16 @@ static int make_page(struct program *p)
 	return 0;
 }
 
+/* The tick thread's lane of details, where there is one. */
+static struct journal_writer stages_detail(const struct program *p)
+{
+	uint32_t lane = journal_find(p->journal.header, JOURNAL_LANE_DETAIL, 0);
+
+	if (lane == JOURNAL_LANES_MAX)
+		return (struct journal_writer){.lane = NULL};
+	return journal_writer(&p->journal, lane);
+}
+
 static int make_cycle(struct program *p)
 {
 	struct cycle_config config = {
@@ -176,6 +235,7 @@ static int make_cycle(struct program *p)
 		.nominal = p->options.nominal,
 		.stats = p->stats,
 		.journal = journal_writer(&p->journal, LANE_TICK),
+		.detail = stages_detail(p),
 		.start_ns = p->start_ns,
 	};
 	uint32_t i;
@@ -239,6 +299,21 @@ enum exit_status start_recorders(struct program *p)
 void finish_recorders(struct program *p)
 {
 	outputs_finish(&p->outputs);
+}
+
+enum exit_status start_trace(struct program *p)
+{
+	int error = outputs_start_trace(&p->outputs, p->journal.header,
+					p->graph, p->backend.plan);
+
+	return error ? refuse_errno("thread of --trace", error)
+		     : EXIT_STATUS_OK;
+}
+
+/* By now all that writes into the journal has stopped. */
+void finish_trace(struct program *p)
+{
+	outputs_finish_trace(&p->outputs);
 }
 
 enum exit_status start_status(struct program *p)

@@ -41,7 +41,7 @@ struct rig {
 	struct graph_work frames[2]; /* where those are */
 	enum exit_status status;
 	char line[256];
-	int64_t times[64];
+	struct step_time times[64];
 };
 
 static struct graph slow;

@@ -441,7 +441,7 @@ START_TEST(idle)
 	const struct tick tick = tick_nominal(&graph_base, 0, NULL);
 	const struct run run = {.nominal = true, .backend = ""};
 	struct graph_work work;
-	int64_t times[64];
+	struct step_time times[64];
 	struct tick unused;
 	uint32_t i;
 

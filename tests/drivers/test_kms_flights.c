@@ -75,9 +75,9 @@ static enum exit_status device_open(struct backend *opened,
 static enum backend_status device_launch(struct backend *launched,
 					 uint32_t flight,
 					 const struct graph_work *work,
-					 int64_t times_ns[])
+					 struct step_time times[])
 {
-	times_ns[0] = -1;
+	times[0].ns = -1;
 	if (draws_in_slots) {
 		/* a slot that is nowhere: where it disturbs nobody */
 		on_their_way[flight] = work->target[0].slot.pitch != 0;
@@ -94,11 +94,11 @@ static enum backend_status device_launch(struct backend *launched,
 }
 
 static enum backend_status device_wait(struct backend *waited, uint32_t flight,
-				       int64_t until_ns, int64_t times_ns[])
+				       int64_t until_ns, struct step_time times[])
 {
 	(void)waited;
 	(void)until_ns;
-	(void)times_ns;
+	(void)times;
 	fake_device_finish(on_their_way[flight]);
 	on_their_way[flight] = 0;
 	return BACKEND_READY;

@@ -224,7 +224,7 @@ static void copy_rows(const struct image *from)
 static void draw_frames(void *arg)
 {
 	struct frames *frames = arg;
-	static int64_t times[256];
+	static struct step_time times[256];
 	struct image staged;
 	uint32_t i, flight;
 	int64_t begin_ns;

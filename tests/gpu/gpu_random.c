@@ -123,7 +123,7 @@ static bool draw_device(struct side *side, struct backend *backend,
 			uint32_t flight, uint64_t number)
 {
 	const struct tick tick = side_tick(side, number);
-	int64_t times[256];
+	static struct step_time times[256]; /* too large for a frame */
 	int status;
 
 	side->graph->tick(&side->work, &tick);

@@ -42,7 +42,7 @@ static enum exit_status device_open(struct backend *backend,
 static enum backend_status device_launch(struct backend *backend,
 					 uint32_t flight,
 					 const struct graph_work *work,
-					 int64_t times_ns[])
+					 struct step_time times[])
 {
 	uint64_t tick = *(const uint64_t *)(const void *)work->pool;
 	int64_t takes_ns = device.takes_ns(tick);
@@ -50,7 +50,7 @@ static enum backend_status device_launch(struct backend *backend,
 		device.launches ? device.launches(tick) : BACKEND_READY;
 
 	(void)backend;
-	times_ns[0] = -1;
+	times[0].ns = -1;
 	if (status != BACKEND_READY)
 		return status;
 	ck_assert(!device.wanted[flight]);
@@ -83,7 +83,7 @@ static void draw(uint32_t flight)
 
 static enum backend_status device_wait(struct backend *backend,
 				       uint32_t flight, int64_t until_ns,
-				       int64_t times_ns[])
+				       struct step_time times[])
 {
 	(void)backend;
 	ck_assert(device.wanted[flight]);
@@ -97,7 +97,7 @@ static enum backend_status device_wait(struct backend *backend,
 	draw(flight);
 	device.wanted[flight] = false;
 	device.in_flight--;
-	times_ns[0] = 1;
+	times[0] = (struct step_time){0, 1};
 	return BACKEND_READY;
 }
 
