@@ -43,11 +43,12 @@ include $(wildcard drivers/*/libs.mk drivers/*/*/libs.mk)
 # What the code needs comes after what you ask for. -ffp-contract=off: the same
 # double arithmetic on every machine (DEMO picture).
 NEEDED := -std=gnu11 $(WARN) -ffp-contract=off -fno-strict-aliasing -pthread \
-	-I. -I$(B)/generated $(DRIVER_CFLAGS) $(SAN_$(VARIANT))
+	-I. -I$(B)/generated $(SAN_$(VARIANT))
 # OBJ_FLAGS: a target's own
-COMPILE = $(CPPFLAGS) $(CFLAGS) $(NEEDED) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
+COMPILE = $(CPPFLAGS) $(CFLAGS) $(NEEDED) $(DRIVER_CFLAGS) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
 HOST_COMPILE = $(HOST_CFLAGS) $(NEEDED) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
 LINK    = $(CFLAGS) $(LDFLAGS) -pthread $(SAN_$(VARIANT))
+HOST_LINK = $(HOST_CFLAGS) $(if $(NATIVE),$(LDFLAGS)) -pthread $(SAN_$(VARIANT))
 PROGRAM_LIBS = $(DRIVER_LIBS) -lm
 
 # nvcc makes a graph's kernels; without it programs run on the CPU only.
@@ -73,15 +74,17 @@ $(1): $(if $(call changed,$(1),$(2)),force)
 endef
 dry_run = $(findstring n,$(firstword -$(filter-out --%,$(MAKEFLAGS))))
 # Everything that is compiled depends on these: all flags, the compiler's
-# version, and the two files that say how.
-FLAGS := $(CC) $(HOSTCC) $(shell $(CC) --version 2>/dev/null | head -n 1) $(COMPILE) $(LINK) \
-	$(PROGRAM_LIBS) $(HOST_CFLAGS) $(GRAPHC_ROOT) $(NVCC) $(CUDA_ARCHS) $(ISAS) \
-	$(shell cksum Makefile boards/$(BOARD)/board.mk)
-FLAGS := $(filter-out -Werror,$(FLAGS))
+# version, and the files that say how. The tools are the same for every board.
+version = $(shell $(1) --version 2>/dev/null | head -n 1)
+FLAGS := $(filter-out -Werror,$(CC) $(call version,$(CC)) $(COMPILE) $(LINK) \
+	$(PROGRAM_LIBS) $(NVCC) $(CUDA_ARCHS) $(ISAS) \
+	$(shell cksum Makefile boards/$(BOARD)/board.mk))
+HOST_FLAGS := $(filter-out -Werror,$(HOSTCC) $(call version,$(HOSTCC)) $(HOST_COMPILE) \
+	$(HOST_LINK) $(GRAPHC_ROOT) $(shell cksum Makefile))
 OUT_FLAGS   := $(OUT)/obj/flags
 TOOLS_FLAGS := $(TOOLS)/obj/flags
 $(eval $(call note,$(OUT_FLAGS),FLAGS))
-$(eval $(call note,$(TOOLS_FLAGS),FLAGS))
+$(eval $(call note,$(TOOLS_FLAGS),HOST_FLAGS))
 
 # ---- sources -------------------------------------------------------------
 RUNTIME_SRC := $(wildcard runtime/*.c runtime/*/*.c drivers/*/*.c drivers/*/*/*.c)
@@ -220,13 +223,13 @@ $(TOOLS)/libgraphc.a: $(filter-out %/graphc/main.o,$(GRAPHC_OBJ))
 
 $(TOOLS)/graphc: $(TOOLS)/obj/tools/graphc/main.o $(TOOLS)/libgraphc.a
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ $(GRAPHC_LIBS)
+	$(Q)$(HOSTCC) $(HOST_LINK) -o $@ $^ $(GRAPHC_LIBS)
 
 graphc: $(TOOLS)/graphc ; @:
 
 $(TOOLS)/nodedoc: $(TOOLS)/obj/tools/nodedoc/nodedoc.o $(TOOLS)/libgraphc.a
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(if $(NATIVE),$(LINK),-pthread) -o $@ $^ $(GRAPHC_LIBS)
+	$(Q)$(HOSTCC) $(HOST_LINK) -o $@ $^ $(GRAPHC_LIBS)
 
 $(B)/tools/bakefont: $(wildcard tools/bakefont/*.[ch])
 	@mkdir -p $(@D)

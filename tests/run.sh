@@ -86,28 +86,38 @@ variant() { # NAME FOLDER...: builds and runs unit suites again
 	done
 }
 
-# What counts runs or instructions, not seconds, goes on beside the other suites,
-# one after the other. Its suite is where it is waited for.
+# What counts runs, instructions or kernels, not seconds, goes on beside the
+# other suites. Its suite is where it is waited for.
 beside() {
+	{
+		for script in $compilers; do
+			kept "$script" env "BUILD=$out" nice "tests/$script.test.sh"
+		done
+	} &
 	# shellcheck disable=SC2086 # a list
 	kept vm-exact vm_exact "$out" $vm_scenarios
 	[ "$mode" = full ] &&
 		kept fuzz nice tests/graph/fuzz.sh "${FUZZ_RUNS:-1000000}"
+	wait
 }
 
+# Minutes of compilers and nothing else.
+compilers="graph/cuda graph/emulate graph/fused gpu/fake"
+
 kept() { # NAME COMMAND...
-	kept=$log/$1
+	said=$log/beside-$(echo "$1" | tr / -)
 	shift
-	"$@" >"$kept.words" 2>&1 </dev/null
-	echo $? >"$kept.status"
+	"$@" >"$said.words" 2>&1 </dev/null
+	echo $? >"$said.status"
 }
 
 ended() { # NAME
-	while [ ! -e "$log/$1.status" ] && kill -0 "$beside" 2>/dev/null; do
+	said=$log/beside-$(echo "$1" | tr / -)
+	while [ ! -e "$said.status" ] && kill -0 "$beside" 2>/dev/null; do
 		sleep 1
 	done
-	cat "$log/$1.words"
-	return "$(cat "$log/$1.status" || echo 1)"
+	cat "$said.words"
+	return "$(cat "$said.status" || echo 1)"
 }
 
 # The VM lab's boot "exact", fetched and built too.
@@ -148,12 +158,17 @@ if [ "$mode" = quick ]; then
 else
 	folder "$out" e2e
 	for script in tests/*/*.test.sh; do
-		[ -x "$script" ] && suite "${script#tests/}" env "BUILD=$out" "$script"
+		name=${script#tests/}
+		case " $compilers " in *" ${name%.test.sh} "*) continue ;; esac
+		[ -x "$script" ] && suite "$name" env "BUILD=$out" "$script"
 	done
-	suite lint tests/lint.sh
+	for script in $compilers; do
+		suite "$script.test.sh" ended "$script"
+	done
 	suite vm/exact ended vm-exact
 fi
 if [ "$mode" = full ]; then
+	suite lint tests/lint.sh
 	variant asan graph kernel runtime drivers
 	variant tsan runtime drivers # graphc and the nodes have one thread
 	variant clang graph kernel runtime drivers

@@ -60,6 +60,11 @@ make --no-print-directory programs suites >"$work/log" 2>&1 </dev/null
 make --no-print-directory programs suites >"$work/log" 2>&1 </dev/null &&
 	! grep '^  [A-Z]' "$work/log" >&2
 result $? "what is built is not built again"
+for board in boards/*/board.mk; do
+	board=$(basename "$(dirname "$board")")
+	make -q "BOARD=$board" build/tools/graphc >"$work/log" 2>&1
+	result $? "nor are the tools for another board: $board"
+done
 
 # ---- two files, one name -----------------------------------------------------
 mkdir "$work/a" "$work/b"
