@@ -169,6 +169,7 @@ else
 fi
 if [ "$mode" = full ]; then
 	suite lint tests/lint.sh
+	suite runtime/page-reads env PAGE_READS=10000000 "$out/tests/runtime/test_page"
 	variant asan graph kernel runtime drivers
 	variant tsan runtime drivers # graphc and the nodes have one thread
 	variant clang graph kernel runtime drivers

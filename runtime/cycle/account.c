@@ -117,6 +117,14 @@ static void account_classes(struct account *account,
 		account_source(stats, i, &result->source[i]);
 }
 
+static void account_step(struct stats_step *step, int64_t ns)
+{
+	if (ns < 0)
+		return;
+	histogram_add(&step->times, ns);
+	counter_set(&step->last_ns, (uint64_t)ns);
+}
+
 static void account_times(struct account *account,
 			  const struct tick_result *result)
 {
@@ -133,9 +141,7 @@ static void account_times(struct account *account,
 		return;
 	histogram_add(&stats->uniforms, result->uniforms_ns);
 	for (i = 0; i < stats->header.step_count; i++)
-		if (result->step[i].ns >= 0)
-			histogram_add(&stats->step[i].times,
-				      result->step[i].ns);
+		account_step(&stats->step[i], result->step[i].ns);
 	histogram_add(&stats->present, result->present_ns);
 }
 

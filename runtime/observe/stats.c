@@ -4,8 +4,10 @@
 #include "runtime/observe/stats.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
-#define READ_TRIES 1000
+#include "runtime/observe/stats_entries.h"
+
 #define SUB_BITS   5 /* HISTOGRAM_SUB is 2^5 */
 
 _Static_assert(HISTOGRAM_SUB == 1 << SUB_BITS, "histogram octaves");
@@ -16,7 +18,10 @@ _Static_assert(sizeof(struct stats_counters) % sizeof(uint64_t) == 0,
 
 size_t stats_bytes(uint32_t step_count)
 {
-	return sizeof(struct stats) + step_count * sizeof(struct stats_step);
+	return sizeof(struct stats) + step_count * sizeof(struct stats_step) +
+	       stats_entry_count(GRAPH_SINKS_MAX, GRAPH_SOURCES_MAX,
+				 step_count) *
+		       sizeof(struct tickline_entry);
 }
 
 static void stats_name(char *to, const char *name)
@@ -31,9 +36,15 @@ void stats_init(struct stats *stats, const struct graph *graph,
 	uint32_t i;
 
 	*header = (struct stats_header){
-		.magic = STATS_MAGIC,
-		.version = STATS_VERSION,
-		.bytes = stats_bytes(plan->step_count),
+		.page = {.magic = TICKLINE_PAGE_MAGIC,
+			 .version = TICKLINE_PAGE_VERSION,
+			 .bytes = stats_bytes(plan->step_count),
+			 .entries = sizeof(struct stats) +
+				    plan->step_count *
+					    sizeof(struct stats_step)},
+		.rate_num = graph->rate_num,
+		.rate_den = graph->rate_den,
+		.pid = (uint64_t)getpid(),
 		.sink_count = graph->sink_count,
 		.source_count = graph->source_count,
 		.step_count = plan->step_count,
@@ -47,19 +58,22 @@ void stats_init(struct stats *stats, const struct graph *graph,
 		stats_name(stats->step[i].name, plan->steps[i].name);
 	ledger_init(&stats->counters.ledger, graph->sink_count,
 		    graph->source_count);
+	stats_fill_entries(stats);
 }
 
 void stats_begin(struct stats *stats)
 {
 	/* the data stores that follow are releases: none is seen before this */
-	__atomic_store_n(&stats->sequence, stats->sequence + 1,
+	__atomic_store_n(&stats->header.page.sequence,
+			 stats->header.page.sequence + 1,
 			 __ATOMIC_RELAXED);
 }
 
 void stats_end(struct stats *stats)
 {
 	/* release: pairs with the readers' first load of the sequence */
-	__atomic_store_n(&stats->sequence, stats->sequence + 1,
+	__atomic_store_n(&stats->header.page.sequence,
+			 stats->header.page.sequence + 1,
 			 __ATOMIC_RELEASE);
 }
 
@@ -80,15 +94,7 @@ static uint32_t bucket_of(uint64_t value)
 
 uint64_t histogram_bound(uint32_t bucket)
 {
-	uint32_t octave = bucket / HISTOGRAM_SUB;
-
-	if (bucket == HISTOGRAM_BUCKETS - 1)
-		return UINT64_MAX;
-	if (!octave)
-		return bucket;
-	return ((uint64_t)(bucket % HISTOGRAM_SUB + HISTOGRAM_SUB + 1)
-		<< (octave - 1)) -
-	       1;
+	return tickline_bucket_bound(bucket);
 }
 
 void histogram_add(struct histogram *histogram, int64_t value_ns)
@@ -104,50 +110,19 @@ void histogram_add(struct histogram *histogram, int64_t value_ns)
 
 uint64_t histogram_quantile(const struct histogram *histogram, double share)
 {
-	uint64_t seen = 0, bound;
-	uint32_t i;
-
-	if (!histogram->count)
-		return 0;
-	for (i = 0; i < HISTOGRAM_BUCKETS - 1; i++) {
-		seen += histogram->bucket[i];
-		if (seen && (double)seen >= share * (double)histogram->count)
-			break;
-	}
-	bound = histogram_bound(i);
-	return bound < histogram->max_ns ? bound : histogram->max_ns;
-}
-
-/* Copies words while the sequence stands still and is even. */
-static bool read_words(const struct stats *stats, const void *from, void *to,
-		       size_t bytes)
-{
-	const uint64_t *source = from;
-	uint64_t *copy = to;
-	uint64_t before, after;
-	size_t i;
-	int tries;
-
-	for (tries = 0; tries < READ_TRIES; tries++) {
-		/* acquire: pairs with stats_end */
-		before = __atomic_load_n(&stats->sequence, __ATOMIC_ACQUIRE);
-		if (before & 1)
-			continue;
-		for (i = 0; i < bytes / sizeof(*copy); i++)
-			copy[i] = __atomic_load_n(&source[i], __ATOMIC_ACQUIRE);
-		after = __atomic_load_n(&stats->sequence, __ATOMIC_RELAXED);
-		if (before == after)
-			return true;
-	}
-	return false;
+	return tickline_quantile(
+		(const struct tickline_times *)(const void *)histogram, share);
 }
 
 bool stats_read_counters(const struct stats *stats, struct stats_counters *copy)
 {
-	return read_words(stats, &stats->counters, copy, sizeof(*copy));
+	return tickline_page_copy(&stats->header.page,
+				  offsetof(struct stats, counters),
+				  (uint64_t *)(void *)copy,
+				  sizeof(*copy) / sizeof(uint64_t));
 }
 
 bool stats_read(const struct stats *stats, struct stats *copy)
 {
-	return read_words(stats, stats, copy, stats->header.bytes);
+	return tickline_page_read_all(&stats->header.page, &copy->header.page);
 }

@@ -1,7 +1,7 @@
 /*
  * runtime/observe/stats.h: the page of figures that the tick thread keeps and
- * others read. One piece of memory that says itself what is in it: a header,
- * then words.
+ * others read: threads of the program by these structs, other programs by the
+ * list that is in it (runtime/observe/page.h).
  *
  * One writer, the tick thread, between stats_begin and stats_end; any number
  * of readers, which take a consistent copy or give up. The sequence is odd
@@ -20,13 +20,14 @@
 
 #include "runtime/observe/counter.h"
 #include "runtime/observe/ledger.h"
+#include "runtime/observe/page.h"
 
 /*
  * Log-linear: 32 buckets an octave (3 % wide), exact below 32 ns, the last
  * bucket holds everything from 2^36 ns (69 s) up. max is exact.
  */
 #define HISTOGRAM_SUB	  32
-#define HISTOGRAM_BUCKETS 1025
+#define HISTOGRAM_BUCKETS TICKLINE_BUCKETS
 
 struct histogram {
 	uint64_t count, sum_ns, max_ns;
@@ -77,13 +78,13 @@ struct stats_counters {
 	uint64_t cpu_ns; /* CPU time, user and system */
 };
 
-#define STATS_MAGIC	 UINT64_C(0x53544154534b4954) /* "TIKSTATS" */
-#define STATS_VERSION	 3
 #define STATS_NAME_BYTES 64 /* with the closing 0; longer names are cut */
 
-/* Constant after stats_init. */
+/* Constant after stats_init, but for the sequence. */
 struct stats_header {
-	uint64_t magic, version, bytes;
+	struct tickline_page page; /* what other programs read: page.h */
+	uint64_t rate_num, rate_den; /* ticks a second */
+	uint64_t pid, main_sink;
 	uint64_t sink_count, source_count, step_count;
 	char graph[STATS_NAME_BYTES];
 	char sink[GRAPH_SINKS_MAX][STATS_NAME_BYTES];
@@ -92,12 +93,12 @@ struct stats_header {
 
 struct stats_step {
 	char name[STATS_NAME_BYTES];
+	uint64_t last_ns; /* of the last tick that measured it */
 	struct histogram times;
 };
 
 struct stats {
 	struct stats_header header;
-	uint64_t sequence; /* odd: a write is open */
 	struct stats_counters counters;
 	struct histogram lateness; /* wake-up after the t(n) that it slept for,
 				      with --clock timer and display */
@@ -124,7 +125,8 @@ struct stats {
 	struct stats_step step[]; /* header.step_count of them */
 };
 
-/* Bytes of the page for that many steps. */
+/* Bytes of the page for that many steps, with room for the list whatever the
+ * sinks and sources. */
 size_t stats_bytes(uint32_t step_count);
 
 /* Main thread. stats: stats_bytes() of zeroed memory, 64-byte aligned. plan:
@@ -151,7 +153,7 @@ uint64_t histogram_quantile(const struct histogram *histogram, double share);
 bool stats_read_counters(const struct stats *stats, struct stats_counters *copy)
 	__attribute__((warn_unused_result));
 
-/* copy: stats->header.bytes of them. */
+/* copy: stats->header.page.bytes of them. */
 bool stats_read(const struct stats *stats, struct stats *copy)
 	__attribute__((warn_unused_result));
 

@@ -19,7 +19,7 @@
 struct status {
 	/* config */
 	const struct stats *stats;
-	struct stats *copy; /* stats->header.bytes of them, the status thread's
+	struct stats *copy; /* stats->header.page.bytes of them, the status thread's
 			       own */
 	uint32_t main_sink;
 	int fd;		 /* where lines go: 2 */

@@ -10,6 +10,7 @@
 #include "runtime/app/options.h"
 #include "runtime/app/source_events.h"
 #include "runtime/base/refusal.h"
+#include "runtime/base/sealed.h"
 #include "runtime/cycle/cycle.h"
 #include "runtime/cycle/tick_thread.h"
 #include "runtime/observe/status.h"
@@ -40,7 +41,8 @@ struct program {
 	struct journal journal;
 	struct display displays[GRAPH_SINKS_MAX];
 	struct source sources[GRAPH_SOURCES_MAX];
-	struct pool page; /* the statistics, and the status thread's copy */
+	struct sealed page; /* the statistics; other programs may have its fd */
+	struct pool page_copy; /* the status thread's */
 	struct stats *stats, *stats_copy;
 	struct cycle cycle;
 	struct status status;

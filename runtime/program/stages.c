@@ -3,6 +3,7 @@
  * runtime/main.c's table. See runtime/program/program.h.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "runtime/app/backend_choice.h"
@@ -11,6 +12,7 @@
 #include "runtime/app/characters.h"
 #include "runtime/app/set_param.h"
 #include "runtime/app/source_choice.h"
+#include "runtime/base/message.h"
 #include "runtime/program/program.h"
 
 enum exit_status refuse_backend(struct program *p, enum exit_status status,
@@ -202,13 +204,20 @@ static int make_page(struct program *p)
 	uint32_t steps = p->backend.plan->step_count;
 	size_t bytes = (stats_bytes(steps) + GRAPH_ALIGN - 1) /
 		       GRAPH_ALIGN * GRAPH_ALIGN;
-	int error = pool_init(&p->page, 2 * bytes);
+	int error = sealed_init(&p->page, "tickline-page", bytes);
 
+	if (!error)
+		error = pool_init(&p->page_copy, bytes);
 	if (error)
 		return error;
-	p->stats = (struct stats *)(void *)p->page.base;
-	p->stats_copy = (struct stats *)(void *)(p->page.base + bytes);
+	p->stats = (struct stats *)(void *)p->page.pool.base;
+	p->stats_copy = (struct stats *)(void *)p->page_copy.base;
 	stats_init(p->stats, p->graph, p->backend.plan);
+	p->stats->header.main_sink = p->options.main_sink;
+	if (p->page.error)
+		message("statistics page: not for other programs, this kernel "
+			"lacks memfd seals (%s): 5.1 has them",
+			strerror(-p->page.error));
 	return 0;
 }
 
@@ -267,7 +276,8 @@ void finish_pools(struct program *p)
 {
 	outputs_free_taps(&p->outputs, &p->backend);
 	cycle_finish(&p->cycle);
-	pool_finish(&p->page);
+	sealed_finish(&p->page);
+	pool_finish(&p->page_copy);
 }
 
 enum exit_status start_picture(struct program *p)
