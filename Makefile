@@ -49,7 +49,7 @@ COMPILE = $(CPPFLAGS) $(CFLAGS) $(NEEDED) $(DRIVER_CFLAGS) $(if $(WERROR),-Werro
 HOST_COMPILE = $(HOST_CFLAGS) $(NEEDED) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
 LINK    = $(CFLAGS) $(LDFLAGS) -pthread $(SAN_$(VARIANT))
 HOST_LINK = $(HOST_CFLAGS) $(if $(NATIVE),$(LDFLAGS)) -pthread $(SAN_$(VARIANT))
-PROGRAM_LIBS = $(DRIVER_LIBS) -lm
+PROGRAM_LIBS = $(DRIVER_LIBS) -ljansson -lm
 
 # nvcc makes a graph's kernels; without it programs run on the CPU only.
 NVCC       := $(shell command -v nvcc || ls /usr/local/cuda/bin/nvcc 2>/dev/null)
@@ -105,7 +105,7 @@ NODE_LINKS := $(if $(NODES),$(shell tools/own.sh nodes $(B)/nodes $(call quote,$
 TREE_GRAPHS := $(notdir $(basename $(call files,graph/*.yaml)))
 OWN := $(findstring /,$(GRAPH))$(findstring .,$(GRAPH))
 # Names that are not for a graph of yours, since its folder would be another's.
-TAKEN := obj tests bench log gpu $(TREE_GRAPHS)
+TAKEN := obj tests bench log gpu tickline $(TREE_GRAPHS)
 known_graph = $(if $(OWN)$(filter $(GRAPH),$(TREE_GRAPHS)),,$(error no graph '$(GRAPH)': \
 	GRAPH is one of $(TREE_GRAPHS), or the path of a YAML file))
 known_nodes = $(if $(filter error:,$(NODE_LINKS)),$(error NODES: $(filter-out error:,$(NODE_LINKS))))
@@ -118,7 +118,7 @@ make = $(MAKE) --no-print-directory $(jobs)
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .PHONY: help setup program run test test-full check bench bench-trace bench-peers graphs fuzz gpu-pack \
-	vm vm-test vm-screenshot clean all suites e2e graphc named force
+	vm vm-test vm-screenshot clean all suites e2e graphc named force tickline
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -247,6 +247,19 @@ $(B)/generated/kernel/font_sample.h: $(B)/tools/bakefont
 	$(call say,BAKE,$@)
 	$(Q)$< -s $@
 
+# ---- the command line for running programs, the board's ----------------------
+TICKLINE_OBJ := $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tools/tickline/*.c) \
+	runtime/control/socket.c $(addprefix runtime/base/,message.c text.c write_all.c))
+
+$(OUT)/tickline: $(TICKLINE_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINK) -o $@ $^ -ljansson -lm
+
+# where this machine's is, whatever board is built
+$(TOOLS)/tickline: $(OUT)/tickline
+	@mkdir -p $(@D)
+	$(Q)ln -sfn ../../$< $@
+
 # ---- graphs: NAME.yaml -> NAME.{h,c,cu,txt,dot} -> one program ---------------
 $(OUT)/obj/%.o: %.c $(OUT_FLAGS) | $(FONT_ATLAS)
 	@mkdir -p $(@D)
@@ -313,11 +326,13 @@ ifneq ($(GRAPH_NAME),)
 ifeq ($(filter $(GRAPH_NAME),$(TREE_GRAPHS)),)
 $(eval $(call graph_rules,$(GRAPH_NAME),$(OUT)/$(GRAPH_NAME)/description.yaml,$(NODE_LINKS)))
 endif
-named: $(OUT)/$(GRAPH_NAME)/$(GRAPH_NAME) ; @:
+named: $(OUT)/$(GRAPH_NAME)/$(GRAPH_NAME) tickline ; @:
 endif
 
 # of the benchmarks what only they have, so that it compiles
-all: programs suites e2e $(OUT)/demo/demo-trap \
+tickline: $(OUT)/tickline $(if $(filter host,$(BOARD)),$(TOOLS)/tickline) ; @:
+
+all: tickline programs suites e2e $(OUT)/demo/demo-trap \
 	$(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/bench/bench_*.c))
 
--include $(RUNTIME_OBJ:.o=.d) $(GRAPHC_OBJ:.o=.d) $(TOOLS)/obj/tools/nodedoc/nodedoc.d
+-include $(RUNTIME_OBJ:.o=.d) $(patsubst %.o,%.d,$(filter $(OUT)/obj/tools/%,$(TICKLINE_OBJ))) $(GRAPHC_OBJ:.o=.d) $(TOOLS)/obj/tools/nodedoc/nodedoc.d

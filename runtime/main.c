@@ -32,6 +32,7 @@ static const struct stage {
 	{start_recorders,   finish_recorders},
 	{start_status,	    finish_status},
 	{start_events,	    finish_events},	 /* a line for what becomes of a source */
+	{start_control,	    finish_control},	 /* changes from outside: --control */
 	{start_tick_thread, finish_tick_thread}, /* memory locked; waits at its gate */
 	{start_showing,	    NULL},		 /* mode set and first frame */
 	{start_frames,	    finish_frames},	 /* the sources' */
@@ -104,11 +105,14 @@ static void run(struct program *p)
 	stop_call(stop_cycle, &p->cycle);
 	if (p->choice[0])
 		message("%s", p->choice);
+	if (p->live.line[0])
+		message("%s", p->live.line);
 	tick_thread_tell(&p->tick_thread);
 	tick_thread_join(&p->tick_thread);
 	rss_bytes = report_rss_bytes(); /* before a PNG is made */
 	if (p->options.hold && p->cycle.fault == FAULT_NONE)
 		stop_wait(-1);
+	live_close(&p->live);
 	finish_frames(p);
 	finish_events(p);
 	finish_recorders(p);

@@ -26,7 +26,7 @@ arrows kernel 'kernel/'
 arrows graph '(kernel|graph)/'
 # The rooms of runtime/, each may use those before it; drivers see no app.
 seen='kernel|graph'
-for room in base observe port time cycle app; do
+for room in base observe port time cycle control app; do
 	seen="$seen|runtime/$room"
 	arrows "runtime/$room" "($seen)/"
 done
@@ -37,6 +37,7 @@ result $? "outside its rooms runtime has main.c only"
 arrows tools/graphc '(tools/graphc/|tools/bakefont/faces\.h|graph/graph\.h|runtime/base/text\.h)'
 arrows tools/bakefont 'tools/bakefont/'
 arrows tools/nodedoc 'tools/graphc/library\.h'
+arrows tools/tickline '(tools/tickline/|runtime/base/|runtime/control/socket\.h|graph/graph\.h)'
 
 # shellcheck disable=SC2086 # options
 drm=$(pkg-config --cflags libdrm)

@@ -96,6 +96,7 @@ $(OUT)/tests/$(1)/$(2): $(OUT)/obj/tests/$(1)/$(2).o $(if \
 	$(filter test_kms%,$(2)),$(FAKE_DRM)) $(if \
 	$(filter test_eglstream_screen,$(2)),$(FAKE_SCREEN)) $(if \
 	$(filter test_v4l2,$(2)),$(FAKE_V4L2)) $(if \
+	$(filter test_show,$(2)),$(OUT)/obj/tests/runtime/alloc_trap.o) $(if \
 	$(filter test_pll test_display_clock test_pacing,$(2)),$(SIMULATED_DISPLAY)) $(if \
 	$(filter test_policies,$(2)),$(SIMULATED_CAMERA)) $(if \
 	$(filter test_cuda_driver test_cuda_map,$(2)),$(CUDA_MIXED)) $(if \

@@ -19,6 +19,7 @@ packages_for() {
 		libpng-dev: --snapshot, and images that graphs name (graphc)
 		libxxhash-dev: --digest
 		libturbojpeg0-dev: cameras that send MJPG
+		libjansson-dev: control requests are JSON; reads reports in tests
 		EOF
 		;;
 	test) cat <<-'EOF'
@@ -29,7 +30,6 @@ packages_for() {
 		llvm: coverage of the fuzzer
 		cppcheck: static checks
 		protobuf-compiler: decodes --trace in tests
-		libjansson-dev: reads the JSON report in tests
 		strace: proves the system calls of the tick thread
 		tesseract-ocr: reads the demo's text back
 		xxhash: checks --digest with a second program

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "runtime/app/options_private.h"
-#include "runtime/app/set_param.h"
+#include "runtime/control/set_param.h"
 #include "runtime/base/text.h"
 
 bool options_refuse(struct options *options, const char *format, ...)
@@ -169,6 +169,15 @@ static bool take_output(struct parse *parse, const char *value)
 	return true;
 }
 
+static bool take_control(struct parse *parse, const char *value)
+{
+	if (!*value)
+		return options_refuse(parse->options,
+				      "--control: must be auto, none or a path");
+	parse->options->control = value;
+	return true;
+}
+
 static bool take_set(struct parse *parse, const char *value)
 {
 	struct options *options = parse->options;
@@ -242,6 +251,9 @@ const struct options_row options_rows[] = {
 	 "a line on stderr every second (without: only on a terminal)", AT(status)},
 	{"set", "NODE.PARAM=VALUE", take_set, "change a parameter, see below",
 	 NO_FIELD},
+	{"control", "PATH", take_control,
+	 "where the control socket is: auto, none or a path; see docs/control.md",
+	 NO_FIELD},
 	{"priority", "P", take_number, "SCHED_FIFO priority, 1 to 99",
 	 AT(priority), .min = 1, .max = 99, .unit = " (SCHED_FIFO)"},
 	{"cpu", "N", take_number, "run the tick thread on CPU N; -1: any",
@@ -270,6 +282,7 @@ static void set_defaults(struct options *options, const struct graph *graph)
 
 	memset(options, 0, sizeof(*options));
 	options->device = -1;
+	options->control = "auto";
 	options->priority = graph->board.priority;
 	options->cpu = graph->board.cpu;
 	options->spin_us = graph->board.spin_us;
@@ -392,13 +405,14 @@ static bool refuse_missing(struct options *options,
 /* getopt_long said '?': no such option, or a value where none belongs. */
 static bool refuse_option(struct options *options, const char *argument)
 {
-	if (optopt > ' ')
+	if (optopt && optopt < OPTIONS_ROW_FIRST)
 		return options_refuse(options,
 				      "-%c: no such option; --help lists them",
 				      optopt);
 	if (optopt)
 		return options_refuse(options, "%.64s: --%s takes no value",
-				      argument, options_rows[optopt].name);
+				      argument,
+				      options_rows[optopt - OPTIONS_ROW_FIRST].name);
 	return refuse_unknown(options, argument);
 }
 
@@ -424,7 +438,7 @@ static bool take_options(struct parse *parse, int argc, char *argv[])
 		table[i].name = options_rows[i].name;
 		table[i].has_arg = options_rows[i].argument ? required_argument
 							    : no_argument;
-		table[i].val = (int)i;
+		table[i].val = OPTIONS_ROW_FIRST + (int)i;
 	}
 	opterr = 0;
 	optind = 0; /* glibc: start afresh */
@@ -435,10 +449,10 @@ static bool take_options(struct parse *parse, int argc, char *argv[])
 		}
 		if (result == ':')
 			return refuse_missing(parse->options,
-					      &options_rows[optopt]);
+					      &options_rows[optopt - OPTIONS_ROW_FIRST]);
 		if (result == '?')
 			return refuse_option(parse->options, argv[optind - 1]);
-		parse->row = &options_rows[result];
+		parse->row = &options_rows[result - OPTIONS_ROW_FIRST];
 		if (!is_whole_name(parse->row, argv, &argument))
 			return refuse_unknown(parse->options, argument);
 		if (!parse->row->take(parse, optarg))

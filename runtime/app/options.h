@@ -7,7 +7,7 @@
  * the part that opens it.
  *
  * Called by the main thread before anything else. Strings point into argv or
- * are constants. Read next: runtime/app/set_param.h, then runtime/main.c.
+ * are constants. Read next: runtime/control/set_param.h, then runtime/main.c.
  */
 #ifndef RUNTIME_APP_OPTIONS_H
 #define RUNTIME_APP_OPTIONS_H
@@ -91,6 +91,8 @@ struct options {
 	const char *trace_path;	 /* --trace: what happens, for Perfetto */
 	enum options_report report; /* on exit, on stdout */
 	bool status; /* the live line: --status, or stderr is a terminal */
+
+	const char *control; /* "auto", "none" or a path */
 
 	uint32_t set_count;
 	const char *set[OPTIONS_SETS_MAX]; /* "NODE.PARAM=VALUE", checked */

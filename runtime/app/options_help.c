@@ -3,7 +3,7 @@
  * options are read with and the graph's own parameter table.
  */
 #include "runtime/app/options_private.h"
-#include "runtime/app/set_param.h"
+#include "runtime/control/set_param.h"
 
 static void print_options(FILE *out)
 {

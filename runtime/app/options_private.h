@@ -7,9 +7,8 @@
 
 #include "runtime/app/options.h"
 
-#define OPTIONS_ROWS_MAX                                                       \
-	31 /* below ' ', so that optopt tells rows from                        \
-	      letters */
+#define OPTIONS_ROWS_MAX  64
+#define OPTIONS_ROW_FIRST 256 /* above all letters, so that optopt tells */
 
 /* One command line, half read. */
 struct parse {

@@ -317,6 +317,9 @@ static void draw_tick(struct cycle *cycle, uint64_t number)
 
 	if (!cycle_is_timed(cycle) && ahead)
 		retire_to(cycle, ahead - 1); /* the slots reach no further */
+	/* after steps of ticks before, which may read parameters on the CPU */
+	if (cycle->config.changes)
+		changes_begin(cycle->config.changes, number);
 	over = flights_launch(&cycle->flights, &times);
 	cycle->next = number + 1;
 	if (!over) {

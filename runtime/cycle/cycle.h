@@ -16,6 +16,7 @@
 
 #include "runtime/base/exit_status.h"
 #include "runtime/cycle/account.h"
+#include "runtime/cycle/changes.h"
 #include "runtime/cycle/fault.h"
 #include "runtime/cycle/flight.h"
 #include "runtime/cycle/intake.h"
@@ -37,6 +38,8 @@ struct cycle_config {
 	uint64_t tick_limit;	  /* ticks 0..limit-1; 0: until stopped */
 	bool nominal;		  /* struct run holds nominal values */
 	struct stats *stats;	  /* initialized for the backend's plan */
+	struct changes *changes;  /* of parameters; NULL: none can come. Its
+				     pool is the cycle's: cycle_init first */
 	struct journal_writer journal; /* the tick thread's */
 	struct journal_writer detail;  /* of it too; zeroed: not asked for */
 	int64_t start_ns;	       /* when the process started */

@@ -15,6 +15,7 @@
 #include "runtime/cycle/tick_thread.h"
 #include "runtime/observe/status.h"
 #include "runtime/port/drivers.h"
+#include "runtime/program/live.h"
 #include "runtime/program/outputs.h"
 
 /* The journal's lanes: the tick thread, then each sink, then each source; then with
@@ -47,6 +48,7 @@ struct program {
 	struct cycle cycle;
 	struct status status;
 	struct source_events events;
+	struct live live;
 	struct tick_thread tick_thread;
 	struct outputs outputs;
 };
@@ -83,6 +85,8 @@ enum exit_status start_status(struct program *p);
 void finish_status(struct program *p);
 enum exit_status start_events(struct program *p);
 void finish_events(struct program *p);
+enum exit_status start_control(struct program *p);
+void finish_control(struct program *p);
 enum exit_status start_tick_thread(struct program *p);
 void finish_tick_thread(struct program *p);
 enum exit_status start_showing(struct program *p);

@@ -10,7 +10,7 @@
 #include "runtime/app/display_choice.h"
 #include "runtime/app/flip_log.h"
 #include "runtime/app/characters.h"
-#include "runtime/app/set_param.h"
+#include "runtime/control/set_param.h"
 #include "runtime/app/source_choice.h"
 #include "runtime/base/message.h"
 #include "runtime/program/program.h"
@@ -366,6 +366,20 @@ enum exit_status start_events(struct program *p)
 void finish_events(struct program *p)
 {
 	source_events_finish(&p->events);
+}
+
+enum exit_status start_control(struct program *p)
+{
+	p->live.options = &p->options;
+	p->live.cycle = &p->cycle;
+	p->live.tick_thread = &p->tick_thread;
+	p->live.isa = p->isa;
+	return live_start(&p->live);
+}
+
+void finish_control(struct program *p)
+{
+	live_finish(&p->live);
 }
 
 enum exit_status start_tick_thread(struct program *p)

@@ -185,7 +185,8 @@ START_TEST(without_privilege_one_warning)
 	json_t *report;
 
 	graphs_start(&process, &nobody, program,
-		     GRAPHS_OPTIONS("--ticks", "30", "--report", "json"));
+		     GRAPHS_OPTIONS("--ticks", "30", "--report", "json",
+				    "--control", "none"));
 	process_expect(&process, 0);
 	report = report_parse(process.out);
 	report_check_sum(report);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "runtime/app/characters.h"
-#include "runtime/app/set_param.h"
+#include "runtime/control/set_param.h"
 #include "tests/runtime/sample_graph.h"
 
 static _Alignas(64) unsigned char pool[256];

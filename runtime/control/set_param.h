@@ -1,15 +1,16 @@
 /*
- * runtime/app/set_param.h: --set NODE.PARAM=VALUE, checked against the graph's
+ * runtime/control/set_param.h: --set NODE.PARAM=VALUE, checked against the graph's
  * parameter table and written into the parameter block.
  *
  * Values are written as on the command line: 40 (int), 2.5 (float),
  * "#ff8000" (color, rgba), "#ff800080" (rgba), true or false (bool), a choice by
  * its name; a vector is its elements with commas between them: 400,300; of a
- * string all that follows the '='. Main thread, before the
- * first tick; nothing changes parameters while the graph runs.
+ * string all that follows the '='. Main thread, before the first tick; what
+ * changes while the graph runs is read by the same functions, in the control
+ * thread (runtime/control/editor.h).
  */
-#ifndef RUNTIME_APP_SET_PARAM_H
-#define RUNTIME_APP_SET_PARAM_H
+#ifndef RUNTIME_CONTROL_SET_PARAM_H
+#define RUNTIME_CONTROL_SET_PARAM_H
 
 #include "graph/graph.h"
 
@@ -23,6 +24,21 @@
 bool set_param(const struct graph *graph, const char *assignment,
 	       unsigned char *pool, char *error, size_t error_bytes)
 	__attribute__((warn_unused_result));
+
+/* The parameter of that name; NULL: there is none, and `error` holds the line. */
+const struct graph_param *set_param_find(const struct graph *graph,
+					 const char *name, size_t length,
+					 char *error, size_t error_bytes);
+
+/* Its value out of what stands behind the '=', into `value` (NULL: checked
+ * only): change_bytes() of them. False: refused, nothing is written, and
+ * `error` holds the line. */
+bool set_param_read(const struct graph_param *param, const char *text,
+		    unsigned char *value, char *error, size_t error_bytes)
+	__attribute__((warn_unused_result));
+
+/* The graph fixes it: what it is was compiled in. */
+bool set_param_is_fixed(const struct graph_param *param);
 
 /*
  * Writes "int, 1 to 4096 px" and the like: what the parameter accepts. At

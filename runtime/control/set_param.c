@@ -1,9 +1,9 @@
 /*
- * runtime/app/set_param.c: --set, element by element. A value is read twice: once
+ * runtime/control/set_param.c: --set, element by element. A value is read twice: once
  * to check all of it, once to write it, so that a refused one leaves the
  * parameter block as it was.
  */
-#include "runtime/app/set_param.h"
+#include "runtime/control/set_param.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -173,16 +173,15 @@ static bool refuse_name(const struct graph *graph, const char *name,
 	if (best.name)
 		return set_param_refuse(
 			error, bytes,
-			"--set %.*s: no such parameter; did you mean %s?",
-			shown, name, best.name);
+			"%.*s: no such parameter; did you mean %s?", shown,
+			name, best.name);
 	if (!graph->param_count)
-		return set_param_refuse(
-			error, bytes, "--set %.*s: graph %s has no parameters",
-			shown, name, graph->name);
+		return set_param_refuse(error, bytes,
+					"%.*s: graph %s has no parameters",
+					shown, name, graph->name);
 	return set_param_refuse(
-		error, bytes,
-		"--set %.*s: no such parameter; --help lists them", shown,
-		name);
+		error, bytes, "%.*s: no such parameter; %s", shown, name,
+		"--help lists them");
 }
 
 /* What is wrong with a text, after what it must be. */
@@ -206,30 +205,54 @@ static void describe_fault(const struct graph_param *param, const char *value,
 			    text_fault_words(fault));
 }
 
+const struct graph_param *set_param_find(const struct graph *graph,
+					 const char *name, size_t length,
+					 char *error, size_t error_bytes)
+{
+	const struct graph_param *param = find(graph, name, length);
+
+	if (!param)
+		refuse_name(graph, name, length, error, error_bytes);
+	return param;
+}
+
+bool set_param_read(const struct graph_param *param, const char *text,
+		    unsigned char *value, char *error, size_t error_bytes)
+{
+	char accepted[256];
+
+	if (read_value(param, text, NULL))
+		return !value || read_value(param, text, value);
+	set_param_describe(param, accepted, sizeof(accepted));
+	describe_fault(param, text, accepted, sizeof(accepted));
+	return set_param_refuse(error, error_bytes, "%s=%.128s: must be %s",
+				param->name, text, accepted);
+}
+
+/* "--set " before the line. */
+static bool set_param_refuse_option(const char *line, char *error, size_t bytes)
+{
+	return set_param_refuse(error, bytes, "--set %s", line);
+}
+
 bool set_param(const struct graph *graph, const char *assignment,
 	       unsigned char *pool, char *error, size_t error_bytes)
 {
 	const char *value = strchr(assignment, '=');
 	const struct graph_param *param;
-	char accepted[256];
+	char line[512];
 
 	if (!value)
 		return set_param_refuse(error, error_bytes,
 					"--set %.64s: write NODE.PARAM=VALUE",
 					assignment);
-	param = find(graph, assignment, (size_t)(value - assignment));
-	if (!param)
-		return refuse_name(graph, assignment,
-				   (size_t)(value - assignment), error,
-				   error_bytes);
-	if (!read_value(param, value + 1, NULL)) {
-		set_param_describe(param, accepted, sizeof(accepted));
-		describe_fault(param, value + 1, accepted, sizeof(accepted));
-		return set_param_refuse(error, error_bytes,
-					"--set %.192s: must be %s", assignment,
-					accepted);
-	}
-	return !pool || read_value(param, value + 1, pool + param->offset);
+	param = set_param_find(graph, assignment, (size_t)(value - assignment),
+			       line, sizeof(line));
+	if (!param || !set_param_read(param, value + 1,
+				      pool ? pool + param->offset : NULL, line,
+				      sizeof(line)))
+		return set_param_refuse_option(line, error, error_bytes);
+	return true;
 }
 
 static void describe_choices(const char *const *choices, char *text,
@@ -242,7 +265,7 @@ static void describe_choices(const char *const *choices, char *text,
 }
 
 /* A font's size is baked. */
-static bool is_fixed(const struct graph_param *param)
+bool set_param_is_fixed(const struct graph_param *param)
 {
 	return (param->type == GRAPH_PARAM_INT ||
 		param->type == GRAPH_PARAM_FLOAT) &&
@@ -252,7 +275,7 @@ static bool is_fixed(const struct graph_param *param)
 static void describe_one(const struct graph_param *param, char *text,
 			 size_t bytes)
 {
-	if (is_fixed(param)) {
+	if (set_param_is_fixed(param)) {
 		text_append(text, bytes, "%.15g%s%s, which the graph fixes",
 			    param->min, param->unit[0] ? " " : "",
 			    param->unit);

@@ -1,0 +1,206 @@
+/*
+ * runtime/program/live.c: see runtime/program/live.h.
+ */
+#include "runtime/program/live.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/base/stop.h"
+#include "runtime/time/wall.h"
+
+/* ---- verbs about the program ------------------------------------------------------ */
+
+static const char *const no_keys[] = {NULL};
+
+static void live_put(struct call *call, const char *key, json_t *value)
+{
+	json_object_set_new(call->answer, key, value);
+}
+
+static void live_put_count(struct call *call, const char *key, uint64_t count)
+{
+	live_put(call, key, json_integer((json_int_t)count));
+}
+
+static void verb_info(struct call *call, void *arg)
+{
+	const struct live *live = arg;
+	const struct graph *graph = live->cycle->config.graph;
+	json_t *verbs = json_array();
+	const struct verb *verb;
+
+	for (verb = live->verbs; verb->name; verb++)
+		json_array_append_new(verbs, json_string(verb->name));
+	live_put(call, "graph", json_string(graph->name));
+	live_put(call, "board", json_string(graph->board.name));
+	live_put(call, "version", json_string(GRAPH_VERSION));
+	live_put(call, "pid", json_integer(getpid()));
+	live_put_count(call, "width", graph->width);
+	live_put_count(call, "height", graph->height);
+	live_put_count(call, "rate_num", graph->rate_num);
+	live_put_count(call, "rate_den", graph->rate_den);
+	live_put(call, "backend",
+		 json_string(live->cycle->config.backend->ops->name));
+	live_put(call, "clock",
+		 json_string(clock_kind_name(live->cycle->config.clock->kind)));
+	live_put_count(call, "next_tick", editor_next_tick(&live->editor));
+	live_put_count(call, "params", graph->param_count);
+	live_put(call, "verbs", verbs);
+}
+
+/* As the first SIGTERM does; a second one is no signal to end at once. */
+static void verb_stop(struct call *call, void *arg)
+{
+	(void)call;
+	(void)arg;
+	if (!stop_requested())
+		kill(getpid(), SIGTERM);
+}
+
+static json_t *live_report(const struct live *live)
+{
+	struct report report = {
+		.isa = live->isa->name,
+		.rss_bytes = report_rss_bytes(),
+		.thread = {.priority = live->tick_thread->priority,
+			   .cpu = live->options->cpu,
+			   .memory_locked = live->tick_thread->memory_locked},
+	};
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *memory = open_memstream(&text, &bytes);
+	json_t *json = NULL;
+
+	if (!memory)
+		return NULL;
+	report_add_cycle(&report, live->cycle);
+	report.stats = live->stats;
+	report_json(&report, memory);
+	if (!fclose(memory))
+		json = json_loadb(text, bytes, 0, NULL);
+	free(text);
+	return json;
+}
+
+static void verb_stats(struct call *call, void *arg)
+{
+	struct live *live = arg;
+	json_t *report = NULL;
+
+	if (stats_read(live->cycle->config.stats, live->stats))
+		report = live_report(live);
+	if (report)
+		live_put(call, "stats", report);
+	else
+		call_refuse(call, CALL_FAILED,
+			    "stats: no consistent copy could be taken; ask "
+			    "again");
+}
+
+/* ---- the table ---------------------------------------------------------------------- */
+
+static void live_make_verbs(struct live *live)
+{
+	const struct verb verbs[] = {
+		{"info", no_keys, verb_info, live},
+		{"params", verb_params_keys, verb_params, &live->desk},
+		{"get", verb_get_keys, verb_get, &live->desk},
+		{"set", verb_set_keys, verb_set, &live->desk},
+		{"toggle", verb_toggle_keys, verb_toggle, &live->desk},
+		{"stats", no_keys, verb_stats, live},
+		{"stop", no_keys, verb_stop, live},
+	};
+
+	_Static_assert(sizeof(verbs) / sizeof(verbs[0]) <= LIVE_VERBS_MAX,
+		       "LIVE_VERBS_MAX");
+	memcpy(live->verbs, verbs, sizeof(verbs));
+}
+
+/* When tick 0 was due, by the time of day that it is now. */
+static struct when_clock live_clock(void *arg)
+{
+	const struct live *live = arg;
+	struct when_clock clock = {live->cycle->rate, INT64_MIN};
+	struct stats_counters counters;
+
+	if (cycle_is_timed(live->cycle) &&
+	    stats_read_counters(live->cycle->config.stats, &counters) &&
+	    counters.start_ns)
+		clock.start_wall_ms =
+			wall_now_ms() -
+			(clock_now_ns() - (int64_t)counters.start_ns) /
+				NS_PER_MS;
+	return clock;
+}
+
+/* ---- start and end ------------------------------------------------------------------- */
+
+static int live_make(struct live *live)
+{
+	const struct graph *graph = live->cycle->config.graph;
+	int error = changes_init(&live->changes, graph, live->cycle->work.pool,
+				 EDITOR_CHANGES_MAX, EDITOR_BYTES_MAX);
+
+	if (error)
+		return error;
+	live->cycle->config.changes = &live->changes;
+	error = editor_init(&live->editor, graph, &live->changes,
+			    live->options->tick_limit);
+	if (error)
+		return error;
+	live->desk = (struct verb_desk){
+		.editor = &live->editor,
+		.edit = &live->edit,
+		.rate = live->cycle->rate,
+		.clock = live_clock,
+		.arg = live,
+	};
+	live->stats = calloc(1, live->cycle->config.stats->header.page.bytes);
+	if (!live->stats)
+		return -ENOMEM;
+	live_make_verbs(live);
+	live->server.listen_fd = live->socket.fd;
+	live->server.verbs = live->verbs;
+	return server_start(&live->server);
+}
+
+enum exit_status live_start(struct live *live)
+{
+	enum exit_status status = control_socket_open(
+		&live->socket, live->options->control,
+		live->cycle->config.graph->name, live->line,
+		sizeof(live->line));
+	int error;
+
+	if (status)
+		return refuse(status, live->line);
+	if (live->socket.fd < 0)
+		return EXIT_STATUS_OK;
+	error = live_make(live);
+	if (!error)
+		return EXIT_STATUS_OK;
+	live_finish(live);
+	return refuse_errno("control thread", error);
+}
+
+void live_close(struct live *live)
+{
+	server_finish(&live->server);
+	if (live->options)
+		control_socket_close(&live->socket);
+}
+
+void live_finish(struct live *live)
+{
+	live_close(live);
+	if (live->cycle)
+		live->cycle->config.changes = NULL;
+	editor_finish(&live->editor);
+	changes_finish(&live->changes);
+	free(live->stats);
+	live->stats = NULL;
+}

@@ -1,0 +1,52 @@
+/*
+ * runtime/program/live.h: what others can do with the program while it runs: the
+ * control socket with its verbs, and the changes that come through it.
+ *
+ * The table of verbs is in live.c: one line each. Main thread, but for the verbs,
+ * which run in the control thread.
+ */
+#ifndef RUNTIME_PROGRAM_LIVE_H
+#define RUNTIME_PROGRAM_LIVE_H
+
+#include "runtime/app/isa.h"
+#include "runtime/app/options.h"
+#include "runtime/app/report.h"
+#include "runtime/base/refusal.h"
+#include "runtime/control/server.h"
+#include "runtime/control/socket.h"
+#include "runtime/control/verbs.h"
+#include "runtime/cycle/cycle.h"
+#include "runtime/cycle/tick_thread.h"
+
+#define LIVE_VERBS_MAX 32
+
+struct live {
+	/* config; what is not yet there when it starts is looked at later */
+	const struct options *options;
+	struct cycle *cycle;
+	const struct tick_thread *tick_thread;
+	const struct isa *isa;
+	/* what it made */
+	struct control_socket socket;
+	char line[REFUSAL_MAX]; /* to tell when the run begins; "": nothing */
+	struct changes changes;
+	struct editor editor;
+	struct edit edit;
+	struct verb_desk desk;
+	struct verb verbs[LIVE_VERBS_MAX + 1]; /* the last has no name */
+	struct server server;
+	struct stats *stats; /* the control thread's copy */
+};
+
+/* The socket, the schedule, the thread; the cycle is warm, its parameters are
+ * set. Refuses with a line; then nothing is left behind. */
+enum exit_status live_start(struct live *live);
+
+/* The control thread ends and the socket goes. Accepts a zeroed one, and one
+ * that was finished before. The tick thread may still run. */
+void live_close(struct live *live);
+
+/* The tick thread has ended: the rest. Accepts the same. */
+void live_finish(struct live *live);
+
+#endif
