@@ -29,6 +29,7 @@ static const struct stage {
 	{start_pools,	    finish_pools},	 /* the last memory that is taken */
 	{start_picture,	    NULL},		 /* --set, and every step once */
 	{start_trace,	    finish_trace},
+	{start_flight_recorder, finish_flight_recorder}, /* looks for what goes wrong */
 	{start_recorders,   finish_recorders},
 	{start_status,	    finish_status},
 	{start_events,	    finish_events},	 /* a line for what becomes of a source */
@@ -119,6 +120,7 @@ static void run(struct program *p)
 	finish_status(p);
 	finish_trace(p);
 	compose_outputs(p, rss_bytes);
+	flight_recorder_finish(&p->flight_recorder, p->outputs.line);
 }
 
 /* ---- bring-up ----------------------------------------------------------- */

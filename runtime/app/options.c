@@ -245,6 +245,10 @@ const struct options_row options_rows[] = {
 	 AT(ledger_path)},
 	{"trace", "FILE", take_file,
 	 "write what each tick did and when, for ui.perfetto.dev", AT(trace_path)},
+	{"flight-recorder", "DIR", options_take_flight,
+	 "write the last seconds there, as --trace, when something goes wrong: "
+	 "DIR[,seconds=5][,files=10]",
+	 NO_FIELD},
 	{"report", "FORM", take_word, "text or json, on exit (none: neither)",
 	 AT(report), .words = report_words},
 	{"status", NULL, take_flag,
@@ -283,6 +287,8 @@ static void set_defaults(struct options *options, const struct graph *graph)
 	memset(options, 0, sizeof(*options));
 	options->device = -1;
 	options->control = "auto";
+	options->flight_seconds = OPTIONS_FLIGHT_SECONDS;
+	options->flight_files = OPTIONS_FLIGHT_FILES;
 	options->priority = graph->board.priority;
 	options->cpu = graph->board.cpu;
 	options->spin_us = graph->board.spin_us;

@@ -51,6 +51,11 @@ enum options_report {
 	OPTIONS_REPORT_COUNT
 };
 
+#define OPTIONS_FLIGHT_SECONDS	   5
+#define OPTIONS_FLIGHT_SECONDS_MAX 60
+#define OPTIONS_FLIGHT_FILES	   10
+#define OPTIONS_FLIGHT_FILES_MAX   1000
+
 struct options {
 	enum options_action action;
 
@@ -89,6 +94,9 @@ struct options {
 	const char *snapshot_path[GRAPH_SINKS_MAX];
 	const char *ledger_path; /* --ledger: when each frame was shown */
 	const char *trace_path;	 /* --trace: what happens, for Perfetto */
+	/* --flight-recorder; "": not wanted */
+	char flight_folder[1024];
+	uint32_t flight_seconds, flight_files;
 	enum options_report report; /* on exit, on stdout */
 	bool status; /* the live line: --status, or stderr is a terminal */
 

@@ -52,5 +52,6 @@ bool options_take_mode(struct parse *parse, const char *value);
 bool options_take_ticks(struct parse *parse, const char *value);
 bool options_take_seconds(struct parse *parse, const char *value);
 bool options_take_spin_us(struct parse *parse, const char *value);
+bool options_take_flight(struct parse *parse, const char *value);
 
 #endif

@@ -15,6 +15,7 @@
 #include "runtime/cycle/tick_thread.h"
 #include "runtime/observe/status.h"
 #include "runtime/port/drivers.h"
+#include "runtime/program/flight_recorder.h"
 #include "runtime/program/live.h"
 #include "runtime/program/outputs.h"
 
@@ -24,8 +25,9 @@
 #define LANE_SINK      1    /* the first */
 #define LANE_TICK_ROWS 8192 /* 512 KB; --ledger: FLIP_LOG_ROWS */
 #define LANE_ROWS      256
-/* And with --trace, where lanes must last until the tracer comes round. */
+/* And with details, where lanes must last until the tracer comes round. */
 #define LANE_SOURCE_ROWS 2048
+#define LANE_SOURCE_RATE 250.0 /* frames a second, at most as a rule */
 #define LANE_ROWS_FREE	 131072 /* --clock free: ticks have no rate; 8 MB */
 #define LANE_ROWS_MAX	 1048576
 
@@ -51,6 +53,7 @@ struct program {
 	struct live live;
 	struct tick_thread tick_thread;
 	struct outputs outputs;
+	struct flight_recorder flight_recorder;
 };
 
 /* The backend cannot do it after all; told when it is known what can. */
@@ -79,6 +82,8 @@ void finish_pools(struct program *p);
 enum exit_status start_picture(struct program *p);
 enum exit_status start_trace(struct program *p);
 void finish_trace(struct program *p);
+enum exit_status start_flight_recorder(struct program *p);
+void finish_flight_recorder(struct program *p);
 enum exit_status start_recorders(struct program *p);
 void finish_recorders(struct program *p);
 enum exit_status start_status(struct program *p);

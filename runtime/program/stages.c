@@ -44,7 +44,14 @@ void finish_backend(struct program *p)
 
 enum exit_status start_outputs(struct program *p)
 {
-	return outputs_open(&p->outputs, &p->options, p->graph);
+	char line[REFUSAL_MAX];
+	enum exit_status status = EXIT_STATUS_OK;
+
+	if (p->options.flight_folder[0])
+		status = flight_recorder_check(p->options.flight_folder, line,
+					       sizeof(line));
+	return status ? refuse(status, line)
+		      : outputs_open(&p->outputs, &p->options, p->graph);
 }
 
 /* By now the displays are closed. */
@@ -79,6 +86,15 @@ static uint64_t stages_rows(double rows, uint64_t least)
 	return least;
 }
 
+/* How long the lanes of details must last. */
+static uint32_t stages_seconds(const struct program *p)
+{
+	return p->options.flight_folder[0] &&
+			       p->options.flight_seconds > TRACER_SECONDS
+		       ? p->options.flight_seconds + 1
+		       : TRACER_SECONDS;
+}
+
 /* Records that come before the tracer does, with this many a tick. */
 static uint64_t stages_detail_rows(const struct program *p, uint32_t a_tick,
 				   uint64_t least)
@@ -87,10 +103,10 @@ static uint64_t stages_detail_rows(const struct program *p, uint32_t a_tick,
 
 	if (p->options.clock == CLOCK_FREE)
 		return LANE_ROWS_FREE;
-	return stages_rows(TRACER_SECONDS * ticks * a_tick, least);
+	return stages_rows(stages_seconds(p) * ticks * a_tick, least);
 }
 
-/* The lanes of --trace. */
+/* The lanes of --trace and --flight-recorder. */
 static uint32_t stages_detail_lanes(const struct program *p,
 				    struct journal_lane_config lanes[],
 				    uint32_t count,
@@ -112,7 +128,7 @@ static uint32_t stages_detail_lanes(const struct program *p,
 
 enum exit_status start_journal(struct program *p)
 {
-	bool detailed = p->options.trace_path != NULL;
+	bool detailed = p->options.trace_path || p->options.flight_folder[0];
 	char names[GRAPH_THREADS_MAX][JOURNAL_NAME_MAX + 1];
 	struct journal_lane_config lanes[JOURNAL_LANES_MAX];
 	const struct graph *graph = p->graph;
@@ -129,7 +145,10 @@ enum exit_status start_journal(struct program *p)
 	for (i = 0; i < graph->source_count; i++)
 		lanes[count++] = (struct journal_lane_config){
 			graph->sources[i].name, JOURNAL_LANE_SOURCE,
-			detailed ? LANE_SOURCE_ROWS : LANE_ROWS};
+			detailed ? stages_rows(stages_seconds(p) *
+						       LANE_SOURCE_RATE,
+					       LANE_SOURCE_ROWS)
+				 : LANE_ROWS};
 	if (detailed)
 		count = stages_detail_lanes(p, lanes, count, names);
 	error = journal_make(&p->journal, lanes, count, detailed);
@@ -324,6 +343,30 @@ enum exit_status start_trace(struct program *p)
 void finish_trace(struct program *p)
 {
 	outputs_finish_trace(&p->outputs);
+}
+
+enum exit_status start_flight_recorder(struct program *p)
+{
+	int error;
+
+	p->flight_recorder = (struct flight_recorder){
+		.folder = p->options.flight_folder[0] ? p->options.flight_folder
+						      : NULL,
+		.seconds = p->options.flight_seconds,
+		.files = p->options.flight_files,
+		.journal = p->journal.header,
+		.graph = p->graph,
+		.plan = p->backend.plan,
+	};
+	error = flight_recorder_start(&p->flight_recorder);
+	return error ? refuse_errno("thread of --flight-recorder", error)
+		     : EXIT_STATUS_OK;
+}
+
+/* After a start that was refused there is nothing to tell. */
+void finish_flight_recorder(struct program *p)
+{
+	flight_recorder_finish(&p->flight_recorder, NULL);
 }
 
 enum exit_status start_status(struct program *p)
