@@ -18,10 +18,15 @@ GRAPHC_ROOT ?= $(CURDIR)
 Q   := $(if $(V),,@)
 say  = @$(if $(V),:,printf '  %-6s %s\n' $(1) $(2))
 
-include boards/$(BOARD)/board.mk
+B := build
+# BOARD is a folder of boards/, or the path of one of yours, with a '/'; make
+# sees a link where a path has what make cannot have.
+BOARD_DIR  := $(shell tools/own.sh board $(B)/boards '$(subst ','\'',$(BOARD))')
+$(if $(filter error:,$(BOARD_DIR)),$(error BOARD: $(filter-out error:,$(BOARD_DIR))))
+BOARD_NAME := $(notdir $(BOARD_DIR))
+include $(BOARD_DIR)/board.mk
 
-B     := build
-OUT   := $(B)/$(BOARD)$(addprefix -,$(VARIANT))
+OUT   := $(B)/$(BOARD_NAME)$(addprefix -,$(VARIANT))
 TOOLS := $(B)/tools$(addprefix -,$(VARIANT))
 
 # ---- compilers and flags -------------------------------------------------
@@ -30,9 +35,24 @@ WARN := -Wall -Wextra -Wconversion -Wmissing-prototypes -Wundef -Wvla \
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -g
 SAN_tsan := -fsanitize=thread -g
 CC_clang := clang
+CC_IS_BOARDS := $(filter default,$(origin CC))
 override CC := $(or $(CC_$(VARIANT)),$(if $(filter default,$(origin CC)),$(BOARD_CC),$(CC)))
 # The tools run here, whatever the board is.
 NATIVE      := $(filter $(BOARD_ARCH),$(shell uname -m))
+# For another machine: with its libraries, out of packages that are not installed
+# here. Each folder is named, since a cross compiler puts its own C library first.
+SYSROOT     ?= $(B)/sysroot/$(BOARD_SUITE)-$(BOARD_ARCH)
+ifeq ($(NATIVE),)
+SYSROOT_USR := $(abspath $(SYSROOT))/usr
+SYSROOT_LIB := $(SYSROOT_USR)/lib/$(BOARD_ARCH)-linux-gnu
+CROSS_FLAGS := --sysroot=$(abspath $(SYSROOT)) -isystem $(SYSROOT_USR)/include/$(BOARD_ARCH)-linux-gnu \
+	-isystem $(SYSROOT_USR)/include
+CROSS_LINK  := --sysroot=$(abspath $(SYSROOT)) -B$(SYSROOT_LIB) -L$(SYSROOT_LIB)
+board_pkg    = $(shell PKG_CONFIG_LIBDIR=$(SYSROOT_LIB)/pkgconfig:$(SYSROOT_USR)/share/pkgconfig \
+	PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) pkg-config $(1) $(2) 2>/dev/null)
+else
+board_pkg    = $(pkg)
+endif
 HOSTCC      := $(or $(CC_$(VARIANT)),$(if $(NATIVE),$(CC),cc))
 HOST_CFLAGS := $(if $(NATIVE),$(CPPFLAGS) $(CFLAGS),-O2 -g)
 pkg          = $(shell pkg-config $(1) $(2) 2>/dev/null)
@@ -45,16 +65,23 @@ include $(wildcard drivers/*/libs.mk drivers/*/*/libs.mk)
 NEEDED := -std=gnu11 $(WARN) -ffp-contract=off -fno-strict-aliasing -pthread \
 	-I. -I$(B)/generated $(SAN_$(VARIANT))
 # OBJ_FLAGS: a target's own
-COMPILE = $(CPPFLAGS) $(CFLAGS) $(NEEDED) $(DRIVER_CFLAGS) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
+COMPILE = $(CPPFLAGS) $(CFLAGS) $(BOARD_FLAGS) $(CROSS_FLAGS) $(NEEDED) $(DRIVER_CFLAGS) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
 HOST_COMPILE = $(HOST_CFLAGS) $(NEEDED) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
-LINK    = $(CFLAGS) $(LDFLAGS) -pthread $(SAN_$(VARIANT))
+LINK    = $(CFLAGS) $(BOARD_FLAGS) $(CROSS_LINK) $(LDFLAGS) -pthread $(SAN_$(VARIANT))
 HOST_LINK = $(HOST_CFLAGS) $(if $(NATIVE),$(LDFLAGS)) -pthread $(SAN_$(VARIANT))
 PROGRAM_LIBS = $(DRIVER_LIBS) -ljansson -lm
 
-# nvcc makes a graph's kernels; without it programs run on the CPU only.
-NVCC       := $(shell command -v nvcc || ls /usr/local/cuda/bin/nvcc 2>/dev/null)
-CUDA_ARCHS := $(if $(NVCC),$(filter $(shell $(NVCC) --list-gpu-code),$(BOARD_CUDA_ARCHS)))
-NVCCFLAGS  := -std=c++14 -O3 -I. -I$(B)/generated -fatbin -Xfatbin -compress-all \
+# nvcc makes a graph's kernels: yours, or the first that knows the board's GPU.
+# Without one programs run on the CPU only.
+NVCC_HERE  := $(if $(BOARD_CUDA_ARCHS),$(shell tools/nvcc.sh '$(BOARD_CUDA_ARCHS)' $(or $(NVCC),nvcc \
+	$(wildcard /usr/local/cuda/bin/nvcc /usr/local/cuda-*/bin/nvcc $(B)/cuda-*/bin/nvcc))))
+CUDA_ARCHS := $(filter sm_%,$(NVCC_HERE))
+override NVCC := $(filter-out sm_%,$(NVCC_HERE))
+no_kernels  = $(if $(NVCC),,$(if $(BOARD_CUDA_ARCHS),echo "make: no kernels: no nvcc here knows" \
+	"$(BOARD_CUDA_ARCHS)$(if $(BOARD_CUDA), (CUDA $(BOARD_CUDA) does)): the program draws on the CPU" \
+	"only; NVCC=/path/nvcc names one"))
+# It makes code for GPUs only here, so the host's compiler may be any.
+NVCCFLAGS  := -std=c++14 -O3 -allow-unsupported-compiler -I. -I$(B)/generated -fatbin -Xfatbin -compress-all \
 	$(foreach a,$(CUDA_ARCHS),-gencode arch=$(a:sm_%=compute_%),code=$(a))
 
 # One object per instruction set; runtime/app/isa.c chooses at start.
@@ -62,6 +89,9 @@ ISA_base   := -O3
 ISA_avx2   := -O3 -mavx2 -mbmi -mbmi2
 ISA_avx512 := -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx2 \
 	-mprefer-vector-width=512
+# The board's advice for the kernel's command line, for --probe.
+$(OUT)/obj/runtime/app/print_only.o: OBJ_FLAGS += \
+	$(if $(BOARD_CMDLINE),-DBOARD_CMDLINE='"$(BOARD_CMDLINE)"')
 ISAS := base $(if $(filter x86_64,$(BOARD_ARCH)),avx2 avx512)
 
 # A file that holds TEXT and is newer than what was made with another text.
@@ -78,7 +108,7 @@ dry_run = $(findstring n,$(firstword -$(filter-out --%,$(MAKEFLAGS))))
 version = $(shell $(1) --version 2>/dev/null | head -n 1)
 FLAGS := $(filter-out -Werror,$(CC) $(call version,$(CC)) $(COMPILE) $(LINK) \
 	$(PROGRAM_LIBS) $(NVCC) $(CUDA_ARCHS) $(ISAS) \
-	$(shell cksum Makefile boards/$(BOARD)/board.mk))
+	$(shell cksum Makefile $(BOARD_DIR)/board.mk))
 HOST_FLAGS := $(filter-out -Werror,$(HOSTCC) $(call version,$(HOSTCC)) $(HOST_COMPILE) \
 	$(HOST_LINK) $(GRAPHC_ROOT) $(shell cksum Makefile))
 OUT_FLAGS   := $(OUT)/obj/flags
@@ -115,6 +145,14 @@ name_graph = GRAPH_NAME=$(if $(OWN),$$(tools/own.sh graph $(TOOLS)/graphc $(OUT)
 jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc))
 make = $(MAKE) --no-print-directory $(jobs)
 
+# What building for the board needs: packages, another machine's libraries, a compiler.
+set_up = tools/setup.sh build $(if $(NATIVE),,$(if $(CC_IS_BOARDS),cross)) $(if \
+	$(NATIVE)$(filter-out file,$(origin SYSROOT)),,&& tools/sysroot.sh '$(BOARD_SUITE)' \
+	$(BOARD_ARCH) $(SYSROOT)) && { command -v $(firstword $(CC)) >/dev/null || { echo "make: no \
+	compiler '$(firstword $(CC))' for board $(BOARD_NAME): install it, or name one with CC=" >&2; exit 1; }; }
+runs_here = $(if $(NATIVE),,$(error board $(BOARD_NAME) is $(BOARD_ARCH), this machine \
+	$(shell uname -m): `make program` builds what is to be copied there))
+
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .PHONY: help setup program run test test-full check bench bench-trace bench-peers graphs fuzz gpu-pack \
@@ -130,12 +168,12 @@ setup: ## install what building and running need, through the package manager
 	@tools/setup.sh build
 
 program: ## build GRAPH's program and say where it is
-	$(known_graph)$(known_nodes)@tools/setup.sh build
+	$(known_graph)$(known_nodes)@$(set_up)
 	+@$(make) graphc
 	+@$(name_graph) && $(make) named && echo "$(OUT)/$$GRAPH_NAME/$$GRAPH_NAME"
 
 run: ## run GRAPH for SECONDS=10 (0: until interrupted) on the best display; ARGS='--display headless'
-	$(known_graph)$(known_nodes)@tools/setup.sh build
+	$(runs_here)$(known_graph)$(known_nodes)@$(set_up)
 	+@$(make) graphc
 	+@$(name_graph) && $(make) named
 	@$(name_graph) && at=$(OUT)/$$GRAPH_NAME/$$GRAPH_NAME && rm -f $$at.png && \
@@ -145,23 +183,23 @@ run: ## run GRAPH for SECONDS=10 (0: until interrupted) on the best display; ARG
 	if [ -e $$at.png ]; then echo "snapshot: $$at.png"; fi
 
 test: ## install what testing needs, then pass the suite
-	@tools/setup.sh build test vm
+	$(runs_here)@tools/setup.sh build test vm
 	+@$(make) all
 	@tests/run.sh $(OUT) test
 
 test-full: ## all of it: every VM scenario, sanitizers, fuzzers, long loops
-	@tools/setup.sh build test vm
+	$(runs_here)@tools/setup.sh build test vm
 	+@$(make) all
 	@tests/run.sh $(OUT) full
 
 check: ## the quick part of the suite, for editing: minutes; NODES= tests yours too
-	$(known_graph)$(known_nodes)@tools/setup.sh build test
+	$(runs_here)$(known_graph)$(known_nodes)@tools/setup.sh build test
 	+@$(make) graphc
 	+@$(name_graph) && $(make) named all
 	@tests/run.sh $(OUT) quick
 
 bench: ## measure; prints tables, writes build/bench.json
-	@tools/setup.sh build bench
+	$(runs_here)@tools/setup.sh build bench
 	+@$(make) all benches
 	@tests/bench/run.sh $(OUT) $(B)/bench.json
 
@@ -177,7 +215,7 @@ bench-peers: ## the studio picture next to GStreamer and FFmpeg
 	@tests/bench/peers.sh $(OUT) $(B)/bench-peers.json
 
 graphs: ## generate every graph's files and reports again
-	@tools/setup.sh build
+	@$(set_up)
 	+@$(make) generated
 
 vm: ## a shell in the VM lab: real kernel display drivers under QEMU (tests/vm)
@@ -281,12 +319,12 @@ follow = $$(readlink $(1) || echo $(1))
 # $(1) name, $(2) description file, $(3) folders of further node types. A pattern
 # makes all five files at once, whichever is missing; % is the dot in their names.
 define graph_rules
-NOTE_$(1) := $(2) $(if $(filter $(OUT)/%,$(2)),$$(shell readlink $(2))) $(BOARD) $(BINDINGS) $(3) $(call files,$(3:%=%/*.yaml))
+NOTE_$(1) := $(2) $(if $(filter $(OUT)/%,$(2)),$$(shell readlink $(2))) $(BOARD_DIR) $(BINDINGS) $(3) $(call files,$(3:%=%/*.yaml))
 $$(eval $$(call note,$(OUT)/$(1)/made.of,NOTE_$(1)))
 $(foreach x,c h cu txt dot,$(OUT)/$(1)/$(1)%$(x)): $(2) $(OUT)/$(1)/made%of $(TOOLS)/graphc \
-		$(BINDINGS) $(call files,$(3:%=%/*.yaml)) boards/$(BOARD)/board.yaml
+		$(BINDINGS) $(call files,$(3:%=%/*.yaml)) $(BOARD_DIR)/board.yaml
 	$$(call say,GRAPHC,$$(@D)/$(1).c)
-	$(Q)$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml $(foreach n,$(3),-n "$$(call follow,$(n))") \
+	$(Q)$(TOOLS)/graphc -b $(BOARD_DIR)/board.yaml $(foreach n,$(3),-n "$$(call follow,$(n))") \
 		--named $(1) -o $$(@D) "$$(call follow,$(2))"
 
 $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o): $(OUT)/$(1)/$(1).%.o: $(OUT)/$(1)/$(1).c $(OUT_FLAGS) | $(FONT_ATLAS)
@@ -306,6 +344,7 @@ $(OUT)/$(1)/fatbin.o: drivers/cuda/fatbin.S $(OUT_FLAGS) $(if $(NVCC),$(OUT)/$(1
 $(OUT)/$(1)/$(1): $(RUNTIME_OBJ) $(OUT)/$(1)/fatbin.o $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
 	$$(call say,LD,$$@)
 	$(Q)$(CC) $$(LINK) -o $$@ $$^ $(PROGRAM_LIBS)
+	$(if $(BOARD_GLIBC),$(Q)tools/glibc.sh $$@ $(BOARD_GLIBC) $(BOARD_NAME))
 
 $(OUT)/$(1)/$(1)-trap: $(RUNTIME_OBJ) $(OUT)/$(1)/fatbin.o $(OUT)/obj/tests/runtime/alloc_trap.o $(foreach isa,$(ISAS),$(OUT)/$(1)/$(1).$(isa).o)
 	$$(call say,LD,$$@)
@@ -326,11 +365,11 @@ ifneq ($(GRAPH_NAME),)
 ifeq ($(filter $(GRAPH_NAME),$(TREE_GRAPHS)),)
 $(eval $(call graph_rules,$(GRAPH_NAME),$(OUT)/$(GRAPH_NAME)/description.yaml,$(NODE_LINKS)))
 endif
-named: $(OUT)/$(GRAPH_NAME)/$(GRAPH_NAME) tickline ; @:
+named: $(OUT)/$(GRAPH_NAME)/$(GRAPH_NAME) tickline ; @$(or $(no_kernels),:)
 endif
 
 # of the benchmarks what only they have, so that it compiles
-tickline: $(OUT)/tickline $(if $(filter host,$(BOARD)),$(TOOLS)/tickline) ; @:
+tickline: $(OUT)/tickline $(if $(filter host,$(BOARD_NAME)),$(TOOLS)/tickline) ; @:
 
 all: tickline programs suites e2e $(OUT)/demo/demo-trap \
 	$(patsubst %.c,$(OUT)/obj/%.o,$(wildcard tests/bench/bench_*.c))

@@ -175,6 +175,7 @@ if [ "$mode" = full ]; then
 	variant clang graph kernel runtime drivers
 	suite graph/fuzz ended fuzz
 	suite runtime/test_show-full env SETS=1000000 "$out/tests/runtime/test_show"
+	suite boards/cross tests/boards/cross.sh demo camera
 	suite drivers/fuzz tests/drivers/fuzz.sh "${FUZZ_RUNS:-1000000}"
 	wanted planted && suite planted tests/planted.sh "$out"
 fi

@@ -280,22 +280,22 @@ GPU_ARCH ?= sm_90
 GPU_GRAPHS := demo-480p demo demo-2160p demo-apart fit-1080p camera-1080p studio
 GPU_BENCHES := gpu_fused gpu_tick gpu_ladder gpu_live
 
-$(OUT)/gpu/%/graph.c: graph/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+$(OUT)/gpu/%/graph.c: graph/%.yaml $(TOOLS)/graphc $(BINDINGS) $(BOARD_DIR)/board.yaml
 	@mkdir -p $(@D)
 	$(call say,GRAPHC,$@)
-	$(Q)$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)$(TOOLS)/graphc -b $(BOARD_DIR)/board.yaml -o $(@D) $<
 	$(Q)mv $(@D)/$*.c $@ && mv $(@D)/$*.cu $(@D)/graph.cu
 
-$(OUT)/gpu/demo-apart/graph.c: graph/demo.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+$(OUT)/gpu/demo-apart/graph.c: graph/demo.yaml $(TOOLS)/graphc $(BINDINGS) $(BOARD_DIR)/board.yaml
 	@mkdir -p $(@D)
 	$(call say,GRAPHC,$@)
-	$(Q)$(TOOLS)/graphc --no-fuse -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)$(TOOLS)/graphc --no-fuse -b $(BOARD_DIR)/board.yaml -o $(@D) $<
 	$(Q)mv $(@D)/demo.c $@ && mv $(@D)/demo.cu $(@D)/graph.cu
 
-$(OUT)/gpu/%/graph.c: tests/gpu/graphs/%.yaml $(TOOLS)/graphc $(BINDINGS) boards/$(BOARD)/board.yaml
+$(OUT)/gpu/%/graph.c: tests/gpu/graphs/%.yaml $(TOOLS)/graphc $(BINDINGS) $(BOARD_DIR)/board.yaml
 	@mkdir -p $(@D)
 	$(call say,GRAPHC,$@)
-	$(Q)$(TOOLS)/graphc -b boards/$(BOARD)/board.yaml -o $(@D) $<
+	$(Q)$(TOOLS)/graphc -b $(BOARD_DIR)/board.yaml -o $(@D) $<
 	$(Q)mv $(@D)/$*.c $@ && mv $(@D)/$*.cu $(@D)/graph.cu
 
 $(OUT)/gpu/convert.cubin: tests/bench/convert.cu $(wildcard graph/kernel.cuh kernel/*.h)

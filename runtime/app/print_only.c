@@ -12,6 +12,10 @@
 #include "runtime/base/refusal.h"
 #include "runtime/base/write_all.h"
 
+#ifndef BOARD_CMDLINE
+#define BOARD_CMDLINE NULL
+#endif
+
 static void print_text(const struct options *options,
 		       const struct drivers *drivers, FILE *out)
 {
@@ -21,6 +25,7 @@ static void print_text(const struct options *options,
 		.isas = isa_names(),
 		.isa = isa_choose(OPTIONS_ISA_AUTO)->name,
 		.drivers = drivers,
+		.cmdline = BOARD_CMDLINE,
 	};
 
 	if (options->action == OPTIONS_HELP)

@@ -17,6 +17,9 @@ struct probe {
 	const char *const *isas;     /* the CPU has and the program holds */
 	const char *isa;	     /* the one that auto chooses */
 	const struct drivers *drivers;
+	/* Words that the board advises for the kernel's command line, spaces
+	 * between (BOARD_CMDLINE); NULL: none */
+	const char *cmdline;
 	const char *root; /* before /sys, /proc and /dev; NULL: the machine's */
 };
 

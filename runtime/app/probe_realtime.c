@@ -20,6 +20,7 @@
 /* Slots and the program's own memory, beside the pool. */
 #define SLOTS	       3
 #define PROGRAM_BYTES  (8u << 20)
+#define CMDLINE_BYTES  2048 /* the kernel's own limit on x86-64 and arm64 */
 #define LATENCY_DEVICE "/dev/cpu_dma_latency"
 
 static void *probe_run(void *arg)
@@ -121,6 +122,46 @@ static void print_throttle(const struct probe *probe, FILE *out)
 			share);
 }
 
+/* One of the words of `line`. */
+static bool has_word(const char *line, const char *word, size_t length)
+{
+	size_t bytes;
+
+	for (; *line; line += bytes) {
+		line += strspn(line, " ");
+		bytes = strcspn(line, " ");
+		if (bytes == length && !strncmp(line, word, length))
+			return true;
+	}
+	return false;
+}
+
+/* What of the board's advice the kernel was not started with. */
+static void print_cmdline(const struct probe *probe, FILE *out)
+{
+	char path[PROBE_PATH_BYTES], line[CMDLINE_BYTES], lacks[256] = "";
+	const char *word = probe->cmdline ? probe->cmdline : "";
+	size_t length;
+
+	if (!*word)
+		return;
+	probe_path(probe, path, sizeof(path), "/proc/cmdline");
+	text_first_line(path, line, sizeof(line));
+	for (; *word; word += length) {
+		word += strspn(word, " ");
+		length = strcspn(word, " ");
+		if (length && !has_word(line, word, length))
+			text_append(lacks, sizeof(lacks), " %.*s", (int)length,
+				    word);
+	}
+	probe_row(out, "cmdline");
+	if (*lacks)
+		fprintf(out, "lacks what the board advises:%s\n", lacks);
+	else
+		fprintf(out, "has what the board advises: %s\n",
+			probe->cmdline);
+}
+
 void probe_print_realtime(const struct probe *probe, FILE *out)
 {
 	const struct graph *graph = probe->graph;
@@ -142,4 +183,5 @@ void probe_print_realtime(const struct probe *probe, FILE *out)
 	print_right(&memory, what, out);
 	print_latency(probe, out);
 	print_throttle(probe, out);
+	print_cmdline(probe, out);
 }

@@ -494,6 +494,41 @@ START_TEST(the_card_with_the_monitor)
 }
 END_TEST
 
+/* What auto takes of two cards with a monitor, for a board of these drivers. */
+static const struct {
+	const char *drivers, *path;
+	bool dark; /* the first card has no monitor */
+} boards[] = {
+	{NULL, "/dev/dri/card0", false},
+	{"", "/dev/dri/card0", false},
+	{"first", "/dev/dri/card0", false},
+	{"nvidia-drm fake", "/dev/dri/card7", false},
+	{" fake ", "/dev/dri/card7", false},
+	{"fak fakes", "/dev/dri/card0", false},
+	{"nvidia-drm", "/dev/dri/card0", false},
+	{"first", "/dev/dri/card7", true},
+};
+
+START_TEST(the_boards_drivers_come_first)
+{
+	struct kms_settings settings = {.drivers = boards[_i].drivers};
+	struct kms_connector connector = {.info = NULL};
+	struct kms_device device = {.fd = -1};
+	struct kms_refusal refusal;
+
+	fake_drm_reset();
+	fake_drm.other_path = "/dev/dri/card0";
+	fake_drm.other_driver = "first";
+	fake_drm.other_dark = boards[_i].dark;
+	ck_assert_int_eq(kms_device_open(&device, &connector, &settings,
+					 &refusal), 0);
+	ck_assert_str_eq(device.path, boards[_i].path);
+	kms_connector_finish(&connector);
+	kms_device_close(&device);
+	ck_assert_int_eq(fake_drm.fds, 0);
+}
+END_TEST
+
 /* Its card cannot display, or is not there at all. */
 START_TEST(nvidia_without_mode_setting)
 {
@@ -553,6 +588,8 @@ int main(void)
 	tcase_add_test(places, the_firmwares_picture_is_left);
 	tcase_add_loop_test(places, another_device_after_a_loss, 0, 2);
 	tcase_add_test(places, the_card_with_the_monitor);
+	tcase_add_loop_test(places, the_boards_drivers_come_first, 0,
+			    sizeof(boards) / sizeof(boards[0]));
 	tcase_add_test(places, nvidia_without_mode_setting);
 	suite_add_tcase(suite, modes);
 	suite_add_tcase(suite, places);

@@ -124,6 +124,35 @@ START_TEST(a_board)
 }
 END_TEST
 
+/* What the kernel was started with, and what the board's advice adds to it. */
+static const struct {
+	const char *line, *advice, *says; /* says NULL: nothing */
+} cmdlines[] = {
+	{"quiet isolcpus=1\n", NULL, NULL},
+	{"quiet isolcpus=1\n", "", NULL},
+	{"quiet isolcpus=1\n", "isolcpus=1", "has what the board advises: isolcpus=1\n"},
+	{"isolcpus=1 quiet\n", "quiet isolcpus=1", "has what the board advises: quiet i"},
+	{"quiet isolcpus=12\n", "isolcpus=1", "lacks what the board advises: isolcpus=1\n"},
+	{"isolcpus\n", "isolcpus=1", "lacks what the board advises: isolcpus=1\n"},
+	{"a c\n", " a  b c d ", "lacks what the board advises: b d\n"},
+	{"", "a", "lacks what the board advises: a\n"},
+};
+
+START_TEST(the_kernels_command_line)
+{
+	char *text;
+
+	make_file("/proc/cmdline", cmdlines[_i].line);
+	probe.cmdline = cmdlines[_i].advice;
+	text = text_of();
+	if (cmdlines[_i].says)
+		check_holds(text, cmdlines[_i].says);
+	else
+		ck_assert_ptr_null(strstr(text, "cmdline"));
+	free(text);
+}
+END_TEST
+
 START_TEST(a_bare_machine)
 {
 	char *text = text_of();
@@ -228,6 +257,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, a_board);
+	tcase_add_loop_test(tests, the_kernels_command_line, 0,
+			    sizeof(cmdlines) / sizeof(cmdlines[0]));
 	tcase_add_test(tests, a_bare_machine);
 	tcase_add_loop_test(tests, a_device_tells_of_itself, 0, 2);
 	tcase_add_loop_test(tests, a_display_tells_of_itself, 0, 2);

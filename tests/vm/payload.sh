@@ -56,10 +56,9 @@ settings=$("$top/tests/vm/arm64-sysroot.sh") || {
 	echo "$settings"
 	exit $status
 }
-eval "$settings"
-targets=$(for name in $programs; do echo "build/arm64/$name/$name"; done)
+targets=$(for name in $programs; do echo "build/qemu-arm64/$name/$name"; done)
 # shellcheck disable=SC2086
-env -u MAKEFLAGS -u MAKELEVEL -u CFLAGS -u CPPFLAGS -u LDFLAGS make -C "$top" --no-print-directory -j2 \
-	BOARD=arm64 "CC=$CC $CFLAGS $LDFLAGS" DRM_CFLAGS= TURBOJPEG= \
-	$targets build/arm64/demo/demo-trap || exit 1
-place "$top/build/arm64" arm64
+env -u MAKEFLAGS -u MAKELEVEL -u CC -u CFLAGS -u CPPFLAGS -u LDFLAGS make -C "$top" --no-print-directory -j2 \
+	BOARD=qemu-arm64 "SYSROOT=$vm/sysroot-arm64" \
+	$targets build/qemu-arm64/demo/demo-trap || exit 1
+place "$top/build/qemu-arm64" arm64

@@ -295,6 +295,40 @@ static void note_node(struct search *search, const struct kms_device *device)
 			      !device->resources->count_crtcs;
 }
 
+/* One of `drivers`, names with spaces between. */
+static bool is_among(const char *driver, const char *drivers)
+{
+	size_t length;
+
+	for (; *drivers; drivers += length) {
+		drivers += strspn(drivers, " ");
+		length = strcspn(drivers, " ");
+		if (text_is(drivers, length, driver))
+			return true;
+	}
+	return false;
+}
+
+/* The first node of the board's drivers that serves. */
+static int open_boards(struct kms_device *device,
+		       struct kms_connector *connector,
+		       const struct kms_settings *settings,
+		       const struct kms_node_list *nodes)
+{
+	struct kms_refusal unsaid; /* open_first will say it */
+	uint32_t i;
+
+	for (i = 0; settings->drivers && i < nodes->count; i++) {
+		if (!try_node(device, connector, nodes->path[i], settings,
+			      &unsaid) &&
+		    is_among(device->driver, settings->drivers))
+			return 0;
+		kms_connector_finish(connector);
+		kms_device_close(device);
+	}
+	return -ENODEV;
+}
+
 /* The first node that serves: of the firmware's, or of the others. */
 static int open_first(struct kms_device *device,
 		      struct kms_connector *connector,
@@ -328,6 +362,8 @@ static int open_any(struct kms_device *device, struct kms_connector *connector,
 
 	refusal->error = 0;
 	kms_node_list(&search.nodes);
+	if (!open_boards(device, connector, settings, &search.nodes))
+		return 0;
 	if (!open_first(device, connector, settings, false, &search, refusal))
 		return 0;
 	if (search.firmware &&

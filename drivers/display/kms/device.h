@@ -3,7 +3,8 @@
  * knows it. Sinks of one device share its open file: card.h.
  *
  * Chosen by path, by the driver's name, or as the first one that has CRTCs
- * and a connected connector; never by card number. What drives the picture that
+ * and a connected connector, the board's drivers (BOARD_KMS_DRIVERS) before
+ * others; never by card number. What drives the picture that
  * the firmware set up (simpledrm and its like) comes last, and goes when the
  * real driver comes. Main or helper thread.
  */

@@ -12,6 +12,10 @@
 #define KEYS "device, connector, plane, format, rotation, x, y, zpos, " \
 	"buffers"
 
+#ifndef KMS_DRIVERS
+#define KMS_DRIVERS NULL
+#endif
+
 bool kms_format_fits(enum graph_format format)
 {
 	const struct graph_format_row *row;
@@ -204,6 +208,7 @@ int kms_settings_parse(struct kms_settings *settings,
 	int error;
 
 	*settings = (struct kms_settings){
+		.drivers = KMS_DRIVERS,
 		.zpos = KMS_ZPOS_ANY,
 		.memory = config->memory,
 		.mode = config->mode,

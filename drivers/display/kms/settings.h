@@ -35,6 +35,7 @@
 
 struct kms_settings {
 	char device[KMS_DEVICE_MAX];  /* "": auto */
+	const char *drivers; /* auto tries these first; NULL: none */
 	char connector[KMS_NAME_MAX]; /* "": auto */
 	bool overlay;
 	uint32_t plane_id; /* 0: by type */

@@ -1,0 +1,15 @@
+# NVIDIA Jetson AGX Orin, JetPack 6.
+BOARD_ARCH  := aarch64
+BOARD_CC    := aarch64-linux-gnu-gcc
+BOARD_FLAGS := -mcpu=cortex-a78ae
+# Debian's libraries that programs are linked with, and the board's own C library.
+BOARD_SUITE := bullseye
+BOARD_GLIBC := 2.35
+# Its GPU, and the toolkits whose nvcc knows it.
+BOARD_CUDA_ARCHS := sm_87
+BOARD_CUDA       := 11.4 and newer
+# Displays that --display kms takes first: "tegra" beside it has no CRTC.
+BOARD_KMS_DRIVERS := nvidia-drm
+# For the kernel's command line; --probe says what of it is not there. CPU 1 is
+# the tick thread's (board.yaml), so nothing else is put there.
+BOARD_CMDLINE := isolcpus=managed_irq,domain,1
