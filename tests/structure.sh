@@ -37,7 +37,7 @@ result $? "outside its rooms runtime has main.c only"
 arrows tools/graphc '(tools/graphc/|tools/bakefont/faces\.h|graph/graph\.h|runtime/base/text\.h)'
 arrows tools/bakefont 'tools/bakefont/'
 arrows tools/nodedoc 'tools/graphc/library\.h'
-arrows tools/tickline '(tools/tickline/|runtime/base/|runtime/control/socket\.h|graph/graph\.h)'
+arrows tools/tickline '(tools/tickline/|runtime/base/|runtime/control/socket\.h|runtime/observe/page\.h|graph/graph\.h)'
 
 # shellcheck disable=SC2086 # options
 drm=$(pkg-config --cflags libdrm)

@@ -101,6 +101,22 @@ static void verb_stats(struct call *call, void *arg)
 			    "again");
 }
 
+static void verb_page(struct call *call, void *arg)
+{
+	const struct live *live = arg;
+
+	if (live->page_fd < 0) {
+		call_refuse(call, CALL_FAILED,
+			    "page: this kernel lacks memfd seals; stats says the "
+			    "same figures");
+		return;
+	}
+	live_put_count(call, "bytes",
+		       live->cycle->config.stats->header.page.bytes);
+	live_put_count(call, "version", TICKLINE_PAGE_VERSION);
+	call->give_fd[call->give_count++] = live->page_fd;
+}
+
 /* ---- the table ---------------------------------------------------------------------- */
 
 static void live_make_verbs(struct live *live)
@@ -112,6 +128,7 @@ static void live_make_verbs(struct live *live)
 		{"set", verb_set_keys, verb_set, &live->desk},
 		{"toggle", verb_toggle_keys, verb_toggle, &live->desk},
 		{"stats", no_keys, verb_stats, live},
+		{"page", no_keys, verb_page, live},
 		{"stop", no_keys, verb_stop, live},
 	};
 

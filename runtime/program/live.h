@@ -26,6 +26,7 @@ struct live {
 	struct cycle *cycle;
 	const struct tick_thread *tick_thread;
 	const struct isa *isa;
+	int page_fd; /* the statistics page's; -1: there is none */
 	/* what it made */
 	struct control_socket socket;
 	char line[REFUSAL_MAX]; /* to tell when the run begins; "": nothing */

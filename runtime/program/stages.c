@@ -417,6 +417,7 @@ enum exit_status start_control(struct program *p)
 	p->live.cycle = &p->cycle;
 	p->live.tick_thread = &p->tick_thread;
 	p->live.isa = p->isa;
+	p->live.page_fd = p->page.fd;
 	return live_start(&p->live);
 }
 

@@ -18,6 +18,8 @@ struct command_line {
 	bool json;		  /* --json: the answer as it came */
 	/* of set and toggle; NULL: not given */
 	const char *at, *late, *over, *ease, *hold;
+	/* of top; likewise */
+	const char *count, *prometheus, *sys;
 };
 
 struct command {
@@ -25,6 +27,7 @@ struct command {
 	int (*run)(const struct command_line *line);
 	bool changes; /* takes --at, --late, --hold */
 	bool moves;   /* takes --over, --ease */
+	bool watches; /* takes --count, --prometheus, --sys */
 };
 
 int command_list(const struct command_line *line);
@@ -33,6 +36,7 @@ int command_get(const struct command_line *line);
 int command_set(const struct command_line *line);
 int command_toggle(const struct command_line *line);
 int command_stats(const struct command_line *line);
+int command_top(const struct command_line *line);
 int command_stop(const struct command_line *line);
 
 /* Takes the program's name off the words, where the first one is one: it has no

@@ -13,23 +13,25 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{"list", "", "the programs that run here", command_list, false, false},
+	{"list", "", "the programs that run here", command_list, false, false, false},
 	{"params", "[NAME] [NODE]", "what can be set, and how it is set now",
-	 command_params, false, false},
+	 command_params, false, false, false},
 	{"get", "[NAME] NODE.PARAM...", "how parameters are, and what they are going to be",
-	 command_get, false, false},
+	 command_get, false, false, false},
 	{"set", "[NAME] NODE.PARAM=VALUE...", "changes them, all in one tick, which it prints",
-	 command_set, true, true},
+	 command_set, true, true, false},
 	{"toggle", "[NAME] NODE.PARAM...", "true becomes false, false becomes true",
-	 command_toggle, true, false},
-	{"stats", "[NAME]", "how the run is going", command_stats, false, false},
-	{"stop", "[NAME]", "ends the program in order", command_stop, false, false},
+	 command_toggle, true, false, false},
+	{"stats", "[NAME]", "how the run is going", command_stats, false, false, false},
+	{"top", "[NAME]", "that again each second: steps, sinks, sources, clocks",
+	 command_top, false, false, true},
+	{"stop", "[NAME]", "ends the program in order", command_stop, false, false, false},
 };
 /* clang-format on */
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
 enum option_key { KEY_HELP = 256, KEY_VERSION, KEY_JSON, KEY_AT, KEY_LATE,
-		  KEY_OVER, KEY_EASE, KEY_HOLD };
+		  KEY_OVER, KEY_EASE, KEY_HOLD, KEY_COUNT, KEY_PROMETHEUS, KEY_SYS };
 
 static const struct option options[] = {
 	{"help", no_argument, NULL, KEY_HELP},
@@ -40,6 +42,9 @@ static const struct option options[] = {
 	{"over", required_argument, NULL, KEY_OVER},
 	{"ease", required_argument, NULL, KEY_EASE},
 	{"hold", required_argument, NULL, KEY_HOLD},
+	{"count", required_argument, NULL, KEY_COUNT},
+	{"prometheus", required_argument, NULL, KEY_PROMETHEUS},
+	{"sys", required_argument, NULL, KEY_SYS},
 	{NULL, 0, NULL, 0},
 };
 
@@ -63,6 +68,9 @@ static void print_help(void)
 	       "  --ease NAME   set: linear, quad, cubic or sine, with -in, -out "
 	       "or -in-out behind\n"
 	       "  --hold SPAN   back to what it was after that\n"
+	       "  --count N     top: so many times, else until it is interrupted\n"
+	       "  --prometheus FILE  top: into a file, in that form\n"
+	       "  --sys DIR     top: where sysfs is, else /sys\n"
 	       "  --help        this text\n"
 	       "  --version     the version\n");
 }
@@ -89,6 +97,15 @@ static bool take_option(struct command_line *line, int key)
 		return true;
 	case KEY_HOLD:
 		line->hold = optarg;
+		return true;
+	case KEY_COUNT:
+		line->count = optarg;
+		return true;
+	case KEY_PROMETHEUS:
+		line->prometheus = optarg;
+		return true;
+	case KEY_SYS:
+		line->sys = optarg;
 		return true;
 	default:
 		return false;
@@ -134,6 +151,10 @@ static bool check_options(const struct command *command,
 		wrong = line->at ? "--at" : line->late ? "--late" : "--hold";
 	if (!command->moves && (line->over || line->ease))
 		wrong = line->over ? "--over" : "--ease";
+	if (!command->watches && (line->count || line->prometheus || line->sys))
+		wrong = line->count	   ? "--count"
+			: line->prometheus ? "--prometheus"
+					   : "--sys";
 	if (wrong)
 		message("%s: %s does not take it", wrong, command->name);
 	return !wrong;
