@@ -102,6 +102,7 @@ static void run(struct program *p)
 	uint64_t rss_bytes;
 
 	outputs_begin(&p->outputs);
+	live_begin(&p->live);
 	tick_thread_go(&p->tick_thread);
 	stop_call(stop_cycle, &p->cycle);
 	if (p->choice[0])

@@ -21,8 +21,9 @@ static int trace_file_look(struct trace_file *file)
 	return isatty(file->fd) ? ENOTTY : 0;
 }
 
-enum exit_status trace_file_open(struct trace_file *file, const char *path,
-				 char *error, size_t error_bytes)
+enum exit_status trace_file_open(struct trace_file *file, const char *option,
+				 const char *path, char *error,
+				 size_t error_bytes)
 {
 	int reason;
 
@@ -34,7 +35,7 @@ enum exit_status trace_file_open(struct trace_file *file, const char *path,
 	if (file->fd < 0)
 		file->path = NULL;
 	trace_file_close(file);
-	return refusal("--trace", path, reason, error, error_bytes);
+	return refusal(option, path, reason, error, error_bytes);
 }
 
 int trace_file_begin(struct trace_file *file)

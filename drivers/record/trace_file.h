@@ -1,6 +1,6 @@
 /*
- * drivers/record/trace_file.h: where --trace goes: a file, a FIFO with a reader,
- * a device, or "-", standard output. Main thread.
+ * drivers/record/trace_file.h: where --trace and --control-log go: a file, a FIFO
+ * with a reader, a device, or "-", standard output. Main thread.
  */
 #ifndef DRIVERS_RECORD_TRACE_FILE_H
 #define DRIVERS_RECORD_TRACE_FILE_H
@@ -19,8 +19,9 @@ struct trace_file {
 /* Opens it, without a change to what is in it; what is new goes away again with
  * trace_file_close. On a refusal: one line in `error`, the exit status to leave
  * with, and nothing left open. */
-enum exit_status trace_file_open(struct trace_file *file, const char *path,
-				 char *error, size_t error_bytes)
+enum exit_status trace_file_open(struct trace_file *file, const char *option,
+				 const char *path, char *error,
+				 size_t error_bytes)
 	__attribute__((warn_unused_result));
 
 /* Nothing refuses the start any more: empties it. 0 or -errno. */

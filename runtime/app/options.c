@@ -258,6 +258,10 @@ const struct options_row options_rows[] = {
 	{"control", "PATH", take_control,
 	 "where the control socket is: auto, none or a path; see docs/control.md",
 	 NO_FIELD},
+	{"control-log", "FILE", take_file,
+	 "write every change with its tick, for --replay", AT(control_log)},
+	{"replay", "FILE", take_file, "repeat the changes of such a log",
+	 AT(replay)},
 	{"priority", "P", take_number, "SCHED_FIFO priority, 1 to 99",
 	 AT(priority), .min = 1, .max = 99, .unit = " (SCHED_FIFO)"},
 	{"cpu", "N", take_number, "run the tick thread on CPU N; -1: any",
@@ -392,6 +396,10 @@ static bool check_together(struct parse *parse)
 					       "end the run; give one");
 	options->tick_limit =
 		parse->ticks ? parse->ticks : parse->seconds_ticks;
+	if (options->replay && options->control_log)
+		return options_refuse(options, "--replay and --control-log: a "
+					       "repeated show has no new "
+					       "changes; give one");
 	if (!check_displays(parse) || !check_refreshes(parse))
 		return false;
 	if (options->clock == CLOCK_FREE)

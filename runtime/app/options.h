@@ -101,6 +101,8 @@ struct options {
 	bool status; /* the live line: --status, or stderr is a terminal */
 
 	const char *control; /* "auto", "none" or a path */
+	const char *control_log; /* NULL: not wanted */
+	const char *replay;	 /* a log; NULL: none */
 
 	uint32_t set_count;
 	const char *set[OPTIONS_SETS_MAX]; /* "NODE.PARAM=VALUE", checked */

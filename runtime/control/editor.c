@@ -274,3 +274,29 @@ enum edit_result editor_commit(struct editor *editor, const struct edit *edit,
 	}
 	return EDIT_BUSY;
 }
+
+/* ---- a show again ---------------------------------------------------------------- */
+
+/* The one that is filled is the one that is looked at: a set may go back to what
+ * one before it made. */
+void editor_repeat_begin(struct editor *editor)
+{
+	struct schedule *schedule = &editor->changes->schedule[editor->spare];
+
+	schedule->count = schedule->value_bytes = 0;
+	editor->published = editor->spare;
+	editor->cursor = 0;
+}
+
+void editor_repeat(struct editor *editor, const struct edit *edit,
+		   uint64_t tick)
+{
+	(void)editor_add(editor, edit, tick); /* there is room */
+}
+
+void editor_repeat_end(struct editor *editor)
+{
+	/* nothing has begun: it is taken at once */
+	(void)!changes_publish(editor->changes, changes_look(editor->changes),
+			       &editor->spare);
+}

@@ -90,6 +90,16 @@ void editor_look(struct editor *editor, uint32_t param,
 const unsigned char *editor_target(const struct editor *editor, uint32_t param,
 				   uint64_t tick);
 
+/*
+ * Main thread, before tick 0: a show that was recorded, set by set in the order
+ * in which they were answered then; no limit but what `changes` has room for.
+ * Nothing else is to be handed over after it.
+ */
+void editor_repeat_begin(struct editor *editor);
+void editor_repeat(struct editor *editor, const struct edit *edit,
+		   uint64_t tick);
+void editor_repeat_end(struct editor *editor);
+
 /* All parameters up to the last tick that has begun. */
 void editor_follow(struct editor *editor);
 

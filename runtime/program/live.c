@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/base/message.h"
 #include "runtime/base/stop.h"
 #include "runtime/time/wall.h"
 
@@ -156,25 +157,54 @@ static struct when_clock live_clock(void *arg)
 
 /* ---- start and end ------------------------------------------------------------------- */
 
-static int live_make(struct live *live)
+/* Of each set that was accepted. */
+static void live_log(void *arg, const struct call *call,
+		     const struct edit *edit, uint64_t tick)
+{
+	struct live *live = arg;
+
+	if (live->log.path && !live->log_error)
+		live->log_error = show_write(live->log.fd,
+					     live->cycle->config.graph, edit,
+					     tick, call->pid, call->uid);
+}
+
+static int live_make_changes(struct live *live)
 {
 	const struct graph *graph = live->cycle->config.graph;
 	int error = changes_init(&live->changes, graph, live->cycle->work.pool,
-				 EDITOR_CHANGES_MAX, EDITOR_BYTES_MAX);
+				 EDITOR_CHANGES_MAX + live->show.changes,
+				 EDITOR_BYTES_MAX + live->show.value_bytes);
 
+	if (!error)
+		error = editor_init(&live->editor, graph, &live->changes,
+				    live->options->tick_limit);
 	if (error)
 		return error;
 	live->cycle->config.changes = &live->changes;
-	error = editor_init(&live->editor, graph, &live->changes,
-			    live->options->tick_limit);
-	if (error)
+	if (live->show.lines)
+		show_repeat(&live->show, &live->editor, &live->edit);
+	show_finish(&live->show);
+	return 0;
+}
+
+static int live_make(struct live *live)
+{
+	int error = live_make_changes(live);
+
+	if (error || live->socket.fd < 0)
 		return error;
 	live->desk = (struct verb_desk){
 		.editor = &live->editor,
 		.edit = &live->edit,
 		.rate = live->cycle->rate,
 		.clock = live_clock,
+		.done = live_log,
 		.arg = live,
+		.refused = live->options->replay
+				   ? "a recorded show is repeated: start "
+				     "without --replay to change it"
+				   : NULL,
 	};
 	live->stats = calloc(1, live->cycle->config.stats->header.page.bytes);
 	if (!live->stats)
@@ -182,26 +212,60 @@ static int live_make(struct live *live)
 	live_make_verbs(live);
 	live->server.listen_fd = live->socket.fd;
 	live->server.verbs = live->verbs;
-	return server_start(&live->server);
+	return 0;
+}
+
+/* What may refuse, before anything is made. */
+static enum exit_status live_open(struct live *live)
+{
+	const struct options *options = live->options;
+	const struct graph *graph = live->cycle->config.graph;
+	enum exit_status status = control_socket_open(
+		&live->socket, options->control, graph->name, live->line,
+		sizeof(live->line));
+	char line[REFUSAL_MAX];
+
+	if (status)
+		return refuse(status, live->line);
+	if (options->replay && !show_read(&live->show, options->replay, graph,
+					  line, sizeof(line)))
+		return refuse(EXIT_STATUS_USAGE, line);
+	if (options->control_log)
+		status = trace_file_open(&live->log, "--control-log",
+					 options->control_log, line,
+					 sizeof(line));
+	return status ? refuse(status, line) : EXIT_STATUS_OK;
 }
 
 enum exit_status live_start(struct live *live)
 {
-	enum exit_status status = control_socket_open(
-		&live->socket, live->options->control,
-		live->cycle->config.graph->name, live->line,
-		sizeof(live->line));
-	int error;
+	enum exit_status status = live_open(live);
+	int error = 0;
 
-	if (status)
-		return refuse(status, live->line);
-	if (live->socket.fd < 0)
-		return EXIT_STATUS_OK;
-	error = live_make(live);
-	if (!error)
+	if (!status && (live->socket.fd >= 0 || live->options->replay))
+		error = live_make(live);
+	if (!status && !error)
 		return EXIT_STATUS_OK;
 	live_finish(live);
-	return refuse_errno("control thread", error);
+	return status ? status : refuse_errno("control thread", error);
+}
+
+void live_begin(struct live *live)
+{
+	const struct graph *graph = live->cycle->config.graph;
+	int error = 0;
+
+	if (live->log.path)
+		live->log_error = trace_file_begin(&live->log);
+	if (live->log.path && !live->log_error)
+		live->log_error = show_begin(
+			live->log.fd, graph,
+			live->cycle->work.pool + graph->param_offset);
+	if (live->socket.fd >= 0 && live->desk.editor)
+		error = server_start(&live->server);
+	if (error)
+		message("control: nobody answers: no thread (%s)",
+			strerror(-error));
 }
 
 void live_close(struct live *live)
@@ -209,6 +273,10 @@ void live_close(struct live *live)
 	server_finish(&live->server);
 	if (live->options)
 		control_socket_close(&live->socket);
+	if (live->log.path && live->log_error)
+		message("--control-log: changes are missing in it (%s)",
+			strerror(-live->log_error));
+	trace_file_close(&live->log);
 }
 
 void live_finish(struct live *live)
@@ -216,6 +284,7 @@ void live_finish(struct live *live)
 	live_close(live);
 	if (live->cycle)
 		live->cycle->config.changes = NULL;
+	show_finish(&live->show);
 	editor_finish(&live->editor);
 	changes_finish(&live->changes);
 	free(live->stats);

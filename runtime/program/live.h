@@ -8,11 +8,13 @@
 #ifndef RUNTIME_PROGRAM_LIVE_H
 #define RUNTIME_PROGRAM_LIVE_H
 
+#include "drivers/record/trace_file.h"
 #include "runtime/app/isa.h"
 #include "runtime/app/options.h"
 #include "runtime/app/report.h"
 #include "runtime/base/refusal.h"
 #include "runtime/control/server.h"
+#include "runtime/control/show.h"
 #include "runtime/control/socket.h"
 #include "runtime/control/verbs.h"
 #include "runtime/cycle/cycle.h"
@@ -30,6 +32,9 @@ struct live {
 	/* what it made */
 	struct control_socket socket;
 	char line[REFUSAL_MAX]; /* to tell when the run begins; "": nothing */
+	struct show show;      /* --replay */
+	struct trace_file log; /* --control-log; no path: none */
+	int log_error; /* -errno of the first line that is lost; 0: none is */
 	struct changes changes;
 	struct editor editor;
 	struct edit edit;
@@ -39,9 +44,13 @@ struct live {
 	struct stats *stats; /* the control thread's copy */
 };
 
-/* The socket, the schedule, the thread; the cycle is warm, its parameters are
+/* The socket, the schedule, the files; the cycle is warm, its parameters are
  * set. Refuses with a line; then nothing is left behind. */
 enum exit_status live_start(struct live *live);
+
+/* Nothing refuses the start any more: the log is emptied and begun, requests are
+ * answered from here on. */
+void live_begin(struct live *live);
 
 /* The control thread ends and the socket goes. Accepts a zeroed one, and one
  * that was finished before. The tick thread may still run. */

@@ -21,7 +21,7 @@
 /* ---- before the run --------------------------------------------------------- */
 
 #define PLACES_OF_A_SINK 3
-#define PLACES_MAX	 (GRAPH_SINKS_MAX * PLACES_OF_A_SINK + 3)
+#define PLACES_MAX	 (GRAPH_SINKS_MAX * PLACES_OF_A_SINK + 4)
 
 static enum exit_status outputs_check_places(const struct outputs *outputs,
 					     char *line, size_t bytes)
@@ -40,6 +40,8 @@ static enum exit_status outputs_check_places(const struct outputs *outputs,
 	}
 	places[count++] =
 		(struct place){"--ledger", options->ledger_path, false};
+	places[count++] = (struct place){"--control-log",
+					 options->control_log, true};
 	places[count++] = (struct place){"--trace", options->trace_path, true};
 	places[count++] = (struct place){
 		"--report", options->report ? OUTPUT_STDOUT : NULL, false};
@@ -83,7 +85,8 @@ enum exit_status outputs_open(struct outputs *outputs,
 		status = ledger_file_check(options->ledger_path, line,
 					   sizeof(line));
 	if (!status && options->trace_path)
-		status = trace_file_open(&outputs->trace, options->trace_path,
+		status = trace_file_open(&outputs->trace, "--trace",
+					 options->trace_path,
 					 line, sizeof(line));
 	for (i = 0; i < outputs->sink_count && !status; i++)
 		status = outputs_open_sink(outputs, i, graph, line,
