@@ -155,7 +155,7 @@ runs_here = $(if $(NATIVE),,$(error board $(BOARD_NAME) is $(BOARD_ARCH), this m
 
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
-.PHONY: help setup program run test test-full check bench bench-trace bench-peers graphs fuzz gpu-pack \
+.PHONY: help setup program run test test-full check soak bench bench-trace bench-peers graphs fuzz gpu-pack \
 	vm vm-test vm-screenshot clean all suites e2e graphc named force tickline
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -197,6 +197,11 @@ check: ## the quick part of the suite, for editing: minutes; NODES= tests yours 
 	+@$(make) graphc
 	+@$(name_graph) && $(make) named all
 	@tests/run.sh $(OUT) quick
+
+soak: ## 30 days of ticks in simulated time, and across 2^31 and 2^53; a minute
+	@tools/setup.sh build
+	+@$(make) $(OUT)/tests/runtime/soak
+	@$(OUT)/tests/runtime/soak
 
 bench: ## measure; prints tables, writes build/bench.json
 	$(runs_here)@tools/setup.sh build bench

@@ -113,6 +113,14 @@ endef
 $(foreach f,$(TEST_FOLDERS) e2e,$(foreach t,$(basename $(notdir $(wildcard \
 	tests/$(f)/test_*.c))),$(eval $(call test_program,$(f),$(t)))))
 
+# Months in simulated time: make soak; a run of the suite has a day's worth.
+$(OUT)/tests/runtime/soak: $(OUT)/obj/tests/runtime/soak.o $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(PROGRAM_LIBS)
+suites: $(OUT)/tests/runtime/soak
+-include $(OUT)/obj/tests/runtime/soak.d
+
 $(OUT)/tests/reference/%: $(OUT)/obj/tests/reference/%.o $(REFERENCE_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
