@@ -89,6 +89,12 @@ ISA_base   := -O3
 ISA_avx2   := -O3 -mavx2 -mbmi -mbmi2
 ISA_avx512 := -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx2 \
 	-mprefer-vector-width=512
+# The displays that a board wants tried first, for auto.
+NO_DISPLAY := $(filter-out $(basename $(notdir $(wildcard drivers/display/[!d]*.yaml \
+	drivers/display/*/*.yaml))),$(BOARD_DISPLAYS))
+$(if $(NO_DISPLAY),$(error board $(BOARD): BOARD_DISPLAYS: no display '$(firstword $(NO_DISPLAY))'))
+$(OUT)/obj/runtime/main.o: OBJ_FLAGS += \
+	$(if $(BOARD_DISPLAYS),-DDISPLAYS_ORDER='"$(BOARD_DISPLAYS)"')
 # The board's advice for the kernel's command line, for --probe.
 $(OUT)/obj/runtime/app/print_only.o: OBJ_FLAGS += \
 	$(if $(BOARD_CMDLINE),-DBOARD_CMDLINE='"$(BOARD_CMDLINE)"')

@@ -70,7 +70,12 @@ BACKENDS(DECLARE_BACKEND)
 static const struct display_ops *const displays[] = {DISPLAYS(ADDRESS) NULL};
 static const struct source_ops *const sources[] = {SOURCES(ADDRESS) NULL};
 static const struct backend_ops *const backends[] = {BACKENDS(ADDRESS) NULL};
-static const struct drivers built_in = {displays, sources, backends};
+/* BOARD_DISPLAYS of the board.mk */
+#ifndef DISPLAYS_ORDER
+#define DISPLAYS_ORDER ""
+#endif
+static const struct drivers built_in = {displays, sources, backends,
+					DISPLAYS_ORDER};
 
 static struct program program;
 

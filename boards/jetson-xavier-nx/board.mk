@@ -8,6 +8,8 @@ BOARD_GLIBC := 2.31
 # Its GPU, and the toolkits whose nvcc knows it.
 BOARD_CUDA_ARCHS := sm_72
 BOARD_CUDA       := 11.4 to 12.x
+# What auto tries first: kms does not work there (README.md).
+BOARD_DISPLAYS := eglstream
 # For the kernel's command line; --probe says what of it is not there. CPU 1 is
 # the tick thread's (board.yaml), so nothing else is put there.
 BOARD_CMDLINE := isolcpus=managed_irq,domain,1

@@ -14,7 +14,7 @@ static enum display_wish auto_wish(const struct options *options, uint32_t sink)
 }
 
 void displays_choose(struct display_request requests[],
-		     const struct display_ops *const drivers[],
+		     const struct drivers *drivers,
 		     const struct options *options, const struct graph *graph)
 {
 	const char *name;
@@ -23,8 +23,10 @@ void displays_choose(struct display_request requests[],
 	for (i = 0; i < graph->sink_count; i++) {
 		name = options->display[i];
 		requests[i] = (struct display_request){
-			.ops = display_find(drivers, name, strlen(name)),
-			.drivers = drivers,
+			.ops = display_find(drivers->displays, name,
+					    strlen(name)),
+			.drivers = drivers->displays,
+			.order = drivers->display_order,
 			.wish = auto_wish(options, i),
 			.settings = options->display_settings[i],
 		};

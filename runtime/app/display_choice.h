@@ -9,13 +9,13 @@
 #ifndef RUNTIME_APP_DISPLAY_CHOICE_H
 #define RUNTIME_APP_DISPLAY_CHOICE_H
 
-#include "runtime/port/display.h"
+#include "runtime/port/drivers.h"
 #include "runtime/app/options.h"
 
-/* Main thread. drivers: best first, NULL at the end; the list that the options
- * were parsed with. It must live as long as the requests. */
+/* Main thread. drivers: those that the options were parsed with; they must live
+ * as long as the requests. */
 void displays_choose(struct display_request requests[],
-		     const struct display_ops *const drivers[],
+		     const struct drivers *drivers,
 		     const struct options *options, const struct graph *graph);
 
 #endif

@@ -31,13 +31,17 @@ static void help_driver(const char *name, const char *help,
 static void print_drivers(const struct drivers *drivers, bool has_sources,
 			  FILE *out)
 {
-	const struct display_ops *const *display = drivers->displays;
+	const struct display_ops *display;
 	const struct source_ops *const *source = drivers->sources;
+	bool is_named;
+	uint32_t i;
 
 	fputs("\nDisplays, in the order in which auto tries them:\n", out);
-	for (; *display; display++)
-		help_driver((*display)->name, (*display)->help,
-			    (*display)->settings, out);
+	for (i = 0; (display = display_in_order(drivers->displays,
+						drivers->display_order, i,
+						&is_named)); i++)
+		help_driver(display->name, display->help, display->settings,
+			    out);
 	if (!has_sources)
 		return;
 	fputs("\nSources, in the order in which auto tries them:\n", out);

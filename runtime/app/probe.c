@@ -34,22 +34,26 @@ void probe_row(FILE *out, const char *name)
 static void probe_displays(const struct probe *probe, char *choice,
 			   size_t bytes, FILE *out)
 {
-	const struct display_ops *const *ops;
-	bool works, chosen = false;
+	const struct drivers *drivers = probe->drivers;
+	const struct display_ops *ops;
+	bool works, is_named, chosen = false;
+	uint32_t i;
 
 	choice[0] = '\0';
 	fputs("displays\n", out);
-	for (ops = probe->drivers->displays; *ops; ops++) {
-		probe_row(out, (*ops)->name);
+	for (i = 0; (ops = display_in_order(drivers->displays,
+					    drivers->display_order, i,
+					    &is_named)); i++) {
+		probe_row(out, ops->name);
 		works = true;
-		if ((*ops)->probe)
-			works = (*ops)->probe(out, PROBE_INDENT);
+		if (ops->probe)
+			works = ops->probe(out, PROBE_INDENT);
 		else
 			fputs("built in\n", out);
-		if (works && !chosen)
+		if (works && !chosen && (is_named || !ops->by_name))
 			text_append(choice, bytes, "%s%s",
-				    *choice ? ", else " : "", (*ops)->name);
-		chosen = chosen || !(*ops)->probe;
+				    *choice ? ", else " : "", ops->name);
+		chosen = chosen || !ops->probe;
 	}
 }
 

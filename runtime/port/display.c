@@ -83,6 +83,51 @@ const struct display_ops *display_find(const struct display_ops *const *drivers,
 	return *drivers;
 }
 
+/* Length of the index-th word, its start in *word; 0: there is none. */
+static size_t display_word(const char *order, uint32_t index, const char **word)
+{
+	*word = order ? order + strspn(order, " ") : "";
+	while (index--) {
+		*word += strcspn(*word, " ");
+		*word += strspn(*word, " ");
+	}
+	return strcspn(*word, " ");
+}
+
+static bool display_is_named(const struct display_ops *ops, const char *order)
+{
+	const char *word;
+	size_t length;
+	uint32_t i;
+
+	for (i = 0; (length = display_word(order, i, &word)); i++)
+		if (text_is(word, length, ops->name))
+			return true;
+	return false;
+}
+
+const struct display_ops *
+display_in_order(const struct display_ops *const *drivers, const char *order,
+		 uint32_t index, bool *is_named)
+{
+	const struct display_ops *ops;
+	const char *word;
+	size_t length;
+	uint32_t i;
+
+	*is_named = true;
+	for (i = 0; (length = display_word(order, i, &word)); i++) {
+		ops = display_find(drivers, word, length);
+		if (ops && !index--)
+			return ops;
+	}
+	*is_named = false;
+	for (; *drivers; drivers++)
+		if (!display_is_named(*drivers, order) && !index--)
+			return *drivers;
+	return NULL;
+}
+
 bool display_suits(const struct display_ops *ops, enum display_wish wish)
 {
 	return wish == DISPLAY_WISH_ANY ||
@@ -113,11 +158,11 @@ static void display_put_rejected(struct display *display,
 }
 
 /* of_main: the main sink's driver; NULL: it was not opened yet. */
-static bool display_is_candidate(const struct display_ops *ops,
+static bool display_is_candidate(const struct display_ops *ops, bool is_named,
 				 enum display_wish wish,
 				 const struct display_ops *of_main)
 {
-	if (ops->by_name)
+	if (ops->by_name && !is_named)
 		return false;
 	if (wish == DISPLAY_WISH_BESIDE)
 		return !ops->has_refresh || ops == of_main;
@@ -132,26 +177,27 @@ static int display_open_auto(struct display *display,
 			     struct display_config *config,
 			     const struct backend *backend)
 {
-	const struct display_ops *const *ops;
+	const struct display_ops *ops;
 	struct display_rejection rejected[DISPLAY_REJECTIONS_MAX];
 	char refusal[DISPLAY_REFUSAL_MAX];
-	uint32_t count = 0;
+	uint32_t i, count = 0;
 	int error, worst = 0;
+	bool is_named;
 
 	config->refusal = refusal;
-	for (ops = request->drivers; *ops; ops++) {
-		if (!display_is_candidate(*ops, request->wish, of_main))
+	for (i = 0; (ops = display_in_order(request->drivers, request->order, i,
+					    &is_named)); i++) {
+		if (!display_is_candidate(ops, is_named, request->wish, of_main))
 			continue;
 		refusal[0] = '\0';
-		error = display_open_one(display, *ops, config);
+		error = display_open_one(display, ops, config);
 		if (!error)
 			display_put_rejected(display, rejected, count);
 		if (!error || backend->lost)
 			return error;
 		if (count < DISPLAY_REJECTIONS_MAX)
-			display_reject(&rejected[count++], (*ops)->name,
-				       refusal);
-		message("display: not %s: %s", (*ops)->name, refusal);
+			display_reject(&rejected[count++], ops->name, refusal);
+		message("display: not %s: %s", ops->name, refusal);
 		if (!worst || worst == -ENODEV)
 			worst = error;
 	}

@@ -243,6 +243,16 @@ enum exit_status display_status_of(int error);
 const struct display_ops *display_find(const struct display_ops *const *drivers,
 				       const char *name, size_t length);
 
+/*
+ * The index-th that `auto` tries: first those whose names are in `order`, spaces
+ * between them (NULL: none), then the rest of the list, as it is. NULL: no more.
+ * *is_named: it is in `order`, and so tried although it is otherwise for those
+ * only who name it. A name of no driver is passed over.
+ */
+const struct display_ops *
+display_in_order(const struct display_ops *const *drivers, const char *order,
+		 uint32_t index, bool *is_named);
+
 /* What `auto` may be. */
 enum display_wish {
 	DISPLAY_WISH_ANY,
@@ -260,6 +270,7 @@ struct display_request {
 	 * for each that refused */
 	const struct display_ops *ops;
 	const struct display_ops *const *drivers; /* best first, then NULL */
+	const char *order; /* of these, see display_in_order */
 	enum display_wish wish;
 	const char *settings; /* NULL: none */
 	struct display_mode mode;

@@ -14,6 +14,7 @@ struct drivers {
 	const struct display_ops *const *displays;
 	const struct source_ops *const *sources;
 	const struct backend_ops *const *backends; /* the CPU last */
+	const char *display_order; /* the board's, see display_in_order; NULL: none */
 };
 
 #endif

@@ -169,7 +169,7 @@ enum exit_status start_displays(struct program *p)
 	enum exit_status status;
 	uint32_t i;
 
-	displays_choose(requests, p->drivers->displays, &p->options, p->graph);
+	displays_choose(requests, p->drivers, &p->options, p->graph);
 	for (i = 0; i < p->graph->sink_count; i++)
 		requests[i].journal =
 			journal_writer(&p->journal, LANE_SINK + i);

@@ -114,6 +114,13 @@ for name in Panel 7inch panel_7; do
 	refused "the name $name" "'$name' is no name for a board" program "BOARD=$work/$name"
 done
 
+mkdir "$work/shown"
+cp boards/host/board.yaml boards/host/board.mk "$work/shown/"
+sed -i 's/^board: .*/board: shown/' "$work/shown/board.yaml"
+echo 'BOARD_DISPLAYS := kms screen' >>"$work/shown/board.mk"
+refused "a display that is none" "BOARD_DISPLAYS: no display 'screen'" \
+	program "BOARD=$work/shown"
+
 # ---- another machine --------------------------------------------------------------
 other=jetson-thor
 [ "$(uname -m)" = x86_64 ] || other=x86-nvidia

@@ -17,7 +17,7 @@ static const struct backend_ops *const backends[] = {&cuda_backend,
 
 int main(int argc, char *argv[])
 {
-	const struct drivers own = {displays, sources, backends};
+	const struct drivers own = {displays, sources, backends, NULL};
 
 	return tickline(&own, argc, argv);
 }

@@ -104,9 +104,10 @@ static char said[2048]; /* on stderr */
 /* Opens the displays of the sample graph (spare: null; screen; wall) as these
  * options ask. */
 static enum exit_status open_all(const struct display_ops *const list[],
-				 const char *arguments)
+				 const char *arguments, const char *order)
 {
-	const struct drivers drivers = {.displays = list};
+	const struct drivers drivers = {.displays = list,
+					.display_order = order};
 	struct display_request requests[GRAPH_SINKS_MAX];
 	struct backend backend = {.graph = &sample_graph,
 				  .plan = &sample_plans[0]};
@@ -120,7 +121,7 @@ static enum exit_status open_all(const struct display_ops *const list[],
 		      "%s", options.error);
 	opened[0] = '\0';
 	dup2(fileno(out), STDERR_FILENO);
-	displays_choose(requests, list, &options, &sample_graph);
+	displays_choose(requests, &drivers, &options, &sample_graph);
 	status = displays_open(displays, requests, &backend);
 	dup2(before, STDERR_FILENO);
 	rewind(out);
@@ -185,10 +186,70 @@ START_TEST(choice)
 	near_error = choices[_i].near_error;
 	far_error = choices[_i].far_error;
 	plain_error = choices[_i].plain_error;
-	ck_assert_int_eq(open_all(all, choices[_i].arguments),
+	ck_assert_int_eq(open_all(all, choices[_i].arguments, NULL),
 			 choices[_i].status);
 	ck_assert_str_eq(opened, choices[_i].opened);
 	ck_assert_str_eq(said, choices[_i].said);
+}
+END_TEST
+
+/* What a board names comes first, in its order, also what is for names only; the
+ * others follow. */
+static const struct {
+	const char *order;
+	int near_error, far_error;
+	const char *opened, *said;
+} orders[] = {
+	{"", 0, 0, "null near near ",
+	 "sample: display: near: lamp 2\nsample: display: near: lamp 1\n"},
+	{"far near", 0, 0, "null far far ", "sample: display: far\n"},
+	{" far  near ", 0, -EACCES, "null near near ",
+	 "sample: display: not far: no lamps (13)\n"
+	 "sample: display: near: lamp 2\nsample: display: near: lamp 1\n"},
+	{"far", 0, -EACCES, "null near near ",
+	 "sample: display: not far: no lamps (13)\n"
+	 "sample: display: near: lamp 2\nsample: display: near: lamp 1\n"},
+	{"named plain", 0, 0, "null named named ", "sample: display: named\n"},
+	{"plain near", 0, 0, "null plain plain ", "sample: display: plain\n"},
+	{"farther nea far", 0, 0, "null far far ", "sample: display: far\n"},
+};
+
+START_TEST(the_order_of_a_board)
+{
+	near_error = orders[_i].near_error;
+	far_error = orders[_i].far_error;
+	ck_assert_int_eq(open_all(all, "", orders[_i].order), EXIT_STATUS_OK);
+	ck_assert_str_eq(opened, orders[_i].opened);
+	ck_assert_str_eq(said, orders[_i].said);
+}
+END_TEST
+
+/* Who is named on the command line is not asked of the board. */
+START_TEST(the_order_of_a_board_and_a_name)
+{
+	near_error = -ENODEV;
+	ck_assert_int_eq(open_all(all, "--display=near", "far"),
+			 EXIT_STATUS_NO_DEVICE);
+	ck_assert_str_eq(opened, "null ");
+}
+END_TEST
+
+/* Each once, whatever the order repeats or leaves out. */
+START_TEST(all_are_in_an_order)
+{
+	static const char *const expected[] = {"far", "null", "named", "near",
+					       "plain"};
+	const struct display_ops *ops;
+	bool is_named;
+	uint32_t i;
+
+	for (i = 0; (ops = display_in_order(all, "far none null", i, &is_named));
+	     i++) {
+		ck_assert_uint_lt(i, 5);
+		ck_assert_str_eq(ops->name, expected[i]);
+		ck_assert_int_eq(is_named, i < 2);
+	}
+	ck_assert_uint_eq(i, 5);
 }
 END_TEST
 
@@ -201,7 +262,7 @@ START_TEST(what_was_turned_down_stays_with_the_display)
 	near_error = -ENODEV;
 	far_error = -EACCES;
 	plain_rejected = _i ? DISPLAY_REJECTIONS_MAX : 1;
-	ck_assert_int_eq(open_all(all, ""), EXIT_STATUS_OK);
+	ck_assert_int_eq(open_all(all, "", NULL), EXIT_STATUS_OK);
 	ck_assert_str_eq(opened, "null plain plain ");
 	ck_assert_uint_eq(screen->rejected_count,
 			  _i ? DISPLAY_REJECTIONS_MAX : 3);
@@ -218,7 +279,7 @@ END_TEST
 START_TEST(one_screen)
 {
 	lamps = 1;
-	ck_assert_int_eq(open_all(all, ""), EXIT_STATUS_OK);
+	ck_assert_int_eq(open_all(all, "", NULL), EXIT_STATUS_OK);
 	ck_assert_str_eq(opened, "null near plain ");
 	ck_assert_str_eq(said, "sample: display: near: lamp 1\n"
 			       "sample: display: not near: no lamps (19)\n");
@@ -229,7 +290,7 @@ END_TEST
 START_TEST(the_list_is_an_argument)
 {
 	lamps = 1;
-	ck_assert_int_eq(open_all(screens, ""), EXIT_STATUS_OK);
+	ck_assert_int_eq(open_all(screens, "", NULL), EXIT_STATUS_OK);
 	ck_assert_str_eq(opened, "null near null ");
 }
 END_TEST
@@ -264,6 +325,10 @@ int main(void)
 			    (int)(sizeof(choices) / sizeof(choices[0])));
 	tcase_add_loop_test(tests, what_was_turned_down_stays_with_the_display,
 			    0, 2);
+	tcase_add_loop_test(tests, the_order_of_a_board, 0,
+			    (int)(sizeof(orders) / sizeof(orders[0])));
+	tcase_add_test(tests, the_order_of_a_board_and_a_name);
+	tcase_add_test(tests, all_are_in_an_order);
 	tcase_add_test(tests, one_screen);
 	tcase_add_test(tests, the_list_is_an_argument);
 	tcase_add_test(tests, none_suits);

@@ -38,7 +38,7 @@ static const struct source_ops camera_ops = {
 static const struct source_ops lamp_ops = {.name = "lamp", .help = "light"};
 static const struct source_ops *const sources[] = {&camera_ops, &lamp_ops,
 						   NULL};
-static const struct drivers drivers = {screens, sources, NULL};
+static const struct drivers drivers = {screens, sources, NULL, NULL};
 
 static struct options options;
 
@@ -298,8 +298,8 @@ START_TEST(the_list_decides_what_there_is)
 {
 	const struct display_ops *const without[] = {&headless_ops, NULL};
 	const struct display_ops *const one[] = {&wall_ops, NULL};
-	const struct drivers plain = {without, sources, NULL};
-	const struct drivers no_null = {one, sources, NULL};
+	const struct drivers plain = {without, sources, NULL, NULL};
+	const struct drivers no_null = {one, sources, NULL, NULL};
 	struct graph graph = sample_graph;
 	char *argv[] = {(char[]){"sample"}, (char[]){"--clock=display"}, NULL};
 

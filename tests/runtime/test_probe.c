@@ -50,7 +50,7 @@ static void setup(void)
 {
 	snprintf(root, sizeof(root), "/tmp/tickline-probe-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
-	drivers = (struct drivers){displays, sources, cpu_only};
+	drivers = (struct drivers){displays, sources, cpu_only, NULL};
 	probe = (struct probe){.graph = &sample_graph,
 			       .isas = isas,
 			       .isa = "avx2",
