@@ -130,11 +130,13 @@ static void live_make_verbs(struct live *live)
 		{"toggle", verb_toggle_keys, verb_toggle, &live->desk},
 		{"stats", no_keys, verb_stats, live},
 		{"page", no_keys, verb_page, live},
+		{"trace", verb_trace_keys, verb_trace, &live->trace},
 		{"stop", no_keys, verb_stop, live},
 	};
 
 	_Static_assert(sizeof(verbs) / sizeof(verbs[0]) <= LIVE_VERBS_MAX,
 		       "LIVE_VERBS_MAX");
+	live->trace = (struct live_trace){.cycle = live->cycle};
 	memcpy(live->verbs, verbs, sizeof(verbs));
 }
 
@@ -284,6 +286,7 @@ void live_finish(struct live *live)
 	live_close(live);
 	if (live->cycle)
 		live->cycle->config.changes = NULL;
+	live_trace_finish(&live->trace);
 	show_finish(&live->show);
 	editor_finish(&live->editor);
 	changes_finish(&live->changes);

@@ -19,6 +19,7 @@
 #include "runtime/control/verbs.h"
 #include "runtime/cycle/cycle.h"
 #include "runtime/cycle/tick_thread.h"
+#include "runtime/program/live_trace.h"
 
 #define LIVE_VERBS_MAX 32
 
@@ -42,6 +43,7 @@ struct live {
 	struct verb verbs[LIVE_VERBS_MAX + 1]; /* the last has no name */
 	struct server server;
 	struct stats *stats; /* the control thread's copy */
+	struct live_trace trace;
 };
 
 /* The socket, the schedule, the files; the cycle is warm, its parameters are

@@ -159,6 +159,48 @@ decode "$work/trace" >"$work/events"
 result "whole" same ticks "$(count SLICE_BEGIN tick tick)" \
 	"$(count SLICE_BEGIN uniforms uniforms)"
 
+# On demand, from a program that runs: without details, and with them.
+on_demand() { # OPTIONS...
+	"$out/demo-480p/demo-480p" --backend cpu --display headless --workers 1 --ticks 60 \
+		--hold --control "$work/control" "$@" >/dev/null 2>"$work/err" &
+	pid=$!
+	until "$out/tickline" stats "$work/control" --json 2>/dev/null |
+		grep -q '"ticks": *60'; do
+		kill -0 "$pid" 2>/dev/null || return 1
+		sleep 0.1
+	done
+	"$out/tickline" trace "$work/control" "$work/now" 2>"$work/said"
+	is=$?
+	decode "$work/now" >"$work/events"
+	cat "$work/said"
+	return "$is"
+}
+
+ended() {
+	kill "$pid"
+	wait "$pid"
+}
+
+result "a trace on demand" on_demand --control "$work/control"
+result "says what it lacks" grep -q "without steps and workers" "$work/said"
+result "and has each frame" same flips "$(count INSTANT screen_flips flip)" 60
+result "0 seconds are refused" sh -c "! '$out/tickline' trace '$work/control' '$work/now' \
+	--seconds 0 2>'$work/said' && grep -q 'seconds 0: must be' '$work/said'"
+result "as many as there are not" sh -c "! '$out/tickline' trace '$work/control' '$work/now' \
+	--seconds 3601 2>'$work/said' && grep -q 'from 1 to 3600' '$work/said'"
+result "no file is refused" sh -c "! '$out/tickline' trace 2>'$work/said' &&
+	grep -q 'takes a file' '$work/said'"
+result "a folder is refused" sh -c "! '$out/tickline' trace '$work/control' '$work' \
+	2>'$work/said' && grep -q 'directory' '$work/said'"
+result "into a pipe" sh -c "'$out/tickline' trace '$work/control' - 2>/dev/null |
+	cmp -s -n 8 - '$work/now'"
+ended
+result "a trace on demand with details" on_demand --flight-recorder "$work"
+result "lacks nothing" test ! -s "$work/said"
+result "has each tick" same ticks "$(count SLICE_BEGIN tick tick)" 60
+result "in order" in_order
+ended
+
 # On the fake GPU, a frame ahead.
 if [ -x "$out/tests/cuda/cuda-pipeline" ]; then
 	export FAKE_CUDA_KERNELS=%e.kernels.so \

@@ -20,14 +20,19 @@ struct command_line {
 	const char *at, *late, *over, *ease, *hold;
 	/* of top; likewise */
 	const char *count, *prometheus, *sys;
+	const char *seconds; /* of trace */
 };
+
+/* Options that a command takes beside --json. */
+#define COMMAND_CHANGES	   1u /* --at, --late, --hold */
+#define COMMAND_MOVES	   2u /* --over, --ease */
+#define COMMAND_WATCHES	   4u /* --count, --prometheus, --sys */
+#define COMMAND_LOOKS_BACK 8u /* --seconds */
 
 struct command {
 	const char *name, *words, *help;
 	int (*run)(const struct command_line *line);
-	bool changes; /* takes --at, --late, --hold */
-	bool moves;   /* takes --over, --ease */
-	bool watches; /* takes --count, --prometheus, --sys */
+	unsigned int takes; /* COMMAND_CHANGES | ... */
 };
 
 int command_list(const struct command_line *line);
@@ -37,6 +42,7 @@ int command_set(const struct command_line *line);
 int command_toggle(const struct command_line *line);
 int command_stats(const struct command_line *line);
 int command_top(const struct command_line *line);
+int command_trace(const struct command_line *line);
 int command_stop(const struct command_line *line);
 
 /* Takes the program's name off the words, where the first one is one: it has no

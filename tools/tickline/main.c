@@ -13,25 +13,28 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{"list", "", "the programs that run here", command_list, false, false, false},
+	{"list", "", "the programs that run here", command_list, 0},
 	{"params", "[NAME] [NODE]", "what can be set, and how it is set now",
-	 command_params, false, false, false},
+	 command_params, 0},
 	{"get", "[NAME] NODE.PARAM...", "how parameters are, and what they are going to be",
-	 command_get, false, false, false},
+	 command_get, 0},
 	{"set", "[NAME] NODE.PARAM=VALUE...", "changes them, all in one tick, which it prints",
-	 command_set, true, true, false},
+	 command_set, COMMAND_CHANGES | COMMAND_MOVES},
 	{"toggle", "[NAME] NODE.PARAM...", "true becomes false, false becomes true",
-	 command_toggle, true, false, false},
-	{"stats", "[NAME]", "how the run is going", command_stats, false, false, false},
+	 command_toggle, COMMAND_CHANGES},
+	{"stats", "[NAME]", "how the run is going", command_stats, 0},
 	{"top", "[NAME]", "that again each second: steps, sinks, sources, clocks",
-	 command_top, false, false, true},
-	{"stop", "[NAME]", "ends the program in order", command_stop, false, false, false},
+	 command_top, COMMAND_WATCHES},
+	{"trace", "[NAME] FILE", "what happened lately, for ui.perfetto.dev",
+	 command_trace, COMMAND_LOOKS_BACK},
+	{"stop", "[NAME]", "ends the program in order", command_stop, 0},
 };
 /* clang-format on */
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
 enum option_key { KEY_HELP = 256, KEY_VERSION, KEY_JSON, KEY_AT, KEY_LATE,
-		  KEY_OVER, KEY_EASE, KEY_HOLD, KEY_COUNT, KEY_PROMETHEUS, KEY_SYS };
+		  KEY_OVER, KEY_EASE, KEY_HOLD, KEY_COUNT, KEY_PROMETHEUS, KEY_SYS,
+		  KEY_SECONDS };
 
 static const struct option options[] = {
 	{"help", no_argument, NULL, KEY_HELP},
@@ -45,6 +48,7 @@ static const struct option options[] = {
 	{"count", required_argument, NULL, KEY_COUNT},
 	{"prometheus", required_argument, NULL, KEY_PROMETHEUS},
 	{"sys", required_argument, NULL, KEY_SYS},
+	{"seconds", required_argument, NULL, KEY_SECONDS},
 	{NULL, 0, NULL, 0},
 };
 
@@ -71,6 +75,7 @@ static void print_help(void)
 	       "  --count N     top: so many times, else until it is interrupted\n"
 	       "  --prometheus FILE  top: into a file, in that form\n"
 	       "  --sys DIR     top: where sysfs is, else /sys\n"
+	       "  --seconds N   trace: the last N seconds, else all that is there\n"
 	       "  --help        this text\n"
 	       "  --version     the version\n");
 }
@@ -106,6 +111,9 @@ static bool take_option(struct command_line *line, int key)
 		return true;
 	case KEY_SYS:
 		line->sys = optarg;
+		return true;
+	case KEY_SECONDS:
+		line->seconds = optarg;
 		return true;
 	default:
 		return false;
@@ -147,14 +155,16 @@ static bool check_options(const struct command *command,
 {
 	const char *wrong = NULL;
 
-	if (!command->changes && (line->at || line->late || line->hold))
+	if (!(command->takes & COMMAND_CHANGES) && (line->at || line->late || line->hold))
 		wrong = line->at ? "--at" : line->late ? "--late" : "--hold";
-	if (!command->moves && (line->over || line->ease))
+	if (!(command->takes & COMMAND_MOVES) && (line->over || line->ease))
 		wrong = line->over ? "--over" : "--ease";
-	if (!command->watches && (line->count || line->prometheus || line->sys))
+	if (!(command->takes & COMMAND_WATCHES) && (line->count || line->prometheus || line->sys))
 		wrong = line->count	   ? "--count"
 			: line->prometheus ? "--prometheus"
 					   : "--sys";
+	if (!(command->takes & COMMAND_LOOKS_BACK) && line->seconds)
+		wrong = "--seconds";
 	if (wrong)
 		message("%s: %s does not take it", wrong, command->name);
 	return !wrong;

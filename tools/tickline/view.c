@@ -44,31 +44,31 @@ static json_t *view_receive(int fd, int *page_fd)
 	return got > 0 ? json_loadb(text, (size_t)got, 0, NULL) : NULL;
 }
 
-/* The page's descriptor; -1: *status, and a line was printed. */
-static int view_ask(int fd, int *status)
+json_t *view_ask(int fd, json_t *request, int *answer_fd)
 {
-	static const char request[] = "{\"verb\": \"page\"}";
+	const char *verb = json_string_value(json_object_get(request, "verb"));
+	char *text = json_dumps(request, JSON_COMPACT);
 	json_t *answer = NULL;
-	int page_fd = -1;
 
-	if (send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) > 0)
-		answer = view_receive(fd, &page_fd);
-	*status = COMMAND_REFUSED;
+	*answer_fd = -1;
+	if (text && send(fd, text, strlen(text), MSG_NOSIGNAL) > 0)
+		answer = view_receive(fd, answer_fd);
+	free(text);
+	if (answer && *answer_fd >= 0) {
+		json_decref(request);
+		return answer;
+	}
 	if (!answer)
-		message("page: no answer; is the program stopped, or gone?");
+		message("%s: no answer; is the program stopped, or gone?",
+			verb);
 	else if (json_integer_value(json_object_get(answer, "code")) != 200)
 		message("%s",
 			json_string_value(json_object_get(answer, "comment")));
-	else if (page_fd < 0)
-		message("page: it came without a descriptor");
 	else
-		*status = 0;
+		message("%s: it came without a descriptor", verb);
+	json_decref(request);
 	json_decref(answer);
-	if (!*status)
-		return page_fd;
-	if (page_fd >= 0)
-		close(page_fd);
-	return -1;
+	return NULL;
 }
 
 static int view_map(struct view *view, int page_fd)
@@ -109,15 +109,18 @@ static void view_name(struct view *view)
 
 int view_open(struct view *view, const char *name)
 {
-	int page_fd, status = EXIT_STATUS_NO_DEVICE;
+	int page_fd, status = COMMAND_REFUSED;
+	json_t *answer;
 
 	*view = (struct view){.fd = client_open(name)};
 	if (view->fd < 0)
-		return status;
-	page_fd = view_ask(view->fd, &status);
-	if (page_fd >= 0) {
+		return EXIT_STATUS_NO_DEVICE;
+	answer = view_ask(view->fd, json_pack("{s:s}", "verb", "page"),
+			  &page_fd);
+	if (answer) {
 		status = view_map(view, page_fd);
 		close(page_fd);
+		json_decref(answer);
 	}
 	if (!status) {
 		view_name(view);

@@ -5,6 +5,7 @@
 #ifndef TOOLS_TICKLINE_VIEW_H
 #define TOOLS_TICKLINE_VIEW_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +21,10 @@ struct view {
 	struct tickline_page *now, *before;
 	bool has_before;
 };
+
+/* Sends a request (takes the reference) whose answer has a descriptor with it. NULL:
+ * a line was printed. The caller frees the one and closes the other. */
+json_t *view_ask(int fd, json_t *request, int *answer_fd);
 
 /* name: as client_open. An exit status; not 0: a line was printed and nothing is
  * left open. */
