@@ -247,10 +247,11 @@ gpu-pack: ## what tests/gpu/run.sh needs on a machine with a GPU (docs/gpu.md)
 	@tools/setup.sh build test
 	tests/gpu/pack.sh
 
-fuzz: ## fuzz the graph compiler and the file source, RUNS=1000000 under ASan and UBSan
+fuzz: ## fuzz the graph compiler, the file source and control requests, RUNS=1000000 under ASan and UBSan
 	@tools/setup.sh build test
 	tests/graph/fuzz.sh $(RUNS)
 	tests/drivers/fuzz.sh $(RUNS)
+	tests/runtime/fuzz.sh $(RUNS)
 
 clean: ## remove everything that was built
 	rm -rf $(B)

@@ -177,6 +177,7 @@ if [ "$mode" = full ]; then
 	suite runtime/test_show-full env SETS=1000000 "$out/tests/runtime/test_show"
 	suite boards/cross tests/boards/cross.sh demo camera
 	suite drivers/fuzz tests/drivers/fuzz.sh "${FUZZ_RUNS:-1000000}"
+	suite runtime/fuzz tests/runtime/fuzz.sh "${FUZZ_RUNS:-1000000}"
 	wanted planted && suite planted tests/planted.sh "$out"
 fi
 boots=x86,rt,arm64,none
