@@ -259,14 +259,28 @@ static json_t *server_refusal(enum call_code code, const char *comment)
 			 comment);
 }
 
-void server_tell(struct server *server, unsigned int index, json_t *message)
+void server_tell_all(struct server *server, json_t *message)
 {
-	struct server_client *client = &server->client[index];
+	unsigned int i;
 
-	if (client->fd < 0)
-		json_decref(message);
-	else if (server_send_json(client->fd, message, NULL))
-		server_close(client);
+	for (i = 0; i < SERVER_CLIENTS_MAX; i++) {
+		struct server_client *client = &server->client[i];
+
+		if (client->fd >= 0 && client->subscribed &&
+		    server_send_json(client->fd, json_incref(message), NULL))
+			server_close(client);
+	}
+	json_decref(message);
+}
+
+bool server_has_subscribers(const struct server *server)
+{
+	unsigned int i;
+
+	for (i = 0; i < SERVER_CLIENTS_MAX; i++)
+		if (server->client[i].fd >= 0 && server->client[i].subscribed)
+			return true;
+	return false;
 }
 
 /* The answer, or one that says that it is too large. */
@@ -352,6 +366,7 @@ static void server_serve(struct server *server, unsigned int index)
 			     &call);
 	else if (!open)
 		server_close(client);
+	client->subscribed |= call.subscribe && client->fd >= 0;
 	while (call.fd_count)
 		if (call.fd[--call.fd_count] >= 0)
 			close(call.fd[call.fd_count]);

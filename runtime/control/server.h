@@ -20,6 +20,7 @@ struct server_client {
 	int fd; /* -1: free */
 	pid_t pid;
 	uid_t uid;
+	bool subscribed;
 };
 
 struct server {
@@ -47,9 +48,12 @@ int server_start(struct server *server) __attribute__((warn_unused_result));
 /* Ends it; clients are closed. Accepts a zeroed one. */
 void server_finish(struct server *server);
 
-/* Control thread, of a verb or of idle: a message for one client, which is
- * closed where it does not read. Takes the reference. */
-void server_tell(struct server *server, unsigned int client, json_t *message);
+/* Control thread, of a verb or of idle: a message for each client that
+ * subscribed; one that does not read is closed. Takes the reference. */
+void server_tell_all(struct server *server, json_t *message);
+
+/* Control thread. */
+bool server_has_subscribers(const struct server *server);
 
 /* The thread's work, for tests: answers one request, which has `bytes` bytes.
  * `call` has the client's facts. The caller frees the object. */

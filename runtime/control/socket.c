@@ -24,8 +24,14 @@
 void socket_folder(unsigned int which, char *folder, size_t bytes)
 {
 	const char *user = getenv("XDG_RUNTIME_DIR");
+	const char *own = getenv(SOCKET_FOLDER_VARIABLE);
 
 	folder[0] = '\0';
+	if (own && *own) {
+		if (which == 0)
+			snprintf(folder, bytes, "%s", own);
+		return;
+	}
 	if (which == 0 && user && user[0] == '/')
 		snprintf(folder, bytes, "%s/tickline", user);
 	if (which == 1)

@@ -19,6 +19,7 @@
 #define SOCKET_PATH_MAX	  sizeof(((struct sockaddr_un *)0)->sun_path)
 #define SOCKET_FOLDERS	  2
 #define SOCKET_SUFFIX	  ".sock"
+#define SOCKET_FOLDER_VARIABLE "TICKLINE_SOCKETS" /* one folder, in place of both */
 #define SOCKET_AUTO	  "auto"
 #define SOCKET_NONE	  "none"
 

@@ -40,6 +40,7 @@ struct call {
 	/* Those that go with the answer; they stay the verb's. */
 	int give_fd[CALL_FDS_MAX];
 	unsigned int give_count;
+	bool subscribe; /* by the verb: the client gets server_tell_all too */
 	pid_t pid; /* of the client, as the kernel says */
 	uid_t uid;
 	unsigned int client; /* 0 to SERVER_CLIENTS_MAX - 1 */

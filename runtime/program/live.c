@@ -131,6 +131,7 @@ static void live_make_verbs(struct live *live)
 		{"stats", no_keys, verb_stats, live},
 		{"page", no_keys, verb_page, live},
 		{"trace", verb_trace_keys, verb_trace, &live->trace},
+		{"events", no_keys, verb_events, &live->feed},
 		{"stop", no_keys, verb_stop, live},
 	};
 
@@ -169,6 +170,7 @@ static void live_log(void *arg, const struct call *call,
 		live->log_error = show_write(live->log.fd,
 					     live->cycle->config.graph, edit,
 					     tick, call->pid, call->uid);
+	feed_set(&live->feed, edit, tick);
 }
 
 static int live_make_changes(struct live *live)
@@ -214,6 +216,11 @@ static int live_make(struct live *live)
 	live_make_verbs(live);
 	live->server.listen_fd = live->socket.fd;
 	live->server.verbs = live->verbs;
+	live->server.idle = feed_look;
+	live->server.idle_arg = &live->feed;
+	live->feed = (struct feed){.journal = live->journal,
+				   .cycle = live->cycle,
+				   .server = &live->server};
 	return 0;
 }
 

@@ -20,6 +20,7 @@
 #include "runtime/cycle/cycle.h"
 #include "runtime/cycle/tick_thread.h"
 #include "runtime/program/live_trace.h"
+#include "runtime/program/feed.h"
 
 #define LIVE_VERBS_MAX 32
 
@@ -27,6 +28,7 @@ struct live {
 	/* config; what is not yet there when it starts is looked at later */
 	const struct options *options;
 	struct cycle *cycle;
+	const struct journal_header *journal;
 	const struct tick_thread *tick_thread;
 	const struct isa *isa;
 	int page_fd; /* the statistics page's; -1: there is none */
@@ -40,6 +42,7 @@ struct live {
 	struct editor editor;
 	struct edit edit;
 	struct verb_desk desk;
+	struct feed feed;
 	struct verb verbs[LIVE_VERBS_MAX + 1]; /* the last has no name */
 	struct server server;
 	struct stats *stats; /* the control thread's copy */

@@ -415,6 +415,7 @@ enum exit_status start_control(struct program *p)
 {
 	p->live.options = &p->options;
 	p->live.cycle = &p->cycle;
+	p->live.journal = p->journal.header;
 	p->live.tick_thread = &p->tick_thread;
 	p->live.isa = p->isa;
 	p->live.page_fd = p->page.fd;

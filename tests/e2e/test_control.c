@@ -230,6 +230,36 @@ START_TEST(a_person_at_a_terminal)
 }
 END_TEST
 
+/* The state, a change by another client, a stop that costs ticks; then the end
+ * of the program is the end of the lines. */
+START_TEST(events)
+{
+	struct process process, listener;
+	char program[512];
+
+	start_demo(&process);
+	wait_for("demo-480p");
+	snprintf(program, sizeof(program), "%s/tickline", build_dir());
+	process_start(&listener, NULL, WORDS(program, "events"));
+	ck_assert(process_wait_for_output(&listener, "{\"event\":\"state\""));
+	ck_assert(process_wait_for_output(&listener, "\"state\":\"running\""));
+	must(WORDS("set", "wave.amplitude=11"));
+	ck_assert(process_wait_for_output(&listener, "\"event\":\"set\""));
+	ck_assert(process_wait_for_output(&listener,
+					  "\"set\":{\"wave.amplitude\":11"));
+	process_signal(&process, SIGSTOP);
+	sleep_ms(300);
+	process_signal(&process, SIGCONT);
+	ck_assert(process_wait_for_output(&listener,
+					  "{\"event\":\"skipped\",\"count\":"));
+	must(WORDS("stop"));
+	process_expect(&process, 0);
+	process_expect(&listener, 0);
+	process_finish(&process);
+	process_finish(&listener);
+}
+END_TEST
+
 START_TEST(two_of_one_name)
 {
 	struct process first, second;
@@ -356,6 +386,7 @@ START_TEST(no_folder_is_no_refusal)
 		suite_skip("no_folder_is_no_refusal", "needs root");
 		return;
 	}
+	unsetenv("TICKLINE_SOCKETS");
 	setenv("XDG_RUNTIME_DIR", "/proc", 1);
 	mkdir("/run/tickline", 0755);
 	ck_assert_int_eq(
@@ -418,6 +449,7 @@ int main(void)
 	tcase_set_timeout(tests, 120);
 	tcase_add_loop_test(tests, a_change_is_on_the_frame_of_its_tick, 0, 2);
 	tcase_add_test(tests, a_person_at_a_terminal);
+	tcase_add_test(tests, events);
 	tcase_add_test(tests, two_of_one_name);
 	tcase_add_test(tests, a_killed_ones_place_is_taken);
 	tcase_add_test(tests, a_stopped_program);

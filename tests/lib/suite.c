@@ -9,12 +9,14 @@
 int suite_run(Suite *suite)
 {
 	/* where control sockets are: others test on this machine too */
-	char folder[] = "/tmp/tickline-run-XXXXXX", command[64];
+	char folder[] = "/tmp/tickline-run-XXXXXX", command[64], sockets[64];
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
 	if (mkdtemp(folder))
 		setenv("XDG_RUNTIME_DIR", folder, 1);
+	snprintf(sockets, sizeof(sockets), "%s/tickline", folder);
+	setenv("TICKLINE_SOCKETS", sockets, 1);
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	srunner_set_fork_status(runner, CK_FORK);
 	srunner_run_all(runner, CK_NORMAL);

@@ -268,6 +268,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, colours_and_vectors_move_part_by_part);
 	tcase_add_loop_test(tests, skipped_ticks_change_nothing, 0, 20);
 	tcase_add_test(tests, the_answers_tick_is_the_one);
+	tcase_set_timeout(tests, 60);
 }
 
 int main(void)

@@ -312,6 +312,52 @@ START_TEST(a_descriptor_with_an_answer)
 }
 END_TEST
 
+static void verb_subscribe(struct call *call, void *arg)
+{
+	(void)arg;
+	call->subscribe = true;
+}
+
+static void tell(void *arg)
+{
+	(void)arg;
+	if (server_has_subscribers(&server))
+		server_tell_all(&server, json_pack("{s:s}", "event", "it"));
+}
+
+/* To those that asked, and no one who takes their place; one that does not read
+ * is closed. */
+START_TEST(subscribers)
+{
+	static const struct verb one[] = {
+		{"subscribe", NULL, verb_subscribe, NULL},
+		{NULL, NULL, NULL, NULL}};
+	struct timeval soon = {.tv_usec = 600000};
+	json_t *event;
+	int fd, i;
+
+	open_server();
+	server_finish(&server);
+	server = (struct server){
+		.listen_fd = control.fd, .verbs = one, .idle = tell};
+	ck_assert_int_eq(server_start(&server), 0);
+	fd = join();
+	ck_assert_int_eq(ask(fd, "{\"verb\":\"subscribe\"}", 20), CALL_DONE);
+	for (i = 0; i < 3; i++) {
+		event = receive(fd);
+		ck_assert_str_eq(json_string_value(
+					 json_object_get(event, "event")),
+				 "it");
+		json_decref(event);
+	}
+	close(fd);
+	fd = join(); /* in the same place, once that is free */
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon));
+	ck_assert_ptr_null(receive(fd));
+	close_server();
+}
+END_TEST
+
 START_TEST(a_client_that_leaves_at_once)
 {
 	int i;
@@ -411,6 +457,7 @@ START_TEST(auto_never_refuses)
 	struct control_socket first, second;
 	char line[512], expected[128];
 
+	unsetenv(SOCKET_FOLDER_VARIABLE);
 	setenv("XDG_RUNTIME_DIR", folder, 1);
 	ck_assert_int_eq(try_open("auto", line), EXIT_STATUS_OK);
 	ck_assert_str_eq(line, "");
@@ -424,6 +471,10 @@ START_TEST(auto_never_refuses)
 	second = control;
 	control_socket_close(&first);
 	control_socket_close(&second);
+	setenv(SOCKET_FOLDER_VARIABLE, at("own"), 1);
+	ck_assert_int_eq(try_open("auto", line), EXIT_STATUS_OK);
+	ck_assert_str_eq(control.path, at("own/prog.sock"));
+	control_socket_close(&control);
 	ck_assert_int_eq(try_open("none", line), EXIT_STATUS_OK);
 	ck_assert_int_eq(control.fd, -1);
 	ck_assert_str_eq(line, "");
@@ -439,6 +490,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, a_thousand_connections);
 	tcase_add_test(tests, descriptors_of_every_kind);
 	tcase_add_test(tests, a_descriptor_with_an_answer);
+	tcase_add_test(tests, subscribers);
 	tcase_add_test(tests, a_client_that_leaves_at_once);
 	tcase_add_test(tests, only_owner_and_group);
 	tcase_add_test(tests, a_stale_one_is_replaced);

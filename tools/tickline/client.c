@@ -209,6 +209,22 @@ json_t *client_ask(int fd, json_t *request)
 	return answer;
 }
 
+json_t *client_next(int fd)
+{
+	struct timeval forever = {.tv_sec = 0};
+	char *text = malloc(CLIENT_MESSAGE_BYTES);
+	json_t *message = NULL;
+	ssize_t got = -1;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &forever, sizeof(forever));
+	if (text)
+		got = recv(fd, text, CLIENT_MESSAGE_BYTES, 0);
+	if (got > 0)
+		message = json_loadb(text, (size_t)got, 0, NULL);
+	free(text);
+	return message;
+}
+
 json_t *client_must(int fd, json_t *request)
 {
 	json_t *answer = client_ask(fd, request);

@@ -37,7 +37,11 @@ bool client_is_program(const char *name);
  * was printed. The caller frees. */
 json_t *client_ask(int fd, json_t *request);
 
-/* The same; also NULL, with its line, where the program refused. */
+/* Waits for the next message of those that were subscribed to, as long as it
+ * takes. NULL: the program ended. */
+json_t *client_next(int fd);
+
+/* The same as client_ask; also NULL, with its line, where the program refused. */
 json_t *client_must(int fd, json_t *request);
 
 #endif

@@ -365,7 +365,7 @@ int command_toggle(const struct command_line *line)
 				  words_array(words)));
 }
 
-/* ---- stats, stop ------------------------------------------------------------------- */
+/* ---- stats, events, stop ------------------------------------------------------------------- */
 
 static long long stats_count(const json_t *object, const char *key)
 {
@@ -434,6 +434,46 @@ int command_stats(const struct command_line *line)
 		return command_print_json(stats);
 	stats_print(stats);
 	json_decref(stats);
+	return 0;
+}
+
+/* A line at once, however it is buffered. False: nobody reads. Takes the
+ * reference. */
+static bool events_print(json_t *event)
+{
+	json_dumpf(event, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	putchar('\n');
+	json_decref(event);
+	return !fflush(stdout);
+}
+
+int command_events(const struct command_line *line)
+{
+	const char *const *words = line->words;
+	json_t *answer, *event;
+	bool read;
+	int fd;
+
+	if (words[0] && words[1])
+		return command_refuse_words(words[1]);
+	fd = client_open(words[0]);
+	if (fd < 0)
+		return EXIT_STATUS_NO_DEVICE;
+	answer = client_must(fd, json_pack("{s:s}", "verb", "events"));
+	if (!answer) {
+		close(fd);
+		return COMMAND_REFUSED;
+	}
+	event = json_pack("{s:s}", "event", "state");
+	json_object_del(answer, "id");
+	json_object_del(answer, "code");
+	json_object_del(answer, "comment");
+	json_object_update(event, answer);
+	json_decref(answer);
+	read = events_print(event);
+	while (read && (event = client_next(fd)))
+		read = events_print(event);
+	close(fd);
 	return 0;
 }
 

@@ -43,6 +43,7 @@ int command_toggle(const struct command_line *line);
 int command_stats(const struct command_line *line);
 int command_top(const struct command_line *line);
 int command_trace(const struct command_line *line);
+int command_events(const struct command_line *line);
 int command_stop(const struct command_line *line);
 
 /* Takes the program's name off the words, where the first one is one: it has no

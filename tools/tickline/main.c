@@ -27,6 +27,8 @@ static const struct command commands[] = {
 	 command_top, COMMAND_WATCHES},
 	{"trace", "[NAME] FILE", "what happened lately, for ui.perfetto.dev",
 	 command_trace, COMMAND_LOOKS_BACK},
+	{"events", "[NAME]", "a JSON line for each thing that happens, until the program ends",
+	 command_events, 0},
 	{"stop", "[NAME]", "ends the program in order", command_stop, 0},
 };
 /* clang-format on */
