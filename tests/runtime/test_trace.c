@@ -230,13 +230,23 @@ START_TEST(a_full_buffer_loses_nothing)
 	decode(out.bytes, out.used);
 	out.used = 0;
 	out.room = 6 * PERFETTO_PACKET_MAX;
-	for (int64_t i = 0; i < 64; i++)
+	for (int64_t i = 1; i <= 64; i++)
 		put(LANE_DETAIL, JOURNAL_CYCLE, 10 * i, 10 * i + 5, 10 * i);
 	take_all();
 	ck_assert_uint_eq(trace.records, 64);
 	ck_assert_uint_eq(decoded_count("tick", "tick", 1), 64);
 	ck_assert_uint_eq(decoded_count("wake", "wake", 1), 64);
 	decoded_check_tracks();
+}
+END_TEST
+
+/* --clock free: nothing was slept for. */
+START_TEST(a_tick_without_a_time_has_no_wake)
+{
+	put(LANE_DETAIL, JOURNAL_CYCLE, 1010, 1900, 0);
+	write_trace();
+	check_slice("tick", "tick", 1010, 1900);
+	ck_assert_uint_eq(decoded_count("wake", "", 1), 0);
 }
 END_TEST
 
@@ -287,6 +297,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, times_of_a_track_never_go_back);
 	tcase_add_test(tests, records_that_were_overwritten_are_counted);
 	tcase_add_test(tests, a_full_buffer_loses_nothing);
+	tcase_add_test(tests, a_tick_without_a_time_has_no_wake);
 	tcase_add_test(tests, since_leaves_out_what_was_before);
 	tcase_add_test(tests, the_longest_names_fit);
 }
