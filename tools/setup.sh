@@ -30,6 +30,7 @@ packages_for() {
 		llvm: coverage of the fuzzer
 		cppcheck: static checks
 		protobuf-compiler: decodes --trace in tests
+		socat: the example of docs/control.md
 		strace: proves the system calls of the tick thread
 		tesseract-ocr: reads the demo's text back
 		xxhash: checks --digest with a second program
