@@ -62,12 +62,13 @@ DRIVER_LIBS   :=
 include $(wildcard drivers/*/libs.mk drivers/*/*/libs.mk)
 # What the code needs comes after what you ask for. -ffp-contract=off: the same
 # double arithmetic on every machine (DEMO picture).
-NEEDED := -std=gnu11 $(WARN) -ffp-contract=off -fno-strict-aliasing -pthread \
+# The folder that it is built in is in no program.
+NEEDED := -std=gnu11 $(WARN) -ffile-prefix-map=$(CURDIR)=. -ffp-contract=off -fno-strict-aliasing -pthread \
 	-I. -I$(B)/generated $(SAN_$(VARIANT))
 # OBJ_FLAGS: a target's own
 COMPILE = $(CPPFLAGS) $(CFLAGS) $(BOARD_FLAGS) $(CROSS_FLAGS) $(NEEDED) $(DRIVER_CFLAGS) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
 HOST_COMPILE = $(HOST_CFLAGS) $(NEEDED) $(if $(WERROR),-Werror) $(OBJ_FLAGS)
-LINK    = $(CFLAGS) $(BOARD_FLAGS) $(CROSS_LINK) $(LDFLAGS) -pthread $(SAN_$(VARIANT))
+LINK    = $(CFLAGS) $(BOARD_FLAGS) $(CROSS_LINK) -Wl,-z,relro,-z,now $(LDFLAGS) -pthread $(SAN_$(VARIANT))
 HOST_LINK = $(HOST_CFLAGS) $(if $(NATIVE),$(LDFLAGS)) -pthread $(SAN_$(VARIANT))
 PROGRAM_LIBS = $(DRIVER_LIBS) -ljansson -lm
 
@@ -159,9 +160,17 @@ set_up = tools/setup.sh build $(if $(NATIVE),,$(if $(CC_IS_BOARDS),cross)) $(if 
 runs_here = $(if $(NATIVE),,$(error board $(BOARD_NAME) is $(BOARD_ARCH), this machine \
 	$(shell uname -m): `make program` builds what is to be copied there))
 
+# What tools/packaging is told.
+PREFIX ?= /usr/local
+DEB_ARCH = $(or $(patsubst aarch64,arm64,$(filter aarch64,$(BOARD_ARCH))),$(patsubst \
+	x86_64,amd64,$(filter x86_64,$(BOARD_ARCH))),$(BOARD_ARCH))
+packaged = PROGRAM=$(OUT)/$$GRAPH_NAME/$$GRAPH_NAME GRAPH=$$GRAPH_NAME \
+	TABLES=$(OUT)/$$GRAPH_NAME/$$GRAPH_NAME.c DESTDIR=$(call quote,$(DESTDIR)) PREFIX=$(call quote,$(PREFIX)) \
+	DISPLAY_OPTION=$(or $(BOARD_DISPLAY),kms) MODPROBE=$(filter nvidia-drm,$(BOARD_KMS_DRIVERS))
+
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
-.PHONY: help setup program run test test-full check soak bench bench-trace bench-peers graphs fuzz gpu-pack \
+.PHONY: help setup program run install deb test test-full check soak bench bench-trace bench-peers graphs fuzz gpu-pack \
 	vm vm-test vm-screenshot clean all suites e2e graphc named force tickline
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -187,6 +196,19 @@ run: ## run GRAPH for SECONDS=10 (0: until interrupted) on the best display; ARG
 		--status --snapshot $$at.png --report text $(ARGS) && \
 	printf '%s\n' "$$*" && "$$@" && \
 	if [ -e $$at.png ]; then echo "snapshot: $$at.png"; fi
+
+install: ## put GRAPH's program, man page and service under DESTDIR and PREFIX=/usr/local
+	$(known_graph)$(known_nodes)@$(set_up) && tools/setup.sh package
+	+@$(make) graphc
+	+@$(name_graph) && $(make) named
+	@$(name_graph) && $(packaged) TOOL=$(OUT)/tickline tools/packaging/install.sh
+
+deb: ## a Debian package of GRAPH's program and service for BOARD (docs/packages.md)
+	$(known_graph)$(known_nodes)@$(set_up) && tools/setup.sh package
+	+@$(make) graphc
+	+@$(name_graph) && $(make) named
+	@$(name_graph) && $(packaged) STRIP=$(patsubst %gcc,%strip,$(if $(filter %gcc,$(CC)),$(CC),gcc)) \
+		tools/packaging/deb.sh $(OUT) $(DEB_ARCH)
 
 test: ## install what testing needs, then pass the suite
 	$(runs_here)@tools/setup.sh build test vm

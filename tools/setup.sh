@@ -1,6 +1,6 @@
 #!/bin/sh
 # tools/setup.sh WHAT...: install the Debian packages that WHAT needs.
-# WHAT is build, cross, test, vm, bench or peers; run by make. Says what it installs and why; uses
+# WHAT is build, cross, package, test, vm, bench or peers; run by make. Says what it installs and why; uses
 # sudo only when not root; on systems without apt prints the list and stops. What
 # a release does not have is said and left out: what needs it skips itself.
 set -u
@@ -35,11 +35,18 @@ packages_for() {
 		tesseract-ocr: reads the demo's text back
 		xxhash: checks --digest with a second program
 		util-linux: setpriv, for tests without privilege
+		scdoc: man pages of packages
+		lintian: checks packages
 		EOF
 		;;
 	cross) cat <<-'EOF'
 		gcc-aarch64-linux-gnu: compiles for the arm64 boards
 		debian-archive-keyring: checks the arm64 libraries that are fetched
+		EOF
+		;;
+	package) cat <<-'EOF'
+		dpkg: builds packages
+		scdoc: man pages
 		EOF
 		;;
 	# the lab runs on x86-64 only
@@ -73,7 +80,7 @@ packages_for() {
 		fonts-dejavu-core: its drawtext's font
 		EOF
 		;;
-	*) echo "setup.sh: unknown set '$1': use build, cross, test, vm, bench or peers" >&2; exit 64 ;;
+	*) echo "setup.sh: unknown set '$1': use build, cross, package, test, vm, bench or peers" >&2; exit 64 ;;
 	esac
 }
 

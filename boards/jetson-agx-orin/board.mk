@@ -1,7 +1,7 @@
 # NVIDIA Jetson AGX Orin, JetPack 6.
 BOARD_ARCH  := aarch64
 BOARD_CC    := aarch64-linux-gnu-gcc
-BOARD_FLAGS := -mcpu=cortex-a78ae
+BOARD_FLAGS := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -mcpu=cortex-a78ae
 # Debian's libraries that programs are linked with, and the board's own C library.
 BOARD_SUITE := bullseye
 BOARD_GLIBC := 2.35

@@ -1,7 +1,7 @@
 # NVIDIA Jetson AGX Thor, JetPack 7.
 BOARD_ARCH  := aarch64
 BOARD_CC    := aarch64-linux-gnu-gcc
-BOARD_FLAGS := -march=armv8.2-a
+BOARD_FLAGS := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -march=armv8.2-a
 # Debian's libraries that programs are linked with, and the board's own C library.
 BOARD_SUITE := bookworm
 BOARD_GLIBC := 2.39

@@ -1,7 +1,7 @@
 # NVIDIA Jetson Xavier NX, JetPack 5.
 BOARD_ARCH  := aarch64
 BOARD_CC    := aarch64-linux-gnu-gcc
-BOARD_FLAGS := -march=armv8.2-a
+BOARD_FLAGS := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -march=armv8.2-a
 # Debian's libraries that programs are linked with, and the board's own C library.
 BOARD_SUITE := bullseye
 BOARD_GLIBC := 2.31
@@ -13,3 +13,5 @@ BOARD_DISPLAYS := eglstream
 # For the kernel's command line; --probe says what of it is not there. CPU 1 is
 # the tick thread's (board.yaml), so nothing else is put there.
 BOARD_CMDLINE := isolcpus=managed_irq,domain,1
+# What its service begins with: the kernel's own calls do not reach its screens.
+BOARD_DISPLAY := eglstream
