@@ -91,8 +91,8 @@ ISA_avx2   := -O3 -mavx2 -mbmi -mbmi2
 ISA_avx512 := -O3 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx2 \
 	-mprefer-vector-width=512
 # The displays that a board wants tried first, for auto.
-NO_DISPLAY := $(filter-out $(basename $(notdir $(wildcard drivers/display/[!d]*.yaml \
-	drivers/display/*/*.yaml))),$(BOARD_DISPLAYS))
+NO_DISPLAY := $(filter-out $(basename $(notdir $(wildcard drivers/display/[!d]*.yaml) \
+	$(patsubst %/,%,$(dir $(wildcard drivers/display/*/libs.mk))))),$(BOARD_DISPLAYS))
 $(if $(NO_DISPLAY),$(error board $(BOARD): BOARD_DISPLAYS: no display '$(firstword $(NO_DISPLAY))'))
 $(OUT)/obj/runtime/main.o: OBJ_FLAGS += \
 	$(if $(BOARD_DISPLAYS),-DDISPLAYS_ORDER='"$(BOARD_DISPLAYS)"')
@@ -166,7 +166,7 @@ DEB_ARCH = $(or $(patsubst aarch64,arm64,$(filter aarch64,$(BOARD_ARCH))),$(pats
 	x86_64,amd64,$(filter x86_64,$(BOARD_ARCH))),$(BOARD_ARCH))
 packaged = PROGRAM=$(OUT)/$$GRAPH_NAME/$$GRAPH_NAME GRAPH=$$GRAPH_NAME \
 	TABLES=$(OUT)/$$GRAPH_NAME/$$GRAPH_NAME.c DESTDIR=$(call quote,$(DESTDIR)) PREFIX=$(call quote,$(PREFIX)) \
-	DISPLAY_OPTION=$(or $(BOARD_DISPLAY),kms) MODPROBE=$(filter nvidia-drm,$(BOARD_KMS_DRIVERS))
+	DISPLAY_OPTION=$(or $(firstword $(BOARD_DISPLAYS)),kms) MODPROBE=$(filter nvidia-drm,$(BOARD_KMS_DRIVERS))
 
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help

@@ -13,5 +13,3 @@ BOARD_DISPLAYS := eglstream
 # For the kernel's command line; --probe says what of it is not there. CPU 1 is
 # the tick thread's (board.yaml), so nothing else is put there.
 BOARD_CMDLINE := isolcpus=managed_irq,domain,1
-# What its service begins with: the kernel's own calls do not reach its screens.
-BOARD_DISPLAY := eglstream

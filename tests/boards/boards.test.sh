@@ -41,6 +41,8 @@ refused() { # NAME WORDS TARGET VARIABLE...
 # ---- the tree's ---------------------------------------------------------------
 for folder in boards/*/; do
 	board=$(basename "$folder")
+	make help "BOARD=$board" >"$work/log" 2>&1
+	result $? "make takes $board"
 	: >"$work/log"
 	for graph in graph/*.yaml; do
 		build/tools/graphc -b "$folder/board.yaml" -o "$work/out" "$graph" \
