@@ -216,8 +216,8 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 		.memory = plan == IN_SLOTS ? &fake_device_memory : NULL,
 	};
 	const struct backend_config backend_config = {&graph, &plans[plan], -1, 1, 0};
-	static _Alignas(64) unsigned char page[sizeof(struct stats) +
-					       sizeof(struct stats_step)];
+	/* with a step, and the list of entries */
+	static _Alignas(64) unsigned char page[2 * sizeof(struct stats)];
 	struct stats *stats = (struct stats *)(void *)page;
 	struct clock clock;
 	struct cycle_config config = {
@@ -237,6 +237,7 @@ static void run(uint32_t plan, uint32_t ahead, enum clock_kind kind)
 	ck_assert(!kms_display.open(&display, &display_config));
 	ck_assert(!clock_init(&clock, &clock_config));
 	memset(page, 0, sizeof(page));
+	ck_assert_uint_ge(sizeof(page), stats_bytes(1));
 	stats_init(stats, &graph, backend.plan);
 	ck_assert(!cycle_init(&cycle, &config));
 	cycle.flights.ahead = ahead;

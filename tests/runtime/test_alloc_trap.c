@@ -131,8 +131,8 @@ static void run_600_ticks(enum clock_kind kind)
 	const struct clock_config clock_config = {kind, {1000, 1}, 0};
 	struct backend backend = {.ops = &cpu_backend};
 	const struct backend_config backend_config = {&graph, &plan, -1, 1, 0};
-	static _Alignas(64) unsigned char page[sizeof(struct stats) +
-					       sizeof(struct stats_step)];
+	/* with a step, and the list of entries */
+	static _Alignas(64) unsigned char page[2 * sizeof(struct stats)];
 	struct stats *stats = (struct stats *)(void *)page;
 	const struct cycle_config config = {
 		.graph = &graph,
@@ -147,6 +147,7 @@ static void run_600_ticks(enum clock_kind kind)
 	ck_assert(!cpu_backend.open(&backend, &backend_config, NULL, 0));
 	ck_assert(!displays_open(displays, requests, &backend));
 	memset(page, 0, sizeof(page));
+	ck_assert_uint_ge(sizeof(page), stats_bytes(1));
 	stats_init(stats, &graph, &plan);
 	ck_assert(!cycle_init(&cycle, &config));
 	ck_assert(!cycle_warm(&cycle));
