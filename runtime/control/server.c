@@ -395,8 +395,7 @@ static void server_log(const struct server_client *client)
 static void server_accept(struct server *server)
 {
 	struct server_client *client = server_place(server);
-	int fd = accept4(server->listen_fd, NULL, NULL,
-			 SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(server->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 	struct ucred peer = {.pid = 0};
 	socklen_t length = sizeof(peer);
 

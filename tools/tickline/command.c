@@ -391,13 +391,14 @@ static void stats_print(const json_t *stats)
 	       json_string_value(json_object_get(stats, "graph")),
 	       json_real_value(json_object_get(stats, "fps")),
 	       stats_count(stats, "ticks"), stats_count(stats, "skipped"));
-	json_array_foreach(json_object_get(stats, "sinks"), i, row)
+	json_array_foreach(json_object_get(stats, "sinks"), i, row) {
 		printf("sink %s: %s, %lld presented, %lld late, %lld dropped\n",
 		       json_string_value(json_object_get(row, "name")),
 		       json_string_value(json_object_get(row, "state")),
 		       stats_count(row, "presented"), stats_count(row, "late"),
 		       stats_count(row, "dropped"));
-	json_array_foreach(json_object_get(stats, "sources"), i, row)
+	}
+	json_array_foreach(json_object_get(stats, "sources"), i, row) {
 		printf("source %s: %s, %.2f Hz, %lld taken, %lld repeats, "
 		       "%lld lost\n",
 		       json_string_value(json_object_get(row, "name")),
@@ -405,6 +406,7 @@ static void stats_print(const json_t *stats)
 		       json_real_value(json_object_get(row, "rate_hz")),
 		       stats_count(row, "taken"), stats_count(row, "repeats"),
 		       stats_count(row, "lost"));
+	}
 	stats_times(stats, "lateness");
 	stats_times(stats, "cycle");
 }
