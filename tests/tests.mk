@@ -365,7 +365,12 @@ $(OUT)/gpu/gpu_watch: $(OUT)/obj/tests/gpu/gpu_watch.o $(RIG_OBJ) $(OUT)/libtick
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
 -include $(OUT)/obj/tests/gpu/gpu_watch.d
-gpu-tools: $(addprefix $(OUT)/gpu/gpu_,random buffers watch)
+$(OUT)/gpu/gpu_gles: $(OUT)/obj/tests/gpu/gpu_gles.o $(RIG_OBJ) $(OUT)/libtickline.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINK) -o $@ $^ -ldl -lm
+-include $(OUT)/obj/tests/gpu/gpu_gles.d
+gpu-tools: $(addprefix $(OUT)/gpu/gpu_,random buffers watch gles)
 
 # A graph whose GPU code fails when told, and the demo with code for a GPU that
 # no machine of today's tests has.

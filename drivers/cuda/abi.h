@@ -52,6 +52,8 @@ enum {
 	CUDA_CAPTURE_THREAD_LOCAL = 1,	   /* CUstreamCaptureMode */
 	CUDA_MEMORY_HOST = 1,		   /* CUmemorytype */
 	CUDA_MEMORY_DEVICE = 2,
+	CUDA_MEMORY_ARRAY = 3,
+	CUDA_FRAME_ARRAY = 0,
 	CUDA_FRAME_PITCH = 1,		   /* CUeglFrameType */
 	CUDA_FRAME_ARGB = 6,		   /* CUeglColorFormat: BGRA in memory */
 	CUDA_FRAME_BYTES = 1,		   /* CUarray_format: of 8 bits */

@@ -342,23 +342,13 @@ bool cuda_staged(const struct backend *backend, uint32_t flight, uint32_t sink,
 }
 
 /* On a stream of its own: the next frames are drawn meanwhile. */
-enum backend_status cuda_read(struct backend *backend, const struct image *from,
-			      const struct image *to, int64_t until_ns)
+enum backend_status cuda_copy(struct backend *backend,
+			      const struct cuda_copy_2d *copy, int64_t until_ns)
 {
 	struct cuda *cuda = backend->state;
-	const struct cuda_copy_2d copy = {
-		.from_type = CUDA_MEMORY_DEVICE,
-		.from_device = (uint64_t)(uintptr_t)from->base,
-		.from_pitch = from->pitch,
-		.to_type = CUDA_MEMORY_HOST,
-		.to_host = to->base,
-		.to_pitch = to->pitch,
-		.width_bytes = to->width * sizeof(uint32_t),
-		.height = to->height,
-	};
 	void *arguments[] = {&cuda->copy.count_device, &cuda->copy.flag_device};
 	int64_t from_ns = clock_now_ns();
-	int code = cuda_call(&cuda->library, copy_2d, &copy, cuda->copy_stream);
+	int code = cuda_call(&cuda->library, copy_2d, copy, cuda->copy_stream);
 
 	if (code)
 		return cuda_fail(cuda, CUDA_CALL_copy_2d, code);
@@ -370,6 +360,23 @@ enum backend_status cuda_read(struct backend *backend, const struct image *from,
 	cuda->copy.looks = 0;
 	return await(cuda, &cuda->copy, cuda->copy_stream,
 		     launch_count(&cuda->copy), from_ns, until_ns);
+}
+
+enum backend_status cuda_read(struct backend *backend, const struct image *from,
+			      const struct image *to, int64_t until_ns)
+{
+	const struct cuda_copy_2d copy = {
+		.from_type = CUDA_MEMORY_DEVICE,
+		.from_device = (uint64_t)(uintptr_t)from->base,
+		.from_pitch = from->pitch,
+		.to_type = CUDA_MEMORY_HOST,
+		.to_host = to->base,
+		.to_pitch = to->pitch,
+		.width_bytes = to->width * sizeof(uint32_t),
+		.height = to->height,
+	};
+
+	return cuda_copy(backend, &copy, until_ns);
 }
 
 static bool is_idle(const struct cuda_counter *counter)

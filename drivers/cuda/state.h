@@ -173,6 +173,10 @@ bool cuda_staged(const struct backend *backend, uint32_t flight, uint32_t sink,
 		 struct image *image);
 enum backend_status cuda_read(struct backend *backend, const struct image *from,
 			      const struct image *to, int64_t until_ns);
+/* Sealed: the copy, done when it is READY, beside the frames that are drawn. */
+enum backend_status cuda_copy(struct backend *backend,
+			      const struct cuda_copy_2d *copy,
+			      int64_t until_ns);
 /* As struct display_map's idle: any thread, without a call. */
 bool cuda_idle(const struct cuda *cuda, int limit_ms);
 

@@ -12,13 +12,19 @@
  * context is gone, is "nothing yet" where a frame is asked for. Any other
  * refusal may mean no more than that the other end has gone: whether the device
  * is lost cuStreamQuery knows.
+ *
+ * A texture of GLES's is registered once, as an EGLImage, and is an array then; a
+ * picture that GLES has put into a stream comes as one, too. Only copies reach
+ * those: the tick thread's as it reads a slot, those of another thread by calls
+ * that wait.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "drivers/cuda/state.h"
 #include "runtime/time/clock.h"
 
-#define READ_NS NS_PER_SECOND /* at most, for one picture */
+#define COPY_NS NS_PER_SECOND /* at most, for one picture */
 
 /*
  * The tick thread's calls are looked after (watch.h), which is for one thread
@@ -194,18 +200,21 @@ static enum stream_status stream_release(void *context, void **end,
 			    &cuda->egl_order));
 }
 
-/* Rows of four bytes a pixel are all that was presented: another form is
- * another producer's. */
+/* Four bytes a pixel in the order of a slot's, in rows where CUDA is the
+ * producer, in an array where GLES is. */
 static bool stream_describe(const struct cuda_frame *frame,
-			    struct image *image)
+			    struct stream_picture *picture)
 {
-	*image = (struct image){
-		.base = frame->plane[0],
+	bool is_array = frame->type == CUDA_FRAME_ARRAY;
+
+	picture->array = is_array ? frame->plane[0] : NULL;
+	picture->image = (struct image){
+		.base = is_array ? NULL : frame->plane[0],
 		.pitch = frame->pitch,
 		.width = frame->width,
 		.height = frame->height,
 	};
-	return frame->type == CUDA_FRAME_PITCH &&
+	return (is_array || frame->type == CUDA_FRAME_PITCH) &&
 	       frame->format == CUDA_FRAME_ARGB && frame->plane_count == 1;
 }
 
@@ -229,27 +238,152 @@ static enum stream_status stream_acquire(void *context, void **end,
 	picture->handle = made;
 	code = stream_call(cuda, picture_frame, &frame, made, 0, 0);
 	status = stream_status_of(cuda, CUDA_CALL_picture_frame, code);
-	if (status == STREAM_DONE && !stream_describe(&frame, &picture->image))
+	if (status == STREAM_DONE && !stream_describe(&frame, picture))
 		status = STREAM_REFUSED;
 	if (status != STREAM_DONE)
 		stream_release(context, end, picture);
 	return status;
 }
 
-static enum stream_status stream_read(void *context,
-				      const struct stream_picture *picture,
-				      const struct image *to)
+/* ---- copies ------------------------------------------------------------------ */
+
+/* The tick thread's. */
+static enum stream_status stream_copy_sealed(struct cuda *cuda,
+					     const struct cuda_copy_2d *copy)
 {
-	struct cuda *cuda = context;
-	enum backend_status status =
-		cuda->backend->lost
-			? BACKEND_LOST
-			: cuda_read(cuda->backend, &picture->image, to,
-				    clock_now_ns() + READ_NS);
+	enum backend_status status = cuda_copy(cuda->backend, copy,
+					       clock_now_ns() + COPY_NS);
 
 	if (status == BACKEND_LOST)
 		return STREAM_LOST;
 	return status == BACKEND_READY ? STREAM_DONE : STREAM_REFUSED;
+}
+
+/* The bytes are there when it returns. */
+static enum stream_status stream_copy(struct cuda *cuda,
+				      const struct cuda_copy_2d *copy)
+{
+	enum cuda_call call = CUDA_CALL_copy_2d;
+	int code;
+
+	if (stream_is_over(cuda))
+		return STREAM_LOST;
+	if (seal_is_on)
+		return stream_copy_sealed(cuda, copy);
+	code = stream_call(cuda, copy_2d, copy, cuda->copy_stream);
+	if (!code) {
+		call = CUDA_CALL_stream_wait;
+		code = stream_call(cuda, stream_wait, cuda->copy_stream);
+	}
+	return stream_status_of(cuda, call, code);
+}
+
+static enum stream_status stream_read(void *context,
+				      const struct stream_picture *picture,
+				      const struct image *to)
+{
+	const struct cuda_copy_2d copy = {
+		.from_type = picture->array ? CUDA_MEMORY_ARRAY
+					    : CUDA_MEMORY_DEVICE,
+		.from_device = (uint64_t)(uintptr_t)picture->image.base,
+		.from_array = picture->array,
+		.from_pitch = picture->array ? 0 : picture->image.pitch,
+		.to_type = CUDA_MEMORY_HOST,
+		.to_host = to->base,
+		.to_pitch = to->pitch,
+		.width_bytes = to->width * sizeof(uint32_t),
+		.height = to->height,
+	};
+
+	return stream_copy(context, &copy);
+}
+
+/* ---- a texture of GLES's ------------------------------------------------------- */
+
+/* What is registered, and what CUDA has it as. */
+struct stream_texture {
+	struct cuda_picture *picture;
+	void *array;
+};
+
+static bool stream_is_texture(const struct cuda_frame *frame,
+			      const struct image *slot)
+{
+	return frame->type == CUDA_FRAME_ARRAY && frame->plane_count == 1 &&
+	       frame->element == CUDA_FRAME_BYTES && frame->channels == 4 &&
+	       frame->width == slot->width && frame->height == slot->height &&
+	       frame->plane[0];
+}
+
+static void stream_texture_close(void *context, void *texture)
+{
+	struct cuda *cuda = context;
+	struct stream_texture *made = texture;
+
+	if (made && !stream_is_over(cuda))
+		stream_call(cuda, image_end, made->picture);
+	free(made);
+}
+
+/* What of it was refused; 0: it is there, and is what it must be. */
+static bool stream_texture_make(struct cuda *cuda, void *egl_image,
+				const struct image *slot,
+				struct stream_texture *made, char *line,
+				size_t line_bytes)
+{
+	struct cuda_frame frame = {.plane = {NULL}};
+	int code = stream_call(cuda, image_register, &made->picture, egl_image,
+			       0);
+
+	if (code) {
+		snprintf(line, line_bytes,
+			 "cuGraphicsEGLRegisterImage: CUDA error %d", code);
+		return false;
+	}
+	code = stream_call(cuda, picture_frame, &frame, made->picture, 0, 0);
+	made->array = frame.plane[0];
+	if (!code && stream_is_texture(&frame, slot))
+		return true;
+	snprintf(line, line_bytes,
+		 "CUDA has the texture as %ux%u, %s, %u channels (CUDA error "
+		 "%d)",
+		 frame.width, frame.height,
+		 frame.type == CUDA_FRAME_ARRAY ? "an array" : "rows",
+		 frame.channels, code);
+	stream_call(cuda, image_end, made->picture);
+	return false;
+}
+
+static void *stream_texture_open(void *context, void *egl_image,
+				 const struct image *slot, char *line,
+				 size_t line_bytes)
+{
+	struct cuda *cuda = context;
+	struct stream_texture *made = calloc(1, sizeof(*made));
+
+	snprintf(line, line_bytes, "%s", made ? "the GPU is lost" : "no memory");
+	if (made && !stream_is_over(cuda) &&
+	    stream_texture_make(cuda, egl_image, slot, made, line, line_bytes))
+		return made;
+	free(made);
+	return NULL;
+}
+
+static enum stream_status stream_texture_fill(void *context, void *texture,
+					      const struct image *slot)
+{
+	const struct stream_texture *made = texture;
+	const struct cuda_copy_2d copy = {
+		.from_type = CUDA_MEMORY_DEVICE,
+		.from_device = (uint64_t)(uintptr_t)slot->base,
+		.from_pitch = slot->pitch,
+		.to_type = CUDA_MEMORY_ARRAY,
+		.to_array = made->array,
+		.width_bytes = slot->width * sizeof(uint32_t),
+		.height = slot->height,
+	};
+
+	return stream_copy(context, &copy);
 }
 
 void cuda_stream_open(struct cuda *cuda)
@@ -265,6 +399,9 @@ void cuda_stream_open(struct cuda *cuda)
 		.acquire = stream_acquire,
 		.release = stream_release,
 		.code = stream_code,
+		.texture_open = stream_texture_open,
+		.texture_close = stream_texture_close,
+		.texture_fill = stream_texture_fill,
 		.read = stream_read,
 	};
 }

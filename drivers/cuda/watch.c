@@ -161,6 +161,8 @@ void cuda_watch_explain(char *line, size_t line_bytes)
 	int call = atomic_load(&watch.call);
 	const char *name = call == CUDA_WATCH_LOADING
 				   ? "the loading of libcuda.so.1"
+			   : call == CUDA_WATCH_EGL
+				   ? "a call of EGL or GLES"
 				   : cuda_call_symbol((enum cuda_call)call);
 
 	if (watch.why)

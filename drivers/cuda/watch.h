@@ -18,7 +18,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CUDA_WATCH_LOADING (-1) /* dlopen of libcuda.so.1, for an enum cuda_call */
+/* For an enum cuda_call: dlopen of libcuda.so.1; a call of EGL's or GLES's that
+ * the tick thread makes, which may wait for the same GPU. */
+#define CUDA_WATCH_LOADING (-1)
+#define CUDA_WATCH_EGL	   (-2)
 
 /* How long one call may take; for tests TICKLINE_GPU_PATIENCE_MS, from the
  * environment, takes the place of all three. */
@@ -29,7 +32,7 @@
 /* One of these, or what takes its place. Any thread. */
 int cuda_watch_patience_ms(int limit_ms);
 
-/* Around every call into libcuda; leave returns what it is given. One thread
+/* Around every call into libcuda and those of EGL's; leave returns what it is given. One thread
  * at a time. */
 void cuda_watch_enter(int call);
 int cuda_watch_leave(int code);

@@ -1,12 +1,14 @@
 /*
  * runtime/port/display_stream.h: the two ends of an EGLStream that a device can
  * be: the producer, to which it presents slots that it has drawn and which
- * gives them back in its own time, and the consumer. What a display that is an
+ * gives them back in its own time, and the consumer. And a texture of GLES's
+ * that it writes, where GLES is the producer. What a display that is an
  * EGLStream asks of the backend, beside memory (struct display_memory).
  *
  * Threads: connect and disconnect in any thread but the tick thread, once
- * `enter` was called there. The others in the same, or sealed, in the tick
- * thread; they do not wait. One thread at a time for each end.
+ * `enter` was called there; texture_open and _close likewise. The others in the
+ * same, or sealed, in the tick thread; they do not wait, but for read and
+ * texture_fill, which do in bounded time. One thread at a time for each end.
  * Filled in by drivers/cuda/stream.c. Used by drivers/display/eglstream.
  */
 #ifndef RUNTIME_PORT_DISPLAY_STREAM_H
@@ -26,7 +28,8 @@ enum stream_end { STREAM_CONSUMER, STREAM_PRODUCER };
 /* What a consumer has acquired, until it releases it. */
 struct stream_picture {
 	void *handle;
-	struct image image; /* the device's memory */
+	void *array; /* the device's, in place of rows; NULL: rows */
+	struct image image; /* the device's memory; base NULL: an array */
 };
 
 struct display_stream {
@@ -65,8 +68,20 @@ struct display_stream {
 	/* What the driver's library answered last, for messages. */
 	int (*code)(void *context);
 
-	/* Of a picture that is acquired, into ordinary memory of its size;
-	 * sealed. In bounded time. */
+	/* An EGLImage of a texture, 4 bytes a pixel and of the slot's size, the
+	 * caller's until after texture_close. NULL: refused, with the reason in
+	 * `line`. */
+	void *(*texture_open)(void *context, void *egl_image,
+			      const struct image *slot, char *line,
+			      size_t line_bytes);
+	/* Accepts NULL. Nothing may be on its way to it. */
+	void (*texture_close)(void *context, void *texture);
+	/* The slot's bytes are in it when it returns. */
+	enum stream_status (*texture_fill)(void *context, void *texture,
+					   const struct image *slot);
+
+	/* Of a picture that is acquired, into ordinary memory of its size. In
+	 * bounded time. */
 	enum stream_status (*read)(void *context,
 				   const struct stream_picture *picture,
 				   const struct image *to);

@@ -1,14 +1,18 @@
 #!/bin/sh
-# tests/drivers/egl_abi.test.sh: drivers/display/eglstream/abi.h against EGL's
-# own headers (libegl-dev): every entry's signature, every number but for those of
-# NVIDIA's extensions that the headers lack. Skipped where they are not installed.
+# tests/drivers/egl_abi.test.sh: drivers/display/eglstream/abi.h and gl_abi.h
+# against EGL's and GLES's own headers (libegl-dev, libgles-dev): every entry's
+# signature, every number but for those of NVIDIA's extensions that the headers
+# lack. Skipped where they are not installed.
 set -eu
 cd "$(dirname "$0")/../.."
 abi=drivers/display/eglstream/abi.h
+gl_abi=drivers/display/eglstream/gl_abi.h
 headers='#include <EGL/egl.h>
-#include <EGL/eglext.h>'
+#include <EGL/eglext.h>
+#include <GLES3/gl3.h>
+#include <GLES2/gl2ext.h>'
 if ! echo "$headers" | ${CC:-cc} -fsyntax-only -xc - 2>/dev/null; then
-	echo "no EGL/eglext.h: install libegl-dev"
+	echo "no EGL/eglext.h or GLES3/gl3.h: install libegl-dev libgles-dev"
 	exit 77
 fi
 work=$(mktemp -d)
@@ -17,7 +21,8 @@ n=0 bad=0
 check() { # NAME LINE: compiles with both
 	n=$((n + 1))
 	{
-		printf '%s\n#include "%s"\n%s\n' "$headers" "$abi" "$2"
+		printf '%s\n#include "%s"\n#include "%s"\n%s\n' "$headers" "$abi" \
+			"$gl_abi" "$2"
 	} >"$work/one.c"
 	if ${CC:-cc} -std=gnu11 -Werror -I. -DEGL_EGLEXT_PROTOTYPES -fsyntax-only \
 		"$work/one.c" 2>"$work/why"; then
@@ -37,9 +42,14 @@ while read -r name symbol; do
 		sed 's/AttribNV$/AttribKHR/')};"
 done <"$work/entries"
 [ "$n" -eq "$(grep -c 'ENTRY(.*"egl' $abi)" ] || bad=1
+sed -n 's/^.*ENTRY(\([a-z_]*\), "\(gl[A-Z][A-Za-z0-9]*\)".*/\1 \2/p' $gl_abi >"$work/entries"
+while read -r name symbol; do
+	check "$symbol" "struct gles_entries e = {.$name = $symbol};"
+done <"$work/entries"
+[ "$n" -eq "$(cat $abi $gl_abi | grep -c 'ENTRY(.*"e*gl')" ] || bad=1
 
 while read -r ours theirs; do
-	grep -q "$ours = " $abi || bad=1
+	cat $abi $gl_abi | grep -q "$ours = " || bad=1
 	check "$ours is $theirs" "_Static_assert($ours == $theirs, \"\");"
 done <<'END'
 EGLSTREAM_NONE EGL_NONE
@@ -57,6 +67,38 @@ EGLSTREAM_REUSE EGL_SUPPORT_REUSE_NV
 EGLSTREAM_STATE EGL_STREAM_STATE_KHR
 EGLSTREAM_STATE_CREATED EGL_STREAM_STATE_CREATED_KHR
 EGLSTREAM_STATE_DISCONNECTED EGL_STREAM_STATE_DISCONNECTED_KHR
+EGLSTREAM_TIMEOUT EGL_CONSUMER_ACQUIRE_TIMEOUT_USEC_KHR
+EGLSTREAM_WIDTH EGL_WIDTH
+EGLSTREAM_HEIGHT EGL_HEIGHT
+EGLSTREAM_RED EGL_RED_SIZE
+EGLSTREAM_GREEN EGL_GREEN_SIZE
+EGLSTREAM_BLUE EGL_BLUE_SIZE
+EGLSTREAM_ALPHA EGL_ALPHA_SIZE
+EGLSTREAM_SURFACE_TYPE EGL_SURFACE_TYPE
+EGLSTREAM_RENDERABLE EGL_RENDERABLE_TYPE
+EGLSTREAM_STREAM_BIT EGL_STREAM_BIT_KHR
+EGLSTREAM_PBUFFER_BIT EGL_PBUFFER_BIT
+EGLSTREAM_ES3_BIT EGL_OPENGL_ES3_BIT
+EGLSTREAM_CLIENT_VERSION EGL_CONTEXT_CLIENT_VERSION
+EGLSTREAM_TEXTURE_2D EGL_GL_TEXTURE_2D_KHR
+GLES_NO_ERROR GL_NO_ERROR
+GLES_TRIANGLES GL_TRIANGLES
+GLES_TEXTURE_2D GL_TEXTURE_2D
+GLES_TEXTURE_EXTERNAL GL_TEXTURE_EXTERNAL_OES
+GLES_MIN_FILTER GL_TEXTURE_MIN_FILTER
+GLES_MAG_FILTER GL_TEXTURE_MAG_FILTER
+GLES_NEAREST GL_NEAREST
+GLES_RGBA GL_RGBA
+GLES_RGBA8 GL_RGBA8
+GLES_BYTES GL_UNSIGNED_BYTE
+GLES_DITHER GL_DITHER
+GLES_FRAGMENT_SHADER GL_FRAGMENT_SHADER
+GLES_VERTEX_SHADER GL_VERTEX_SHADER
+GLES_COMPILE_STATUS GL_COMPILE_STATUS
+GLES_LINK_STATUS GL_LINK_STATUS
+GLES_FRAMEBUFFER GL_FRAMEBUFFER
+GLES_COLOR_ATTACHMENT GL_COLOR_ATTACHMENT0
+GLES_FRAMEBUFFER_COMPLETE GL_FRAMEBUFFER_COMPLETE
 END
 echo "1..$n"
 exit $bad

@@ -23,7 +23,11 @@
 #define WITH_OTHER  FAKES "/tests/fakes/egl-other"
 #define TRIAL	    4 /* frames that go through a stream when it is built */
 #define CALLS_MAX   200
-#define STREAM_CUDA "eglstream,consumer=cuda"
+#define CUDA_ENDS   "consumer=cuda"
+#define STREAM_CUDA "eglstream," CUDA_ENDS
+#define TO_GLES	    "consumer=gles"
+#define FROM_GLES   "consumer=cuda,producer=gles"
+#define ALL_GLES    "consumer=gles,producer=gles"
 
 static struct fake_egl_report egl_report(void)
 {
@@ -85,25 +89,43 @@ static int run_egl(struct process *process, const struct run *run)
 static const struct got_row {
 	const char *program, *settings, *clock, *ticks, *first, *second;
 	int least; /* pictures that the consumer gets */
+	const char *ends;
+	int turned; /* the trial's first frame goes in twice */
 } got[] = {
-	{"cuda-small", "fifo=0", "free", "300", "", "", 298},
-	{"cuda-small", "fifo=1", "free", "300", "", "", 296},
-	{"cuda-small", "fifo=3", "free", "300", "", "", 296},
+	{"cuda-small", "fifo=0", "free", "300", "", "", 298, CUDA_ENDS, 0},
+	{"cuda-small", "fifo=1", "free", "300", "", "", 296, CUDA_ENDS, 0},
+	{"cuda-small", "fifo=3", "free", "300", "", "", 296, CUDA_ENDS, 0},
 	/* a consumer that is slower */
-	{"cuda-small", "fifo=0,every=3", "free", "300", "", "", 99},
-	{"cuda-small", "fifo=1,every=3", "free", "300", "", "", 99},
-	{"cuda-small", "fifo=3,every=3", "free", "300", "", "", 99},
+	{"cuda-small", "fifo=0,every=3", "free", "300", "", "", 99, CUDA_ENDS, 0},
+	{"cuda-small", "fifo=1,every=3", "free", "300", "", "", 99, CUDA_ENDS, 0},
+	{"cuda-small", "fifo=3,every=3", "free", "300", "", "", 99, CUDA_ENDS, 0},
 	/* slots come back late, in another order */
 	{"cuda-small", "fifo=0", "free", "300", "FAKE_EGL_LATE=2",
-	 "FAKE_EGL_REORDER=1", 75},
+	 "FAKE_EGL_REORDER=1", 75, CUDA_ENDS, 0},
 	{"cuda-small", "fifo=3,every=2", "free", "300", "FAKE_EGL_LATE=1",
-	 "FAKE_EGL_REORDER=1", 75},
+	 "FAKE_EGL_REORDER=1", 75, CUDA_ENDS, 0},
 	/* a tick each; how many are skipped is the machine's affair */
-	{"cuda-small", "fifo=0", "timer", "60", "", "", 1},
-	{"cuda-pipeline", "fifo=1", "timer", "60", "", "", 1},
+	{"cuda-small", "fifo=0", "timer", "60", "", "", 1, CUDA_ENDS, 0},
+	{"cuda-pipeline", "fifo=1", "timer", "60", "", "", 1, CUDA_ENDS, 0},
 	/* a sink of three */
-	{"cuda-sinks", "fifo=0", "free", "60", "", "", 58},
-	{"demo-480p", "fifo=1", "free", "24", "", "", 20},
+	{"cuda-sinks", "fifo=0", "free", "60", "", "", 58, CUDA_ENDS, 0},
+	{"demo-480p", "fifo=1", "free", "24", "", "", 20, CUDA_ENDS, 0},
+	/* GLES as the consumer, the producer, both */
+	{"cuda-small", "fifo=0", "free", "120", "", "", 116, TO_GLES, 0},
+	{"cuda-small", "fifo=3,every=3", "free", "120", "", "", 39, TO_GLES, 0},
+	{"cuda-small", "fifo=0", "free", "120", "", "", 116, FROM_GLES, 0},
+	{"cuda-small", "fifo=1", "free", "120", "", "", 116, FROM_GLES, 0},
+	{"cuda-small", "fifo=3,every=3", "free", "120", "", "", 39, FROM_GLES, 0},
+	{"cuda-small", "fifo=0", "free", "120", "", "", 116, ALL_GLES, 0},
+	{"cuda-small", "fifo=3", "free", "120", "", "", 116, ALL_GLES, 0},
+	{"cuda-pipeline", "fifo=1", "timer", "60", "", "", 1, TO_GLES, 0},
+	{"cuda-pipeline", "fifo=1", "timer", "60", "", "", 1, FROM_GLES, 0},
+	{"demo-480p", "fifo=1", "free", "24", "", "", 20, ALL_GLES, 0},
+	/* a driver that hands a surface's last row out first */
+	{"cuda-small", "fifo=1", "free", "60", "FAKE_EGL_BOTTOM_UP=1", "", 56,
+	 FROM_GLES, 1},
+	{"cuda-small", "fifo=1", "free", "60", "FAKE_EGL_BOTTOM_UP=1", "", 56,
+	 ALL_GLES, 1},
 };
 #define GOT_COUNT ((int)(sizeof(got) / sizeof(got[0])))
 
@@ -132,7 +154,7 @@ static void check_counts(const json_t *report, const struct got_row *row)
 
 	report_check_sum(report);
 	shown = report_int(report, "presented") + report_int(report, "late");
-	ck_assert_int_eq((int64_t)egl.inserted, shown + TRIAL);
+	ck_assert_int_eq((int64_t)egl.inserted, shown + TRIAL + row->turned);
 	ck_assert_uint_le(egl.acquired + egl.replaced, egl.inserted);
 	ck_assert_uint_le(egl.taken_back, egl.acquired + egl.replaced);
 	ck_assert_uint_eq(egl.streams_made, 1);
@@ -163,9 +185,9 @@ START_TEST(the_consumer_gets_the_frame_of_each_tick)
 	ck_assert_msg(!status, "status %d: %s", status, process.err);
 	process_finish(&process);
 	all = digest_read(whole);
-	snprintf(display, sizeof(display), "%s" STREAM_CUDA ",%s,digest=%s",
+	snprintf(display, sizeof(display), "%seglstream,%s,%s,digest=%s",
 		 strcmp(row->program, "cuda-sinks") ? "" : "screen:",
-		 row->settings, path);
+		 row->ends, row->settings, path);
 	run = (struct run){row->program, display,    row->first, row->second,
 			   row->clock,	 row->ticks, NULL,	 NULL};
 	status = run_egl(&process, &run);
@@ -249,7 +271,28 @@ static const struct refusal_row {
 	{STREAM_CUDA ",digest=/nonexistent/file", "", "cuda",
 	 EXIT_STATUS_USAGE, "digest=/nonexistent/file cannot be written: No"},
 	{"eglstream,consumer=vulkan", "", "cuda", EXIT_STATUS_USAGE,
-	 "consumer=vulkan: it takes cuda"},
+	 "consumer=vulkan: it takes cuda or gles"},
+	{"eglstream,producer=vulkan", "", "cuda", EXIT_STATUS_USAGE,
+	 "producer=vulkan: it takes cuda or gles"},
+	{"eglstream," TO_GLES,
+	 "FAKE_EGL_MISSING=EGL_KHR_stream_consumer_gltexture", "cuda",
+	 EXIT_STATUS_MACHINE, "no EGL_KHR_stream_consumer_gltexture: the "},
+	{"eglstream," FROM_GLES,
+	 "FAKE_EGL_MISSING=EGL_KHR_stream_producer_eglsurface", "cuda",
+	 EXIT_STATUS_MACHINE, "no EGL_KHR_stream_producer_eglsurface: the "},
+	{"eglstream," FROM_GLES, "FAKE_EGL_GL_FAIL=glCompileShader:2", "cuda",
+	 EXIT_STATUS_MACHINE, "GLES: a shader does not compile: "},
+	{"eglstream," TO_GLES, "FAKE_EGL_GL_FAIL=glLinkProgram:1", "cuda",
+	 EXIT_STATUS_MACHINE, "GLES: a program does not link: use producer=cuda"},
+	{"eglstream," TO_GLES, "FAKE_EGL_GL_FAIL=glTexStorage2D:1", "cuda",
+	 EXIT_STATUS_MACHINE, "use "},
+	{"eglstream," FROM_GLES, "FAKE_EGL_GL_FAIL=glTexStorage2D:1", "cuda",
+	 EXIT_STATUS_NO_DEVICE, "GLES: a texture: GL error 0x505"},
+	{"eglstream," FROM_GLES,
+	 "FAKE_CUDA_FAIL=cuGraphicsEGLRegisterImage:801:1", "cuda",
+	 EXIT_STATUS_MACHINE,
+	 "CUDA cannot write GLES's texture: cuGraphicsEGLRegisterImage: CUDA "
+	 "error 801: use producer=cuda"},
 	{STREAM_CUDA ",fifo=9", "", "cuda", EXIT_STATUS_USAGE,
 	 "fifo=9: it takes 0 to 8"},
 	{STREAM_CUDA ",fifo", "", "cuda", EXIT_STATUS_USAGE,
@@ -334,10 +377,14 @@ START_TEST(every_call_of_egl_may_fail)
 	char variable[64];
 	int call = 0, status;
 
+	static const char *const ends[] = {STREAM_CUDA ",fifo=1",
+					   "eglstream," TO_GLES,
+					   "eglstream," FROM_GLES};
+
 	do {
 		snprintf(variable, sizeof(variable), "FAKE_EGL_FAIL=*:0x3003:%d",
 			 ++call);
-		status = run_failing(&process, variable, STREAM_CUDA ",fifo=1");
+		status = run_failing(&process, variable, ends[_i]);
 		egl = egl_report();
 		ck_assert_msg(!status || status == EXIT_STATUS_NO_DEVICE ||
 				      status == EXIT_STATUS_MACHINE,
@@ -400,6 +447,33 @@ START_TEST(every_call_of_a_stream_may_fail)
 		}
 		process_finish(&process);
 	}
+}
+END_TEST
+
+/* Of GLES's, in the middle of the run: a frame is lost, and it goes on. */
+static const char *const gl_calls[] = {"glDrawArrays:9", "glUseProgram:12",
+				       "glReadPixels:6"};
+#define GL_CALL_COUNT ((int)(sizeof(gl_calls) / sizeof(gl_calls[0])))
+
+START_TEST(every_call_of_gles_may_fail)
+{
+	struct process process;
+	char variable[64];
+	json_t *report;
+	int status;
+
+	snprintf(variable, sizeof(variable), "FAKE_EGL_GL_FAIL=%s",
+		 gl_calls[_i]);
+	status = run_failing(&process, variable,
+			     "eglstream," ALL_GLES ",digest=/dev/null,nth=1");
+	ck_assert_msg(!status, "%s: status %d: %s", variable, status,
+		      process.err);
+	report = report_parse(process.out);
+	report_check_sum(report);
+	ck_assert_int_ge(report_int(report, "sinks.0.errors"), 1);
+	json_decref(report);
+	process_finish(&process);
+	check_egl_clean(variable);
 }
 END_TEST
 
@@ -481,7 +555,7 @@ START_TEST(a_stream_is_built_again_after_so_many_frames)
 	ck_assert_int_ge(report_int(report, "sinks.0.recoveries") + 2,
 			 (int64_t)egl.streams_made);
 	ck_assert_int_eq(report_int(report, "sinks.0.errors"), 0);
-	ck_assert_uint_ge(egl.inserted, 21 + 2 * TRIAL);
+	ck_assert_uint_ge(egl.inserted, 20 + TRIAL + 1);
 	json_decref(report);
 	process_finish(&process);
 	fake_cuda_check_clean();
@@ -528,20 +602,27 @@ static const struct block_row {
 	const char *variable;
 	int status;
 	const char *words;
+	const char *display;
 } blocks[] = {
 	{"FAKE_EGL_BLOCK=eglInitialize:1", EXIT_STATUS_NO_DEVICE,
-	 "a call of EGL or CUDA has not come back"},
+	 "a call of EGL or CUDA has not come back", STREAM_CUDA},
 	{"FAKE_EGL_BLOCK=eglCreateStreamKHR:1", EXIT_STATUS_NO_DEVICE,
-	 "a call of EGL or CUDA has not come back"},
+	 "a call of EGL or CUDA has not come back", STREAM_CUDA},
 	{"FAKE_CUDA_BLOCK=cuEGLStreamConsumerConnect:1", EXIT_STATUS_NO_DEVICE,
-	 "a call of EGL or CUDA has not come back"},
+	 "a call of EGL or CUDA has not come back", STREAM_CUDA},
 	{"FAKE_CUDA_BLOCK=cuEGLStreamProducerPresentFrame:3",
-	 EXIT_STATUS_NO_DEVICE, "a call of EGL or CUDA has not come back"},
+	 EXIT_STATUS_NO_DEVICE, "a call of EGL or CUDA has not come back", STREAM_CUDA},
 	{"FAKE_CUDA_BLOCK=cuEGLStreamProducerPresentFrame:9",
 	 EXIT_STATUS_GPU_LOST,
-	 "cuEGLStreamProducerPresentFrame has not come back for 0.6 s"},
+	 "cuEGLStreamProducerPresentFrame has not come back for 0.6 s", STREAM_CUDA},
+	{"FAKE_EGL_BLOCK=eglSwapBuffers:3", EXIT_STATUS_NO_DEVICE,
+	 "a call of EGL or CUDA has not come back", "eglstream," FROM_GLES},
+	{"FAKE_EGL_BLOCK=eglSwapBuffers:9", EXIT_STATUS_GPU_LOST,
+	 "has not come back for 0.6 s", "eglstream," FROM_GLES},
+	{"FAKE_EGL_BLOCK=eglStreamConsumerAcquireKHR:9", EXIT_STATUS_GPU_LOST,
+	 "has not come back for 0.6 s", "eglstream," TO_GLES},
 	{"FAKE_EGL_BLOCK=eglDestroyStreamKHR:1", 0,
-	 "what it holds is left to the system"},
+	 "what it holds is left to the system", STREAM_CUDA},
 };
 #define BLOCK_COUNT ((int)(sizeof(blocks) / sizeof(blocks[0])))
 
@@ -549,7 +630,7 @@ START_TEST(a_call_may_never_return)
 {
 	const struct block_row *row = &blocks[_i];
 	const struct run run = {.program = "cuda-small",
-				.display = STREAM_CUDA,
+				.display = row->display,
 				.first = row->variable,
 				.second = "TICKLINE_GPU_PATIENCE_MS=600",
 				.clock = "timer",
@@ -577,9 +658,11 @@ int main(void)
 	tcase_add_loop_test(tests, a_start_is_refused_in_one_line, 0,
 			    REFUSAL_COUNT);
 	tcase_add_test(tests, probe_says_what_is_here);
-	tcase_add_test(tests, every_call_of_egl_may_fail);
+	tcase_add_loop_test(tests, every_call_of_egl_may_fail, 0, 3);
 	tcase_add_loop_test(tests, every_call_of_a_stream_may_fail, 0,
 			    STREAM_CALL_COUNT);
+	tcase_add_loop_test(tests, every_call_of_gles_may_fail, 0,
+			    GL_CALL_COUNT);
 	tcase_add_test(tests, a_lost_gpu_ends_the_run);
 	tcase_add_test(tests, a_stream_that_ends_is_built_again);
 	tcase_add_test(tests, a_stream_is_built_again_after_so_many_frames);

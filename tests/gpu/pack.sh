@@ -25,7 +25,7 @@ done >"$pack/graphs"
 cp $out/cpu-middle/cpu-middle $out/live/live "$pack/bin"
 echo cpu-middle >>"$pack/graphs"
 cp $out/demo/demo-trap $out/gpu-fault/gpu-fault $out/gpu/demo-other "$pack/bin"
-for tool in fused tick ladder live random buffers watch; do
+for tool in fused tick ladder live random buffers watch gles; do
 	cp "$out/gpu/gpu_$tool" "$pack/bin"
 done
 for module in "$out"/gpu/*/graph.cubin; do

@@ -2,7 +2,7 @@
 # tests/gpu/run.sh [-p PACK] [-o RESULTS] [PART]...: the tests and benchmarks
 # that need a GPU, from what tests/gpu/pack.sh packed (build/gpu-pack). Parts:
 # equality live random buffers inputs allocations faults leaks sanitizer bench torch two
-# eglstream; all of them without. One line a check, a table at the end, logs and JSON in
+# eglstream gles; all of them without. One line a check, a table at the end, logs and JSON in
 # RESULTS (build/gpu-results); ends with "N passed, N failed, N skipped".
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -15,7 +15,7 @@ while getopts p:o: option; do
 	esac
 done
 shift $((OPTIND - 1))
-parts=${*:-equality live random buffers inputs allocations faults leaks sanitizer bench torch two eglstream}
+parts=${*:-equality live random buffers inputs allocations faults leaks sanitizer bench torch two eglstream gles}
 mkdir -p "$results"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -450,14 +450,14 @@ part_two() {
 }
 
 # ---- EGLStreams --------------------------------------------------------------------
-# CUDA -> EGLStream -> a CUDA consumer in the same process. What the consumer got,
+# CUDA or GLES -> EGLStream -> a consumer in the same process. What the consumer got,
 # each 100th frame, against the CPU's frame of that tick.
 streamed() { # FRAMES SETTINGS OPTIONS...: the consumer gets FRAMES at least
 	frames=$1 settings=$2
 	shift 2
 	name="eglstream: $settings, $*"
 	if ! run_graph demo --report json --backend cuda --nominal "$@" --display \
-		"eglstream,consumer=cuda,$settings,digest=$work/got,nth=100"; then
+		"eglstream,$settings,digest=$work/got,nth=100"; then
 		fail "$name" "$(said "$work/err")"
 		return
 	fi
@@ -478,10 +478,10 @@ streamed() { # FRAMES SETTINGS OPTIONS...: the consumer gets FRAMES at least
 }
 
 # The stream is ended and built again while it runs; ticks go on.
-renewed() {
-	name="eglstream: built again after each 100 frames"
+renewed() { # SETTINGS
+	name="eglstream: $1, built again after each 100 frames"
 	if ! run_graph demo --report json --backend cuda --nominal --ticks 900 --display \
-		"eglstream,consumer=cuda,fifo=1,renew=100,digest=$work/got"; then
+		"eglstream,$1,fifo=1,renew=100,digest=$work/got"; then
 		fail "$name" "$(said "$work/err")"
 		return
 	fi
@@ -499,10 +499,10 @@ renewed() {
 
 # What is recorded beside the stream, frame by frame, and a snapshot of its end.
 # A frame that the FIFO had no room for is in neither.
-kept() {
-	name="eglstream: recording and snapshot"
+kept() { # SETTINGS
+	name="eglstream: $1, recording and snapshot"
 	if ! run_graph demo --report none --nominal --clock free --ticks 60 --backend cuda \
-		--display eglstream,consumer=cuda,fifo=1 --digest "$work/kept" \
+		--display "eglstream,$1,fifo=1" --digest "$work/kept" \
 		--record "$work/cuda.raw" --snapshot "$work/cuda.png"; then
 		fail "$name" "$(said "$work/err")"
 		return
@@ -525,38 +525,89 @@ kept() {
 	rm -f "$work/cpu.raw" "$work/cuda.raw"
 }
 
-part_eglstream() {
-	if ! run_graph demo --display headless --report none --nominal --clock free \
-		--ticks 10010 --backend cpu --digest "$work/cpu"; then
-		fail "eglstream: the CPU's digests" "$(said "$work/err")"
+# The CPU's frames, to compare with.
+drawn() {
+	[ -s "$work/cpu" ] && return
+	run_graph demo --display headless --report none --nominal --clock free \
+		--ticks 10010 --backend cpu --digest "$work/cpu" && return
+	fail "eglstream: the CPU's digests" "$(said "$work/err")"
+	return 1
+}
+
+# Nothing of ours asks for memory in the ticks; what a driver's library does is
+# told.
+unallocated() { # SETTINGS
+	name="eglstream: $1, nothing is allocated in the tick thread, 2000 ticks"
+	if run_graph demo-trap --report none --clock free --ticks 2000 --backend cuda \
+		--display "eglstream,$1"; then
+		pass "$name"
+	elif grep -q alloc_trap "$work/err"; then
+		skip "$name" "libcuda or libEGL allocates: $(grep alloc_trap "$work/err")"
+	else
+		fail "$name" "$(said "$work/err")"
+	fi
+}
+
+# mean, share, %, p50, p99, max of a present, us
+present() { # SETTINGS
+	run_graph demo --report text --backend cuda --clock free --ticks 5000 \
+		--display "eglstream,$1"
+	sed -n 's/^ *present  *//p' "$work/out"
+}
+
+# GLES as an end of the stream. Its present is a copy, a draw and a swap: with a
+# bare draw and swap of the same size, in the same run, it is compared.
+part_gles() {
+	drawn || return
+	for ends in consumer=gles consumer=cuda,producer=gles \
+		consumer=gles,producer=gles; do
+		streamed 10000 "$ends,fifo=1" --clock free --ticks 10010
+		for fifo in 0 3; do
+			streamed 2000 "$ends,fifo=$fifo" --clock free --ticks 2010
+			streamed 600 "$ends,fifo=$fifo,every=3" --clock free --ticks 2400
+		done
+		streamed 590 "$ends,fifo=1,every=1" --clock timer --ticks 600
+		renewed "$ends"
+		kept "$ends"
+		unallocated "$ends"
+		row "$ends, present: mean, share, p50, p99, max us" "$(present "$ends")"
+	done
+	name="gles: a present is at most 1.1x of a bare draw and swap"
+	if ! "$bin/gpu_gles" 1920 1080 3000 >"$work/gles.json" 2>"$work/err"; then
+		fail "$name" "$(said "$work/err")"
 		return
 	fi
+	bare=$(sed -n 's/.*"draw_swap_us":\([0-9.]*\).*/\1/p' "$work/gles.json")
+	ours=$(present consumer=cuda,producer=gles | awk '{ print $4 }')
+	cp "$work/gles.json" "$results"
+	row "1080p, GLES's draw and swap alone; a present: p50, us" "$bare $ours"
+	row "a surface's row that a CUDA consumer has first" \
+		"$(sed -n 's/.*"first_row":"\([a-z]*\)".*/\1/p' "$work/gles.json")"
+	if echo "$ours $bare" | awk '{ exit !($2 > 0 && $1 > 0 && $1 <= 1.1 * $2) }'; then
+		pass "$name: $ours of $bare us"
+	else
+		fail "$name" "${ours:-no} of ${bare:-no} us"
+	fi
+}
+
+part_eglstream() {
+	drawn || return
 	for fifo in 0 1 3; do
-		streamed 10000 "fifo=$fifo" --clock free --ticks 10010
-		streamed 2000 "fifo=$fifo,every=3" --clock free --ticks 8000
+		streamed 10000 "consumer=cuda,fifo=$fifo" --clock free --ticks 10010
+		streamed 2000 "consumer=cuda,fifo=$fifo,every=3" --clock free --ticks 8000
 	done
-	streamed 590 "fifo=1,every=1" --clock timer --ticks 600
-	renewed
-	kept
+	streamed 590 "consumer=cuda,fifo=1,every=1" --clock timer --ticks 600
+	renewed consumer=cuda
+	kept consumer=cuda
 	refused "eglstream: without a screen" 69 'no output layer' \
 		"$bin/demo" --report none --ticks 3 --backend cuda --display eglstream
 	refused "eglstream: frames of the CPU" 78 'backend cuda' \
 		"$bin/demo" --report none --ticks 3 --backend cpu \
 		--display eglstream,consumer=cuda
-	run_graph demo --report text --backend cuda --clock free --ticks 5000 \
-		--display eglstream,consumer=cuda
 	row "present into an EGLStream: mean, share, p50, p99, max us" \
-		"$(sed -n 's/^ *present  *//p' "$work/out")"
+		"$(present consumer=cuda)"
 	row "--probe" "$("$bin/demo" --probe | sed -n 's/^ *eglstream *//p')"
-	name="eglstream: nothing is allocated in the tick thread, 2000 ticks"
-	if run_graph demo-trap --report none --clock free --ticks 2000 --backend cuda \
-		--display eglstream,consumer=cuda; then
-		pass "$name"
-	elif grep -q alloc_trap "$work/err"; then
-		skip "$name" "libcuda allocates: $(grep alloc_trap "$work/err")"
-	else
-		fail "$name" "$(said "$work/err")"
-	fi
+	unallocated consumer=cuda
 }
 
 for part in $parts; do

@@ -37,6 +37,20 @@ enum {
 	EGLSTREAM_STATE = 0x3214,	      /* EGL_STREAM_STATE_KHR */
 	EGLSTREAM_STATE_CREATED = 0x3215,     /* EGL_STREAM_STATE_CREATED_KHR */
 	EGLSTREAM_STATE_DISCONNECTED = 0x321A, /* ..._STATE_DISCONNECTED_KHR */
+	EGLSTREAM_TIMEOUT = 0x321E, /* EGL_CONSUMER_ACQUIRE_TIMEOUT_USEC_KHR */
+	EGLSTREAM_WIDTH = 0x3057,	      /* EGL_WIDTH */
+	EGLSTREAM_HEIGHT = 0x3056,	      /* EGL_HEIGHT */
+	EGLSTREAM_RED = 0x3024,		      /* EGL_RED_SIZE */
+	EGLSTREAM_GREEN = 0x3023,	      /* EGL_GREEN_SIZE */
+	EGLSTREAM_BLUE = 0x3022,	      /* EGL_BLUE_SIZE */
+	EGLSTREAM_ALPHA = 0x3021,	      /* EGL_ALPHA_SIZE */
+	EGLSTREAM_SURFACE_TYPE = 0x3033,      /* EGL_SURFACE_TYPE */
+	EGLSTREAM_RENDERABLE = 0x3040,	      /* EGL_RENDERABLE_TYPE */
+	EGLSTREAM_STREAM_BIT = 0x0800,	      /* EGL_STREAM_BIT_KHR */
+	EGLSTREAM_PBUFFER_BIT = 0x0001,	      /* EGL_PBUFFER_BIT */
+	EGLSTREAM_ES3_BIT = 0x0040,	      /* EGL_OPENGL_ES3_BIT */
+	EGLSTREAM_CLIENT_VERSION = 0x3098,    /* EGL_CONTEXT_CLIENT_VERSION */
+	EGLSTREAM_TEXTURE_2D = 0x30B1,	      /* EGL_GL_TEXTURE_2D_KHR */
 };
 
 /* Every entry, as ENTRY(name, "symbol", what it returns, argument types). */
@@ -69,7 +83,36 @@ enum {
 	ENTRY(consumer_output, "eglStreamConsumerOutputEXT", unsigned int,     \
 	      (void *display, void *stream, void *layer))                      \
 	ENTRY(acquire, "eglStreamConsumerAcquireAttribNV", unsigned int,       \
-	      (void *display, void *stream, const intptr_t *attributes))
+	      (void *display, void *stream, const intptr_t *attributes))       \
+	/* GLES as an end */                                                   \
+	ENTRY(choose_config, "eglChooseConfig", unsigned int,                  \
+	      (void *display, const int *attributes, void **configs, int most, \
+	       int *count))                                                    \
+	ENTRY(create_context, "eglCreateContext", void *,                      \
+	      (void *display, void *config, void *shared,                      \
+	       const int *attributes))                                         \
+	ENTRY(destroy_context, "eglDestroyContext", unsigned int,              \
+	      (void *display, void *context))                                  \
+	ENTRY(make_current, "eglMakeCurrent", unsigned int,                    \
+	      (void *display, void *draw, void *read, void *context))          \
+	ENTRY(producer_surface, "eglCreateStreamProducerSurfaceKHR", void *,   \
+	      (void *display, void *config, void *stream,                      \
+	       const int *attributes))                                         \
+	ENTRY(destroy_surface, "eglDestroySurface", unsigned int,              \
+	      (void *display, void *surface))                                  \
+	ENTRY(swap, "eglSwapBuffers", unsigned int,                            \
+	      (void *display, void *surface))                                  \
+	ENTRY(create_image, "eglCreateImageKHR", void *,                       \
+	      (void *display, void *context, unsigned int target,              \
+	       void *buffer, const int *attributes))                           \
+	ENTRY(destroy_image, "eglDestroyImageKHR", unsigned int,               \
+	      (void *display, void *image))                                    \
+	ENTRY(consumer_texture, "eglStreamConsumerGLTextureExternalKHR",       \
+	      unsigned int, (void *display, void *stream))                     \
+	ENTRY(texture_acquire, "eglStreamConsumerAcquireKHR", unsigned int,    \
+	      (void *display, void *stream))                                   \
+	ENTRY(texture_release, "eglStreamConsumerReleaseKHR", unsigned int,    \
+	      (void *display, void *stream))
 
 #define EGLSTREAM_ENTRY_FIELD(name, symbol, returned, arguments)               \
 	returned(*name) arguments;

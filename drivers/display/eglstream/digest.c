@@ -39,7 +39,7 @@ int eglstream_digest_open(struct eglstream_digest *digest,
 }
 
 enum stream_status eglstream_digest_take(struct eglstream_digest *digest,
-					 const struct eglstream_stream *stream,
+					 struct eglstream_stream *stream,
 					 uint64_t tick)
 {
 	const struct image *image = &digest->image;
@@ -48,7 +48,7 @@ enum stream_status eglstream_digest_take(struct eglstream_digest *digest,
 	if (!digest->file || digest->seen++ % digest->nth ||
 	    digest->count == EGLSTREAM_LINES_MAX)
 		return STREAM_DONE;
-	status = stream->device->read(stream->context, &stream->picture, image);
+	status = stream->to->read(stream, image);
 	if (status == STREAM_DONE)
 		digest->lines[digest->count++] = (struct eglstream_digest_line){
 			.tick = tick,

@@ -40,7 +40,7 @@ int eglstream_digest_open(struct eglstream_digest *digest,
 
 /* Tick thread: the picture that the consumer has, if it is one of those. */
 enum stream_status eglstream_digest_take(struct eglstream_digest *digest,
-					 const struct eglstream_stream *stream,
+					 struct eglstream_stream *stream,
 					 uint64_t tick);
 
 /* Main thread: writes the lines; a line on stderr where that fails. Accepts a

@@ -1,6 +1,7 @@
 /*
  * drivers/display/eglstream/eglstream.c: the display ops: slots that CUDA draws
- * go through an EGLStream, without a copy.
+ * go through an EGLStream, without a copy, or with producer=gles as one that
+ * GLES draws.
  *
  * Bring-up: settings -> slots in device memory -> the driver's own thread
  * (helper.h): libEGL -> EGLDevice of the CUDA device -> EGLDisplay -> stream ->
@@ -13,7 +14,7 @@
  *              there is room
  *
  * The consumer is a screen (screen.h), which is lit and shows the first frame
- * before the ticks, or, with consumer=cuda, in this process. With a screen a
+ * before the ticks, or, with consumer=, in this process. With a screen a
  * frame is acquired when the flip before it is over: at once where none is
  * pending, else when its event is read.
  * A call that is refused, a flip that does not end, a screen that is lost, or
@@ -48,7 +49,7 @@ static const struct display_ops eglstream_between;
 struct eglstream {
 	struct eglstream_settings settings;
 	struct eglstream_stream stream; /* the owner's: helper.h */
-	struct eglstream_screen screen; /* the same; consumer=cuda: none */
+	struct eglstream_screen screen; /* the same; consumer=: none */
 	struct eglstream_helper helper;
 	void *memory; /* memory_open's state */
 	/* tick thread */
@@ -77,7 +78,7 @@ static int eglstream_refuse_open(const struct display_config *config,
 
 /* What it cannot be without, before anything is taken. */
 static int eglstream_check_config(const struct display_config *config,
-				  bool cuda_consumer,
+				  bool is_screen,
 				  struct eglstream_refusal *refusal)
 {
 	const struct display_memory *memory = config->memory;
@@ -90,34 +91,39 @@ static int eglstream_check_config(const struct display_config *config,
 					"--backend cuda, or --display headless");
 	if (!memory->stream->can(memory->context, line, sizeof(line)))
 		return eglstream_refuse(refusal, -ENOTSUP, "%s", line);
-	if (cuda_consumer && config->mode.width)
+	if (!is_screen && config->mode.width)
 		return eglstream_refuse(refusal, -EINVAL,
 					"--mode is for a screen: it does not go "
-					"with consumer=cuda");
+					"with consumer=");
 	return 0;
 }
 
 static void eglstream_set_text(struct display *display,
 			       const struct eglstream *eglstream)
 {
+	const struct eglstream_settings *settings = &eglstream->settings;
 	char kind[32] = "mailbox", screen[DISPLAY_TEXT_MAX];
 
-	if (eglstream->settings.fifo)
-		snprintf(kind, sizeof(kind), "FIFO of %u",
-			 eglstream->settings.fifo);
+	if (settings->fifo)
+		snprintf(kind, sizeof(kind), "FIFO of %u", settings->fifo);
 	if (eglstream->stream.screen) {
 		kms_output_text(&eglstream->screen.output, screen,
 				sizeof(screen));
 		snprintf(display->text, sizeof(display->text),
-			 "EGL of %.20s, %s, %.120s",
-			 eglstream->helper.library.vendor, kind, screen);
+			 "EGL of %.20s, %s%s, %.120s",
+			 eglstream->helper.library.vendor, kind,
+			 settings->gles_producer ? ", drawn by GLES" : "",
+			 screen);
 		return;
 	}
 	snprintf(display->text, sizeof(display->text),
-		 "EGL of %s, CUDA device %d, %s, a CUDA consumer in this "
+		 "EGL of %s, CUDA device %d, %s%s, a %s consumer in this "
 		 "process",
 		 eglstream->helper.library.vendor,
-		 eglstream->stream.device->device, kind);
+		 eglstream->stream.device->device, kind,
+		 settings->gles_producer ? ", drawn by GLES" : "",
+		 settings->consumer == EGLSTREAM_CUDA_CONSUMER ? "CUDA"
+							       : "GLES");
 }
 
 /* What a screen tells of time; again when it was lost. */
@@ -150,14 +156,16 @@ static int eglstream_bring_up(struct display *display,
 		return error;
 	eglstream->stream = (struct eglstream_stream){
 		.device = config->memory->stream,
+		.map = config->memory->map,
 		.context = config->memory->context,
 		.slots = display->slot,
 		.slot_count = display->slot_count,
 		.fifo = eglstream->settings.fifo,
-		.screen = eglstream->settings.cuda_consumer
-				  ? NULL
-				  : &eglstream->screen,
+		.screen = eglstream->settings.consumer == EGLSTREAM_SCREEN
+				  ? &eglstream->screen
+				  : NULL,
 	};
+	eglstream_ends_choose(&eglstream->stream, &eglstream->settings);
 	eglstream->flow.fifo = eglstream->settings.fifo;
 	eglstream->helper.settings = eglstream->settings;
 	eglstream->helper.stream = &eglstream->stream;
@@ -191,7 +199,9 @@ static int eglstream_open(struct display *display,
 				      "no memory");
 	if (eglstream_settings_parse(&eglstream->settings, config->settings,
 				     &refusal) ||
-	    eglstream_check_config(config, eglstream->settings.cuda_consumer,
+	    eglstream_check_config(config,
+				   eglstream->settings.consumer ==
+					   EGLSTREAM_SCREEN,
 				   &refusal) ||
 	    eglstream_screen_parse(&eglstream->screen, &eglstream->settings,
 				   config, &refusal)) {
@@ -203,7 +213,7 @@ static int eglstream_open(struct display *display,
 		free(eglstream);
 		return error;
 	}
-	if (eglstream->settings.cuda_consumer)
+	if (eglstream->settings.consumer != EGLSTREAM_SCREEN)
 		display->ops = &eglstream_between;
 	eglstream->memory = display->state;
 	display->state = eglstream;
@@ -272,15 +282,18 @@ static void eglstream_park(struct display *display, bool rebuild,
 			   enum display_state state)
 {
 	struct eglstream *eglstream = display->state;
+	uint32_t slot = flow_away(&eglstream->flow);
 
 	eglstream->parked = true;
 	eglstream->kept = DISPLAY_SLOTS_MAX;
 	if (eglstream->stream.screen) {
 		display->event_fd = -1;
-		eglstream->kept = flow_newest(&eglstream->flow);
+		slot = flow_newest(&eglstream->flow);
+		eglstream->kept = slot;
 	}
 	eglstream_set_state(display, state);
-	eglstream_helper_ask(&eglstream->helper, rebuild, eglstream->kept);
+	eglstream_gles_leave(&eglstream->stream.gles);
+	eglstream_helper_ask(&eglstream->helper, rebuild, slot);
 }
 
 /* A call that was refused; one that is lost is the backend's to tell. */
@@ -431,6 +444,7 @@ static enum stream_status eglstream_ask_back(struct eglstream *eglstream,
 
 	if (!flow_count(&eglstream->flow, FLOW_OWED))
 		return STREAM_NOT_YET;
+	*slot = flow_owed(&eglstream->flow);
 	status = eglstream_take_back(&eglstream->stream, slot);
 	if (status == STREAM_DONE && !flow_take_back(&eglstream->flow, *slot))
 		status = STREAM_REFUSED; /* it gives what it does not owe */
@@ -582,5 +596,5 @@ const struct display_ops eglstream_display = {
 	.start = eglstream_start,
 };
 
-/* consumer=cuda, where nothing is on view before the ticks. */
+/* With consumer=, where nothing is on view before the ticks. */
 static const struct display_ops eglstream_between = {EGLSTREAM_OPS};

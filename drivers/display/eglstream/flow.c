@@ -40,17 +40,28 @@ void flow_release(struct eglstream_flow *flow)
 	flow_move_all(flow, FLOW_SHOWN, FLOW_OWED);
 }
 
-/* The oldest; in a mailbox one is all that waits. */
-uint32_t flow_next(const struct eglstream_flow *flow)
+static uint32_t flow_oldest(const struct eglstream_flow *flow,
+			    enum flow_place place)
 {
 	uint32_t slot, oldest = DISPLAY_SLOTS_MAX;
 
 	for (slot = 0; slot < DISPLAY_SLOTS_MAX; slot++)
-		if (flow->place[slot] == FLOW_WAITING &&
+		if (flow->place[slot] == place &&
 		    (oldest == DISPLAY_SLOTS_MAX ||
 		     flow->serial[slot] < flow->serial[oldest]))
 			oldest = slot;
 	return oldest;
+}
+
+/* In a mailbox one is all that waits. */
+uint32_t flow_next(const struct eglstream_flow *flow)
+{
+	return flow_oldest(flow, FLOW_WAITING);
+}
+
+uint32_t flow_owed(const struct eglstream_flow *flow)
+{
+	return flow_oldest(flow, FLOW_OWED);
 }
 
 uint32_t flow_acquire(struct eglstream_flow *flow)
@@ -78,6 +89,15 @@ uint32_t flow_newest(const struct eglstream_flow *flow)
 		     flow->serial[slot] > flow->serial[newest]))
 			newest = slot;
 	return newest;
+}
+
+uint32_t flow_away(const struct eglstream_flow *flow)
+{
+	uint32_t slot = 0;
+
+	while (slot < DISPLAY_SLOTS_MAX && flow->place[slot] == FLOW_HERE)
+		slot++;
+	return slot;
 }
 
 uint32_t flow_show(struct eglstream_flow *flow)

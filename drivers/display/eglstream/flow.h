@@ -60,6 +60,13 @@ uint32_t flow_show(struct eglstream_flow *flow);
  * DISPLAY_SLOTS_MAX: there is none. */
 uint32_t flow_newest(const struct eglstream_flow *flow);
 
+/* One that nothing draws in, since it was not told to be given back;
+ * DISPLAY_SLOTS_MAX: there is none. */
+uint32_t flow_away(const struct eglstream_flow *flow);
+
+/* Of those that are owed the one presented first; DISPLAY_SLOTS_MAX: none is. */
+uint32_t flow_owed(const struct eglstream_flow *flow);
+
 /* A slot that came back: it is here, or back. False: the stream does not owe
  * it. */
 bool flow_take_back(struct eglstream_flow *flow, uint32_t slot);

@@ -34,12 +34,32 @@ static bool helper_wait(sem_t *semaphore, int milliseconds)
 
 /* ---- the helper -------------------------------------------------------------- */
 
-/* A stream from CUDA to CUDA. */
+static uint32_t helper_uses(const struct eglstream_helper *helper)
+{
+	static const uint32_t of_consumer[] = {
+		[EGLSTREAM_SCREEN] = EGLSTREAM_TO_SCREEN,
+		[EGLSTREAM_GLES_CONSUMER] = EGLSTREAM_TO_GLES,
+	};
+
+	return of_consumer[helper->settings.consumer] |
+	       (helper->settings.gles_producer ? EGLSTREAM_FROM_GLES : 0);
+}
+
+/* A stream to a consumer in this process. */
 static int helper_build_between(struct eglstream_helper *helper)
 {
 	return eglstream_stream_build(helper->stream,
 				      helper->stream->slot_count - 1, true,
 				      &helper->refusal);
+}
+
+/* The same while the ticks draw: by the one slot that they do not draw in. */
+static int helper_build_between_ticks(struct eglstream_helper *helper)
+{
+	return eglstream_stream_build(
+		helper->stream,
+		atomic_load_explicit(&helper->shown, memory_order_relaxed),
+		false, &helper->refusal);
 }
 
 /* EGL's part of a screen that is lit: `shown` comes on view. */
@@ -50,7 +70,8 @@ static int helper_attach(struct eglstream_helper *helper, bool all)
 					      memory_order_relaxed);
 	int error = eglstream_library_use(&helper->library,
 					  stream->screen->output.device.fd,
-					  helper->settings.fifo, true,
+					  helper->settings.fifo,
+					  helper_uses(helper),
 					  &helper->refusal);
 
 	if (!error)
@@ -76,8 +97,8 @@ static int helper_open_screen(struct eglstream_helper *helper)
 	if (!error)
 		error = eglstream_library_use(&helper->library,
 					      EGLSTREAM_NO_MASTER,
-					      helper->settings.fifo, true,
-					      refusal);
+					      helper->settings.fifo,
+					      helper_uses(helper), refusal);
 	eglstream_library_leave(&helper->library);
 	return error ? error
 		     : eglstream_screen_open(helper->stream->screen, file,
@@ -99,8 +120,8 @@ static int helper_open(struct eglstream_helper *helper)
 	else if (!error)
 		error = eglstream_library_use(&helper->library,
 					      EGLSTREAM_NO_MASTER,
-					      helper->settings.fifo, false,
-					      refusal);
+					      helper->settings.fifo,
+					      helper_uses(helper), refusal);
 	if (!error && stream->device->enter(stream->context) != STREAM_DONE)
 		error = eglstream_refuse(refusal, -ENODEV, "the GPU is lost");
 	if (!error && !stream->screen)
@@ -151,7 +172,7 @@ static int helper_build_once(struct eglstream_helper *helper, bool *waits)
 	*waits = false;
 	helper->refusal.error = 0;
 	if (!screen)
-		return helper_build_between(helper);
+		return helper_build_between_ticks(helper);
 	error = eglstream_screen_renew(screen, &helper->refusal);
 	if (error) {
 		state = helper_state_of(helper, error);

@@ -45,7 +45,8 @@ struct eglstream_helper {
 	/* shared */
 	_Atomic uint32_t repair;  /* enum eglstream_repair */
 	_Atomic bool rebuild;	  /* asked for whatever the stream says */
-	_Atomic uint32_t shown;	  /* a screen's slot that stays on view */
+	_Atomic uint32_t shown;	  /* a screen's slot that stays on view;
+				     without one: a slot that nothing draws in */
 	_Atomic uint32_t lost;	  /* enum display_state: of the screen; RUNNING:
 				     nothing is lost */
 	_Atomic bool is_start;	  /* eglstream_helper_light is waiting */
@@ -69,7 +70,8 @@ int eglstream_helper_light(struct eglstream_helper *helper, uint32_t slot,
 	__attribute__((warn_unused_result));
 
 /* Tick thread: the stream is the helper's from here on. rebuild: without a look
- * whether it must be; shown: a screen's slot, which stays on view. */
+ * whether it must be; shown: a screen's slot, which stays on view; without one
+ * see flow_away. */
 void eglstream_helper_ask(struct eglstream_helper *helper, bool rebuild,
 			  uint32_t shown);
 

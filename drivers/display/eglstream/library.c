@@ -102,11 +102,18 @@ static bool library_has(const char *list, const char *name)
 	return false;
 }
 
+void *eglstream_library_entry(const struct eglstream_library *library,
+			      const char *symbol)
+{
+	void *entry = dlsym(library->handle, symbol);
+
+	return entry ? entry : library->find(symbol);
+}
+
 static int library_load_egl(struct eglstream_library *library,
 			    struct eglstream_refusal *refusal)
 {
 	unsigned char *entries = (unsigned char *)&library->egl;
-	void *(*find)(const char *symbol);
 	int i;
 
 	library->handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
@@ -116,16 +123,14 @@ static int library_load_egl(struct eglstream_library *library,
 		return eglstream_refuse(refusal, -ENODEV,
 					"no EGL: %s: " INSTALL, why);
 	}
-	*(void **)&find = dlsym(library->handle, "eglGetProcAddress");
-	if (!find)
+	*(void **)&library->find = dlsym(library->handle, "eglGetProcAddress");
+	if (!library->find)
 		return eglstream_refuse(refusal, -ENOTSUP,
 					LIBRARY " is not EGL's, it has no "
 						"eglGetProcAddress: " INSTALL);
 	for (i = 0; i < EGLSTREAM_CALL_COUNT; i++) {
-		void *entry = dlsym(library->handle, symbols[i]);
+		void *entry = eglstream_library_entry(library, symbols[i]);
 
-		if (!entry)
-			entry = find(symbols[i]);
 		memcpy(entries + (size_t)i * sizeof(entry), &entry,
 		       sizeof(entry));
 	}
@@ -291,8 +296,43 @@ static void library_need_output(struct eglstream_library *library,
 					 "have: " INSTALL);
 }
 
+/* What GLES needs, as one end or both. */
+static void library_need_gles(struct eglstream_library *library,
+			      const char *list, uint32_t uses,
+			      struct eglstream_refusal *refusal)
+{
+	static const struct {
+		uint32_t uses;
+		const char *name;
+	} names[] = {
+		{EGLSTREAM_TO_GLES | EGLSTREAM_FROM_GLES,
+		 "EGL_KHR_surfaceless_context"},
+		{EGLSTREAM_TO_GLES, "EGL_KHR_stream_consumer_gltexture"},
+		{EGLSTREAM_FROM_GLES, "EGL_KHR_stream_producer_eglsurface"},
+		{EGLSTREAM_FROM_GLES, "EGL_KHR_image_base"},
+		{EGLSTREAM_FROM_GLES, "EGL_KHR_gl_texture_2D_image"},
+	};
+	void *const *entries = (void *const *)&library->egl;
+	size_t i;
+	int call;
+
+	if (!(uses & (EGLSTREAM_TO_GLES | EGLSTREAM_FROM_GLES)))
+		return;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (uses & names[i].uses)
+			library_need(list, names[i].name, "the EGLDisplay",
+				     refusal);
+	for (call = EGLSTREAM_CALL_choose_config; call < EGLSTREAM_CALL_COUNT;
+	     call++)
+		if (!entries[call])
+			eglstream_refuse(refusal, -ENOTSUP,
+					 LIBRARY " has no %s: use producer=cuda "
+						 "and consumer=cuda, or " INSTALL,
+					 symbols[call]);
+}
+
 int eglstream_library_use(struct eglstream_library *library, int master,
-			  uint32_t fifo, bool screen,
+			  uint32_t fifo, uint32_t uses,
 			  struct eglstream_refusal *refusal)
 {
 	const char *list, *vendor;
@@ -316,8 +356,9 @@ int eglstream_library_use(struct eglstream_library *library, int master,
 		eglstream_refuse(refusal, -ENOTSUP,
 				 LIBRARY " names EGL_KHR_stream and has no "
 					 "eglCreateStreamKHR: " INSTALL);
-	if (screen)
+	if (uses & EGLSTREAM_TO_SCREEN)
 		library_need_output(library, list, refusal);
+	library_need_gles(library, list, uses, refusal);
 	return refusal->error;
 }
 

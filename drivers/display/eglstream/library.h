@@ -16,6 +16,10 @@
  *            EGL_EXT_stream_consumer_egloutput, EGL_EXT_stream_acquire_mode,
  *            EGL_NV_stream_attrib; with EGL_NV_output_drm_flip_event it tells
  *            when a frame came on view
+ * and for GLES as an end (gles.h):
+ *   display  EGL_KHR_surfaceless_context; EGL_KHR_stream_consumer_gltexture as
+ *            the consumer; EGL_KHR_stream_producer_eglsurface,
+ *            EGL_KHR_image_base, EGL_KHR_gl_texture_2D_image as the producer
  * One thread at a time: the main thread at --probe, else the driver's own.
  */
 #ifndef DRIVERS_DISPLAY_EGLSTREAM_LIBRARY_H
@@ -37,6 +41,7 @@ struct eglstream_refusal {
 struct eglstream_library {
 	struct eglstream_entries egl;
 	void *handle; /* dlopen's */
+	void *(*find)(const char *symbol); /* eglGetProcAddress */
 	void *device; /* EGLDeviceEXT */
 	void *display;
 	bool is_own; /* the display is nobody else's */
@@ -71,10 +76,17 @@ const char *eglstream_library_file(struct eglstream_library *library,
 
 #define EGLSTREAM_NO_MASTER (-1)
 
-/* The found device's display, for a stream of that many frames, to a screen or
- * not; master: the DRM file of a screen that is on. 0 or -errno. */
+/* What the ends of a stream are, beside CUDA. */
+enum eglstream_uses {
+	EGLSTREAM_TO_SCREEN = 1,
+	EGLSTREAM_TO_GLES = 2,
+	EGLSTREAM_FROM_GLES = 4
+};
+
+/* The found device's display, for a stream of that many frames, with those
+ * ends; master: the DRM file of a screen that is on. 0 or -errno. */
 int eglstream_library_use(struct eglstream_library *library, int master,
-			  uint32_t fifo, bool screen,
+			  uint32_t fifo, uint32_t uses,
 			  struct eglstream_refusal *refusal)
 	__attribute__((warn_unused_result));
 
@@ -82,6 +94,10 @@ int eglstream_library_use(struct eglstream_library *library, int master,
  * (EGLSTREAM_DRM_PLANE); NULL: there is none. */
 void *eglstream_library_layer(struct eglstream_library *library, int kind,
 			      uint32_t object);
+
+/* An entry of EGL's or GLES's; NULL: there is none. */
+void *eglstream_library_entry(const struct eglstream_library *library,
+			      const char *symbol);
 
 /* Gives the display back, and not the rest. Accepts a zeroed one. */
 void eglstream_library_leave(struct eglstream_library *library);

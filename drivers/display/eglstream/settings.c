@@ -39,8 +39,16 @@ static bool egl_take_connector(struct eglstream_settings *settings,
 static bool take_consumer(struct eglstream_settings *settings,
 			  const char *value)
 {
-	settings->cuda_consumer = !strcmp(value, "cuda");
-	return settings->cuda_consumer;
+	settings->consumer = !strcmp(value, "gles") ? EGLSTREAM_GLES_CONSUMER
+						    : EGLSTREAM_CUDA_CONSUMER;
+	return !strcmp(value, "gles") || !strcmp(value, "cuda");
+}
+
+static bool take_producer(struct eglstream_settings *settings,
+			  const char *value)
+{
+	settings->gles_producer = !strcmp(value, "gles");
+	return settings->gles_producer || !strcmp(value, "cuda");
 }
 
 static bool take_fifo(struct eglstream_settings *settings, const char *value)
@@ -75,7 +83,8 @@ static const struct {
 } keys[] = {
 	{"device", "a path (/dev/dri/card1) or a driver's name", egl_take_device},
 	{"connector", "a connector's name (HDMI-A-1)", egl_take_connector},
-	{"consumer", "cuda", take_consumer},
+	{"consumer", "cuda or gles", take_consumer},
+	{"producer", "cuda or gles", take_producer},
 	{"fifo", "0 to 8", take_fifo},
 	{"every", "1 to 1000000 ticks", take_every},
 	{"renew", "0 to 1000000 frames", take_renew},
@@ -130,16 +139,20 @@ int eglstream_settings_parse(struct eglstream_settings *settings,
 		list += length;
 		list += *list == ',';
 	}
-	if (!error && !settings->cuda_consumer &&
+	if (!error && settings->consumer == EGLSTREAM_SCREEN &&
 	    (settings->every > 1 || settings->renew || settings->digest[0]))
 		error = eglstream_refuse(refusal, -EINVAL,
 					 "--display eglstream: every, renew and "
-					 "digest go with consumer=cuda");
-	if (!error && settings->cuda_consumer &&
+					 "digest go with consumer=cuda or gles");
+	if (!error && settings->consumer != EGLSTREAM_SCREEN &&
 	    (settings->device[0] || settings->connector[0]))
 		error = eglstream_refuse(refusal, -EINVAL,
 					 "--display eglstream: device and "
 					 "connector are a screen's: they do not "
-					 "go with consumer=cuda");
+					 "go with consumer=%s",
+					 settings->consumer ==
+							 EGLSTREAM_CUDA_CONSUMER
+						 ? "cuda"
+						 : "gles");
 	return error;
 }

@@ -3,7 +3,10 @@
  *
  *   device=, connector=  of the screen, as those of kms; the device is the CUDA
  *                  device's own, by path or driver
- *   consumer=cuda  frames go to a consumer in this process, not to a screen
+ *   consumer=cuda|gles  frames go to a consumer in this process, not to a
+ *                  screen
+ *   producer=cuda|gles  who puts them into the stream: CUDA the slot itself, or
+ *                  GLES a copy that it draws; cuda
  *   fifo=N         frames that wait for the consumer, 1 to 8; 0, the default:
  *                  a mailbox, which holds the newest
  *   every=N        the consumer takes a frame each N ticks only; 1
@@ -23,13 +26,20 @@
 
 /* For --help. */
 #define EGLSTREAM_SETTINGS_HELP                                                \
-	"device=PATH|DRIVER, connector=NAME, consumer=cuda, fifo=N, every=N, "  \
-	"renew=N, digest=FILE, nth=N"
+	"device=PATH|DRIVER, connector=NAME, consumer=cuda|gles, "             \
+	"producer=cuda|gles, fifo=N, every=N, renew=N, digest=FILE, nth=N"
 
 #define EGLSTREAM_PATH_MAX 256
 
+enum eglstream_consumer {
+	EGLSTREAM_SCREEN, /* as without the setting */
+	EGLSTREAM_CUDA_CONSUMER,
+	EGLSTREAM_GLES_CONSUMER
+};
+
 struct eglstream_settings {
-	bool cuda_consumer;
+	enum eglstream_consumer consumer;
+	bool gles_producer;
 	char device[EGLSTREAM_PATH_MAX], connector[32]; /* "": auto */
 	uint32_t fifo, every, renew, nth;
 	char digest[EGLSTREAM_PATH_MAX]; /* "": none */

@@ -122,7 +122,7 @@ int fake_import_end(struct cuda_import *import)
 struct image_resource {
 	struct object object;
 	struct fake_egl_image *image;
-	struct memory *memory; /* what copies may touch */
+	struct memory *memory; /* what copies may touch; NULL: an array */
 };
 
 static int check_image(const struct fake_egl_image *image, unsigned int flags)
@@ -130,7 +130,8 @@ static int check_image(const struct fake_egl_image *image, unsigned int flags)
 	if (!image || image->magic != FAKE_EGL_IMAGE_MAGIC || flags)
 		return fake_misuse("cuGraphicsEGLRegisterImage",
 				   FAKE_INVALID_VALUE);
-	return fake_config.integrated ? FAKE_OK : FAKE_NOT_SUPPORTED;
+	return image->array || fake_config.integrated ? FAKE_OK
+						      : FAKE_NOT_SUPPORTED;
 }
 
 int fake_image_register(struct cuda_picture **picture, void *egl_image,
@@ -145,10 +146,13 @@ int fake_image_register(struct cuda_picture **picture, void *egl_image,
 	if (!code) {
 		made = fake_new(FAKE_RESOURCE, sizeof(*made));
 		made->image = image;
-		made->memory =
-			fake_new(FAKE_IMPORTED_MEMORY, sizeof(*made->memory));
-		made->memory->base = image->base;
-		made->memory->bytes = (size_t)image->pitch * image->height;
+		if (!image->array) {
+			made->memory = fake_new(FAKE_IMPORTED_MEMORY,
+						sizeof(*made->memory));
+			made->memory->base = image->base;
+			made->memory->bytes =
+				(size_t)image->pitch * image->height;
+		}
 		image->registered++;
 		*picture = (struct cuda_picture *)(void *)made;
 	}
@@ -164,6 +168,20 @@ bool fake_image_frame(struct cuda_frame *frame, const void *which)
 	if (!fake_is(which, FAKE_RESOURCE))
 		return false;
 	image = resource->image;
+	if (image->array) {
+		*frame = (struct cuda_frame){
+			.plane = {image->array},
+			.width = image->width,
+			.height = image->height,
+			.plane_count = 1,
+			.channels = 4,
+			.type = other && !strcmp(other, "pitch")
+					? CUDA_FRAME_PITCH
+					: CUDA_FRAME_ARRAY,
+			.element = CUDA_FRAME_BYTES,
+		};
+		return true;
+	}
 	*frame = (struct cuda_frame){
 		.plane = {image->base},
 		.width = image->width,
@@ -190,7 +208,8 @@ int fake_image_end(struct cuda_picture *picture)
 				   FAKE_INVALID_HANDLE);
 	if (!code) {
 		resource->image->registered--;
-		fake_delete(resource->memory);
+		if (resource->memory)
+			fake_delete(resource->memory);
 		fake_delete(resource);
 	}
 	return fake_leave(code);

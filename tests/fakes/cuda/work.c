@@ -10,6 +10,7 @@
 
 #include "tests/fakes/cuda/entries.h"
 #include "tests/fakes/cuda/fake.h"
+#include "tests/fakes/egl_image.h"
 
 static uint64_t next_serial;
 
@@ -205,12 +206,55 @@ int fake_copy_down(void *to, uint64_t from, size_t bytes,
 	return fake_leave(code);
 }
 
+/* An array's side of a copy as host memory. NULL: it is none that the copy fits
+ * in. */
+static unsigned char *open_array(const struct fake_egl_array *array, size_t x,
+				 size_t y, const struct cuda_copy_2d *copy)
+{
+	return array && array->magic == FAKE_EGL_ARRAY_MAGIC && !x && !y &&
+			       copy->width_bytes <= (size_t)array->width * 4 &&
+			       copy->height <= array->height
+		       ? array->base
+		       : NULL;
+}
+
+/* From or to an array: done when the call is, which no caller may count on. */
+static int copy_array(const struct cuda_copy_2d *copy,
+		      struct cuda_stream *stream)
+{
+	static struct cuda_node node = {.type = NODE_COPY_2D};
+	struct cuda_copy_2d *own = &node.copy;
+
+	*own = *copy;
+	if (copy->from_type == CUDA_MEMORY_ARRAY) {
+		own->from_type = CUDA_MEMORY_HOST;
+		own->from_host = open_array(copy->from_array, copy->from_x_bytes,
+					    copy->from_y, copy);
+		own->from_pitch = copy->width_bytes;
+	} else {
+		own->to_type = CUDA_MEMORY_HOST;
+		own->to_host = open_array(copy->to_array, copy->to_x_bytes,
+					  copy->to_y, copy);
+		own->to_pitch = copy->width_bytes;
+	}
+	if ((own->from_type == CUDA_MEMORY_HOST && !own->from_host) ||
+	    (own->to_type == CUDA_MEMORY_HOST && !own->to_host) ||
+	    (own->from_type == CUDA_MEMORY_DEVICE &&
+	     !fake_in_memory(copy_from(own), own->from_pitch * own->height,
+			     true)))
+		return fake_misuse("a copy of an array", FAKE_INVALID_VALUE);
+	return fake_submit(stream, &node);
+}
+
 int fake_copy_2d(const struct cuda_copy_2d *copy, struct cuda_stream *stream)
 {
 	int code = fake_enter(CUDA_CALL_copy_2d, true);
 
 	if (!code)
-		code = submit_copy(stream, NODE_COPY_2D, copy);
+		code = copy->from_type == CUDA_MEMORY_ARRAY ||
+				       copy->to_type == CUDA_MEMORY_ARRAY
+			       ? copy_array(copy, stream)
+			       : submit_copy(stream, NODE_COPY_2D, copy);
 	return fake_leave(code);
 }
 

@@ -16,6 +16,10 @@
  * FAKE_EGL_STUCK=N		from the N-th frame on this stream gives none back
  * FAKE_EGL_LATE=N		each is given back when it was asked for N times
  * FAKE_EGL_REORDER=1		the newest first
+ * FAKE_EGL_BOTTOM_UP=1		a surface's frames reach a consumer that is no
+ *	screen with the last row first
+ * FAKE_EGL_GL_FAIL=CALL:N	the N-th call of that entry of GLES's does nothing
+ *	but GL_OUT_OF_MEMORY; a shader or program does not compile or link
  * FAKE_EGL_REPORT=FILE		see report.h
  */
 #include <fcntl.h>
@@ -116,6 +120,11 @@ __attribute__((constructor)) static void start(void)
 	fake_egl_config.stuck = number("FAKE_EGL_STUCK");
 	fake_egl_config.late = (uint32_t)number("FAKE_EGL_LATE");
 	fake_egl_config.reorder = number("FAKE_EGL_REORDER");
+	fake_egl_config.bottom_up = number("FAKE_EGL_BOTTOM_UP");
+	if (getenv("FAKE_EGL_GL_FAIL") &&
+	    sscanf(getenv("FAKE_EGL_GL_FAIL"), "%63[^:]:%ld",
+		   fake_egl_config.gl_fail, &fake_egl_config.gl_fail_left) != 2)
+		bad("FAKE_EGL_GL_FAIL");
 	if (getenv("FAKE_EGL_REPORT"))
 		open_report(getenv("FAKE_EGL_REPORT"));
 	fake_egl_report->magic = FAKE_EGL_MAGIC;

@@ -9,6 +9,7 @@
 
 #include "tests/fakes/egl/card.h"
 #include "tests/fakes/egl/fake.h"
+#include "tests/fakes/egl/gles.h"
 
 #define CLIENT_EXTENSIONS                                                      \
 	"EGL_EXT_client_extensions EGL_EXT_device_base "                       \
@@ -21,7 +22,10 @@
 	"EGL_EXT_output_base "                                                 \
 	"EGL_EXT_output_drm EGL_EXT_stream_consumer_egloutput "                 \
 	"EGL_EXT_stream_acquire_mode EGL_NV_stream_attrib "                    \
-	"EGL_NV_output_drm_flip_event"
+	"EGL_NV_output_drm_flip_event EGL_KHR_surfaceless_context "            \
+	"EGL_KHR_stream_consumer_gltexture "                                   \
+	"EGL_KHR_stream_producer_eglsurface EGL_KHR_image_base "               \
+	"EGL_KHR_gl_texture_2D_image"
 
 #define SYMBOL(name, symbol, returned, arguments) symbol,
 static const char *const symbols[] = {EGLSTREAM_ENTRIES(SYMBOL)};
@@ -39,9 +43,6 @@ static _Thread_local int last_error
 	__attribute__((tls_model("initial-exec"))) = FAKE_EGL_SUCCESS;
 
 #define EXPORT __attribute__((visibility("default")))
-#define DECLARE(name, symbol, returned, arguments) returned fake_##name arguments;
-EGLSTREAM_ENTRIES(DECLARE)
-
 /* With the lock, which it drops if this is the call that never returns. */
 static void maybe_block(const char *symbol)
 {
@@ -58,7 +59,7 @@ static void maybe_block(const char *symbol)
 }
 
 /* Takes the lock and counts. The error that the call fails with; SUCCESS. */
-static int enter(enum eglstream_call call)
+int fake_egl_enter(enum eglstream_call call)
 {
 	pthread_mutex_lock(&fake_egl_lock);
 	fake_egl_report->call_count++;
@@ -74,7 +75,7 @@ static int enter(enum eglstream_call call)
 	return fake_egl_config.fail_error;
 }
 
-static bool leave(int error)
+bool fake_egl_leave(int error)
 {
 	last_error = error;
 	pthread_mutex_unlock(&fake_egl_lock);
@@ -90,21 +91,21 @@ static int misuse(const char *what, int error)
 /* A list without the extension that is missing. */
 static const char *without_missing(const char *list)
 {
-	static char texts[3][512];
+	static char texts[3][1024];
 	static int turn;
-	char copy[512], *each, *rest = copy, *text = texts[turn++ % 3];
+	char copy[1024], *each, *rest = copy, *text = texts[turn++ % 3];
 
 	snprintf(copy, sizeof(copy), "%s", list);
 	*text = '\0';
 	while ((each = strtok_r(rest, " ", &rest)))
 		if (!fake_egl_config.missing ||
 		    strcmp(each, fake_egl_config.missing))
-			snprintf(text + strlen(text), 512 - strlen(text),
+			snprintf(text + strlen(text), 1024 - strlen(text),
 				 "%s%s", *text ? " " : "", each);
 	return text;
 }
 
-static bool is_missing(const char *extension)
+bool fake_egl_is_missing(const char *extension)
 {
 	return fake_egl_config.missing &&
 	       !strcmp(fake_egl_config.missing, extension);
@@ -122,16 +123,16 @@ int fake_get_error(void)
 
 unsigned int fake_query_devices(int most, void **found, int *count)
 {
-	int i, error = enter(EGLSTREAM_CALL_query_devices);
+	int i, error = fake_egl_enter(EGLSTREAM_CALL_query_devices);
 
 	if (error == FAKE_EGL_SUCCESS && (!count || (found && most <= 0)))
 		error = misuse("eglQueryDevicesEXT", FAKE_EGL_BAD_PARAMETER);
 	if (error != FAKE_EGL_SUCCESS)
-		return leave(error);
+		return fake_egl_leave(error);
 	*count = fake_egl_config.device_count;
 	for (i = 0; found && i < *count && i < most; i++)
 		found[i] = &devices[i];
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 static int device_index(const void *device)
@@ -146,12 +147,12 @@ static int device_index(const void *device)
 
 static bool has_drm(void)
 {
-	return fake_egl_config.drm_file && !is_missing("EGL_EXT_device_drm");
+	return fake_egl_config.drm_file && !fake_egl_is_missing("EGL_EXT_device_drm");
 }
 
 const char *fake_device_string(void *device, int name)
 {
-	int error = enter(EGLSTREAM_CALL_device_string);
+	int error = fake_egl_enter(EGLSTREAM_CALL_device_string);
 	int index = device_index(device);
 	const char *text = NULL;
 
@@ -167,13 +168,13 @@ const char *fake_device_string(void *device, int name)
 		text = fake_egl_config.devices[index] < 0 ? ""
 		       : has_drm() ? without_missing(DEVICE_DRM_EXTENSIONS)
 				   : without_missing(DEVICE_EXTENSIONS);
-	leave(error);
+	fake_egl_leave(error);
 	return text;
 }
 
 unsigned int fake_device_attribute(void *device, int attribute, intptr_t *value)
 {
-	int error = enter(EGLSTREAM_CALL_device_attribute);
+	int error = fake_egl_enter(EGLSTREAM_CALL_device_attribute);
 	int index = device_index(device);
 
 	if (error == FAKE_EGL_SUCCESS && index < 0)
@@ -185,7 +186,7 @@ unsigned int fake_device_attribute(void *device, int attribute, intptr_t *value)
 			       FAKE_EGL_BAD_ATTRIBUTE);
 	if (error == FAKE_EGL_SUCCESS)
 		*value = fake_egl_config.devices[index];
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 /* ---- the display ---------------------------------------------------------------- */
@@ -205,7 +206,7 @@ static bool read_master(const int *attributes, int *fd)
 void *fake_platform_display(unsigned int platform, void *device,
 			    const int *attributes)
 {
-	int error = enter(EGLSTREAM_CALL_platform_display), master = -1;
+	int error = fake_egl_enter(EGLSTREAM_CALL_platform_display), master = -1;
 
 	if (error == FAKE_EGL_SUCCESS &&
 	    (platform != EGLSTREAM_PLATFORM_DEVICE ||
@@ -220,10 +221,10 @@ void *fake_platform_display(unsigned int platform, void *device,
 		display_device = device;
 		display_fd = master;
 	}
-	return leave(error) ? &the_display : NULL;
+	return fake_egl_leave(error) ? &the_display : NULL;
 }
 
-static int check_display(const void *display)
+int fake_egl_check_display(const void *display)
 {
 	if (display != &the_display || !display_device)
 		return misuse("no EGLDisplay", FAKE_EGL_BAD_DISPLAY);
@@ -234,7 +235,7 @@ static int check_display(const void *display)
 
 unsigned int fake_initialize(void *display, int *major, int *minor)
 {
-	int error = enter(EGLSTREAM_CALL_initialize);
+	int error = fake_egl_enter(EGLSTREAM_CALL_initialize);
 
 	if (error == FAKE_EGL_SUCCESS &&
 	    (display != &the_display || !display_device))
@@ -245,15 +246,15 @@ unsigned int fake_initialize(void *display, int *major, int *minor)
 		*major = 1;
 		*minor = 5;
 	}
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 unsigned int fake_terminate(void *display)
 {
-	int error = enter(EGLSTREAM_CALL_terminate);
+	int error = fake_egl_enter(EGLSTREAM_CALL_terminate);
 
 	if (error == FAKE_EGL_SUCCESS)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS && streams)
 		error = misuse("eglTerminate while there are streams",
 			       FAKE_EGL_SUCCESS);
@@ -263,21 +264,21 @@ unsigned int fake_terminate(void *display)
 		initialized = 0;
 		fake_egl_report->displays = 0;
 	}
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 unsigned int fake_release_thread(void)
 {
-	return leave(enter(EGLSTREAM_CALL_release_thread));
+	return fake_egl_leave(fake_egl_enter(EGLSTREAM_CALL_release_thread));
 }
 
 const char *fake_query_string(void *display, int name)
 {
-	int error = enter(EGLSTREAM_CALL_query_string);
+	int error = fake_egl_enter(EGLSTREAM_CALL_query_string);
 	const char *text = NULL;
 
 	if (error == FAKE_EGL_SUCCESS && display)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS && name == EGLSTREAM_EXTENSIONS)
 		text = without_missing(display ? DISPLAY_EXTENSIONS
 					       : CLIENT_EXTENSIONS);
@@ -286,7 +287,7 @@ const char *fake_query_string(void *display, int name)
 		text = "a fake";
 	else if (error == FAKE_EGL_SUCCESS)
 		error = misuse("eglQueryString", FAKE_EGL_BAD_PARAMETER);
-	leave(error);
+	fake_egl_leave(error);
 	return text;
 }
 
@@ -311,11 +312,11 @@ static struct fake_layer *take_layer(const intptr_t *attributes)
 unsigned int fake_output_layers(void *display, const intptr_t *attributes,
 				void **found, int most, int *count)
 {
-	int error = enter(EGLSTREAM_CALL_output_layers);
+	int error = fake_egl_enter(EGLSTREAM_CALL_output_layers);
 	struct fake_layer *layer;
 
 	if (error == FAKE_EGL_SUCCESS)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS &&
 	    (!count || !found || most < 1 || !attributes ||
 	     (attributes[0] != EGLSTREAM_DRM_CRTC &&
@@ -328,7 +329,7 @@ unsigned int fake_output_layers(void *display, const intptr_t *attributes,
 		*count = layer != NULL;
 		*found = layer;
 	}
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 /* ---- streams -------------------------------------------------------------------- */
@@ -340,16 +341,20 @@ static int read_attributes(const int *attributes, struct fake_stream *stream)
 		if (attributes[0] == EGLSTREAM_FIFO_LENGTH &&
 		    attributes[1] >= 0 &&
 		    attributes[1] < FAKE_STREAM_FRAMES &&
-		    !is_missing("EGL_KHR_stream_fifo"))
+		    !fake_egl_is_missing("EGL_KHR_stream_fifo"))
 			stream->fifo = attributes[1];
 		else if (attributes[0] == EGLSTREAM_REUSE &&
 			 !(attributes[1] & ~1) &&
-			 !is_missing("EGL_NV_stream_reset"))
+			 !fake_egl_is_missing("EGL_NV_stream_reset"))
 			stream->reuse = attributes[1];
 		else if (attributes[0] == EGLSTREAM_AUTO_ACQUIRE &&
 			 !(attributes[1] & ~1) &&
-			 !is_missing("EGL_EXT_stream_acquire_mode"))
+			 !fake_egl_is_missing("EGL_EXT_stream_acquire_mode"))
 			stream->auto_acquire = attributes[1];
+		else if (attributes[0] == EGLSTREAM_TIMEOUT &&
+			 !fake_egl_is_missing(
+				 "EGL_KHR_stream_consumer_gltexture"))
+			stream->timeout = attributes[1];
 		else
 			return misuse("a stream's attribute",
 				      FAKE_EGL_BAD_ATTRIBUTE);
@@ -359,12 +364,12 @@ static int read_attributes(const int *attributes, struct fake_stream *stream)
 
 void *fake_create_stream(void *display, const int *attributes)
 {
-	int error = enter(EGLSTREAM_CALL_create_stream);
+	int error = fake_egl_enter(EGLSTREAM_CALL_create_stream);
 	struct fake_stream own = {.magic = FAKE_STREAM_MAGIC};
 	struct fake_stream *stream = NULL;
 
 	if (error == FAKE_EGL_SUCCESS)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS)
 		error = read_attributes(attributes, &own);
 	if (error == FAKE_EGL_SUCCESS &&
@@ -379,7 +384,16 @@ void *fake_create_stream(void *display, const int *attributes)
 		fake_egl_report->streams++;
 		fake_egl_report->streams_made++;
 	}
-	leave(error);
+	fake_egl_leave(error);
+	return stream;
+}
+
+struct fake_stream *fake_egl_stream(const void *wanted)
+{
+	struct fake_stream *stream = streams;
+
+	while (stream && stream != wanted)
+		stream = stream->next;
 	return stream;
 }
 
@@ -394,48 +408,50 @@ static struct fake_stream **find_stream(const void *wanted)
 
 unsigned int fake_destroy_stream(void *display, void *wanted)
 {
-	int error = enter(EGLSTREAM_CALL_destroy_stream);
+	int error = fake_egl_enter(EGLSTREAM_CALL_destroy_stream);
 	struct fake_stream **link = find_stream(wanted), *stream = *link;
 
 	if (error == FAKE_EGL_SUCCESS)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS && !stream)
 		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
 	if (error == FAKE_EGL_SUCCESS) {
-		if (stream->consumer || stream->producer)
+		/* it may have one whose end was made to fail */
+		if ((stream->consumer || stream->producer) &&
+		    !fake_egl_report->injected)
 			fake_egl_misuse("a stream with an end is destroyed");
 		*link = stream->next;
 		stream->magic = 0;
 		free(stream);
 		fake_egl_report->streams--;
 	}
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 unsigned int fake_query_stream(void *display, void *wanted,
 			       unsigned int attribute, int *value)
 {
-	int error = enter(EGLSTREAM_CALL_query_stream);
+	int error = fake_egl_enter(EGLSTREAM_CALL_query_stream);
 	const struct fake_stream *stream = *find_stream(wanted);
 
 	if (error == FAKE_EGL_SUCCESS)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS && !stream)
 		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
 	if (error == FAKE_EGL_SUCCESS && attribute != EGLSTREAM_STATE)
 		error = misuse("eglQueryStreamKHR", FAKE_EGL_BAD_ATTRIBUTE);
 	if (error == FAKE_EGL_SUCCESS)
 		*value = stream->state;
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 unsigned int fake_consumer_output(void *display, void *wanted, void *layer)
 {
-	int error = enter(EGLSTREAM_CALL_consumer_output);
+	int error = fake_egl_enter(EGLSTREAM_CALL_consumer_output);
 	struct fake_stream *stream = *find_stream(wanted);
 
 	if (error == FAKE_EGL_SUCCESS)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS && !stream)
 		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
 	if (error == FAKE_EGL_SUCCESS &&
@@ -444,29 +460,29 @@ unsigned int fake_consumer_output(void *display, void *wanted, void *layer)
 		error = misuse("no EGLOutputLayer", FAKE_EGL_BAD_LAYER);
 	if (error == FAKE_EGL_SUCCESS)
 		error = fake_stream_connect_output(stream, layer);
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 unsigned int fake_acquire(void *display, void *wanted,
 			  const intptr_t *attributes)
 {
-	int error = enter(EGLSTREAM_CALL_acquire);
+	int error = fake_egl_enter(EGLSTREAM_CALL_acquire);
 	struct fake_stream *stream = *find_stream(wanted);
 	bool has_data = attributes && attributes[0] == EGLSTREAM_FLIP_DATA;
 
 	if (error == FAKE_EGL_SUCCESS)
-		error = check_display(display);
+		error = fake_egl_check_display(display);
 	if (error == FAKE_EGL_SUCCESS && !stream)
 		error = misuse("no EGLStream", FAKE_EGL_BAD_STREAM);
 	if (error == FAKE_EGL_SUCCESS && attributes &&
 	    (attributes[has_data ? 2 : 0] != EGLSTREAM_NONE ||
-	     (has_data && is_missing("EGL_NV_output_drm_flip_event"))))
+	     (has_data && fake_egl_is_missing("EGL_NV_output_drm_flip_event"))))
 		error = misuse("an acquire's attribute",
 			       FAKE_EGL_BAD_ATTRIBUTE);
 	if (error == FAKE_EGL_SUCCESS)
 		error = fake_stream_acquire_output(
 			stream, has_data, has_data ? attributes[1] : 0);
-	return leave(error);
+	return fake_egl_leave(error);
 }
 
 /* ---- the way in ----------------------------------------------------------------- */
@@ -477,8 +493,15 @@ unsigned int fake_acquire(void *display, void *wanted,
 
 EXPORT void *eglGetProcAddress(const char *wanted);
 
+#define FIND_GL(name, symbol, returned, arguments)                             \
+	if (!strcmp(wanted, symbol))                                           \
+		return (void *)(uintptr_t)fake_gl_##name;
+
 void *eglGetProcAddress(const char *wanted)
 {
+	if (fake_egl_is_missing(wanted))
+		return NULL;
 	EGLSTREAM_ENTRIES(FIND)
+	GLES_ENTRIES(FIND_GL)
 	return NULL;
 }

@@ -19,6 +19,9 @@ enum {
 	FAKE_EGL_NOT_INITIALIZED = 0x3001,
 	FAKE_EGL_BAD_ALLOC = 0x3003,
 	FAKE_EGL_BAD_ATTRIBUTE = 0x3004,
+	FAKE_EGL_BAD_CONFIG = 0x3005,
+	FAKE_EGL_BAD_CONTEXT = 0x3006,
+	FAKE_EGL_BAD_SURFACE = 0x300D,
 	FAKE_EGL_BAD_ACCESS = 0x3002,
 	FAKE_EGL_BAD_DISPLAY = 0x3008,
 	FAKE_EGL_BAD_PARAMETER = 0x300C,
@@ -49,6 +52,9 @@ struct fake_egl_config {
 	long gone, gone_again, stuck; /* frames put in until then; 0: never */
 	uint32_t late;
 	bool reorder;
+	bool bottom_up; /* a surface's frames reach a consumer so */
+	char gl_fail[64];
+	long gl_fail_left;
 };
 
 extern struct fake_egl_config fake_egl_config;
@@ -62,6 +68,21 @@ int fake_stream_connect_output(struct fake_stream *stream,
 			       const struct fake_layer *layer);
 int fake_stream_acquire_output(struct fake_stream *stream, bool has_data,
 			       intptr_t data);
+
+/*
+ * egl.c. Every entry begins with fake_egl_enter, which takes the lock, counts
+ * the call and returns what it must fail with, and ends with fake_egl_leave,
+ * which drops it.
+ */
+int fake_egl_enter(enum eglstream_call call);
+bool fake_egl_leave(int error);
+int fake_egl_check_display(const void *display);
+bool fake_egl_is_missing(const char *extension);
+/* NULL: it is none. */
+struct fake_stream *fake_egl_stream(const void *wanted);
+
+/* stream.c, with the lock: the surface has what is owed. */
+void fake_stream_reclaim(struct fake_stream *stream);
 
 /* Notes what the specification forbids. */
 void fake_egl_misuse(const char *what);

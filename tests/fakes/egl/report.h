@@ -14,6 +14,9 @@
 struct fake_egl_report {
 	uint32_t magic;
 	uint32_t displays, streams, ends; /* not given back */
+	uint32_t contexts, surfaces, images;
+	uint64_t gl_draws, gl_made; /* textures, shaders, ... since the start */
+	int32_t gl_injected;
 	uint32_t streams_made;
 	uint64_t call_count, calls[EGLSTREAM_CALL_COUNT];
 	uint64_t inserted, acquired, taken_back;

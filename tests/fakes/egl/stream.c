@@ -179,8 +179,11 @@ static enum fake_stream_answer stream_acquire(struct fake_stream *stream,
 		return wrong("an acquire before both ends are connected");
 	if (stream->output.object)
 		return wrong("CUDA acquires what a screen consumes");
-	if (find(stream, FAKE_PLACE_ACQUIRED, false))
+	if (find(stream, FAKE_PLACE_ACQUIRED, false)) {
+		if (fake_egl_report->injected)
+			return leave(FAKE_STREAM_WRONG); /* the release failed */
 		return wrong("a second acquire without a release");
+	}
 	waiting = find(stream, FAKE_PLACE_WAITING, false);
 	if (!waiting)
 		return wrong("an acquire where no frame was put in");
@@ -206,6 +209,18 @@ static enum fake_stream_answer stream_release(struct fake_stream *stream,
 	return leave(stream->state == FAKE_EGL_STREAM_DISCONNECTED
 			     ? FAKE_STREAM_GONE
 			     : FAKE_STREAM_DONE);
+}
+
+void fake_stream_reclaim(struct fake_stream *stream)
+{
+	uint32_t i;
+
+	find_owed(stream); /* what a screen has left */
+	for (i = 0; i < FAKE_STREAM_FRAMES; i++)
+		if (stream->frames[i].place == FAKE_PLACE_OWED) {
+			stream->frames[i].place = FAKE_PLACE_NONE;
+			fake_egl_report->taken_back++;
+		}
 }
 
 /* ---- a screen -------------------------------------------------------------------- */

@@ -75,6 +75,8 @@ struct fake_stream {
 	bool reuse; /* EGL_SUPPORT_REUSE_NV: the last one acquired is kept */
 	bool consumer, producer; /* connected */
 	bool auto_acquire;
+	int timeout;  /* us, of the texture's acquire */
+	bool surface; /* the producer is one: what is owed is its at once */
 	struct fake_layer output; /* object 0: the consumer is none */
 	/* the producer's: copies a frame's rows, each packed */
 	void (*read)(const struct cuda_frame *frame, unsigned char *to);
