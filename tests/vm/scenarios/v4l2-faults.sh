@@ -64,5 +64,6 @@ check_source losses 0 0
 knob no_stream
 running
 ended "a start that is refused once"
+check "no other way is taken for that" said "filled by the device"
 check_source losses 0 0
 check_display vkms
