@@ -371,7 +371,8 @@ static void block_start(struct process *process, const struct block_row *row,
 					"TICKLINE_GPU_PATIENCE_MS=600"),
 			FAKE_CUDA_WORDS("--backend", row->backend, "--clock",
 					row->clock, "--ticks", "3",
-					"--report", "json"));
+					"--report", "json", "--control",
+					"none")); /* several at once */
 	free(path);
 }
 
