@@ -452,7 +452,8 @@ END_TEST
 
 /* Of GLES's, in the middle of the run: a frame is lost, and it goes on. */
 static const char *const gl_calls[] = {"glDrawArrays:9", "glUseProgram:12",
-				       "glReadPixels:6"};
+				       "glReadPixels:6", "glFenceSync:9",
+				       "glClientWaitSync:5"};
 #define GL_CALL_COUNT ((int)(sizeof(gl_calls) / sizeof(gl_calls[0])))
 
 START_TEST(every_call_of_gles_may_fail)

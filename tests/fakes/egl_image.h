@@ -17,6 +17,7 @@ struct fake_egl_array {
 	uint32_t magic; /* another one: it has ended */
 	uint32_t width, height;
 	unsigned char *base;
+	uint32_t draws, over; /* from it: begun, and known to be over */
 };
 
 struct fake_egl_image {

@@ -8,6 +8,8 @@
 #ifndef DRIVERS_DISPLAY_EGLSTREAM_GL_ABI_H
 #define DRIVERS_DISPLAY_EGLSTREAM_GL_ABI_H
 
+#include <stdint.h>
+
 enum {
 	GLES_NO_ERROR = 0,
 	GLES_TRIANGLES = 0x0004,
@@ -27,12 +29,17 @@ enum {
 	GLES_FRAMEBUFFER = 0x8D40,
 	GLES_COLOR_ATTACHMENT = 0x8CE0,
 	GLES_FRAMEBUFFER_COMPLETE = 0x8CD5,
+	GLES_COMMANDS_COMPLETE = 0x9117, /* GL_SYNC_GPU_COMMANDS_COMPLETE */
+	GLES_FLUSH = 0x0001,		 /* GL_SYNC_FLUSH_COMMANDS_BIT */
+	GLES_IS_OVER = 0x911A,		 /* GL_ALREADY_SIGNALED */
+	GLES_CAME_OVER = 0x911C,	 /* GL_CONDITION_SATISFIED */
 };
+
+struct __GLsync; /* GL's name for what a fence is */
 
 /* Every entry, as ENTRY(name, "symbol", what it returns, argument types). */
 #define GLES_ENTRIES(ENTRY)                                                    \
 	ENTRY(get_error, "glGetError", unsigned int, (void))                   \
-	ENTRY(finish, "glFinish", void, (void))                                \
 	ENTRY(disable, "glDisable", void, (unsigned int what))                 \
 	ENTRY(viewport, "glViewport", void,                                    \
 	      (int x, int y, int width, int height))                           \
@@ -78,7 +85,13 @@ enum {
 	      (unsigned int mode, int first, int count))                       \
 	ENTRY(read_pixels, "glReadPixels", void,                               \
 	      (int x, int y, int width, int height, unsigned int format,       \
-	       unsigned int kind, void *pixels))
+	       unsigned int kind, void *pixels))                               \
+	ENTRY(fence, "glFenceSync", struct __GLsync *,                         \
+	      (unsigned int condition, unsigned int flags))                    \
+	ENTRY(fence_wait, "glClientWaitSync", unsigned int,                    \
+	      (struct __GLsync * fence, unsigned int flags,                    \
+	       uint64_t nanoseconds))                                          \
+	ENTRY(fence_end, "glDeleteSync", void, (struct __GLsync * fence))
 
 #define GLES_ENTRY_FIELD(name, symbol, returned, arguments)                    \
 	returned(*name) arguments;

@@ -9,8 +9,10 @@
 
 #include "drivers/cuda/watch.h"
 #include "runtime/base/seal.h"
+#include "runtime/base/rate.h"
 
 #define LOG_MAX 160
+#define DRAW_NS NS_PER_SECOND /* at most, for one picture */
 
 #define ENTRY_SYMBOL(name, symbol, returned, arguments)                        \
 	[GLES_CALL_##name] = symbol,
@@ -279,21 +281,33 @@ int eglstream_gles_open(struct eglstream_gles *gles,
 	return error;
 }
 
-void eglstream_gles_close(struct eglstream_gles *gles)
+/* Fences and textures end with the context. */
+static void gles_close_shared(struct eglstream_gles *gles,
+			      struct gles_shared *shared)
 {
 	struct eglstream_library *library = gles->library;
 
-	eglstream_gles_leave(gles);
-	if (gles->filled)
+	if (shared->filled)
 		gles->device->texture_close(gles->device_context,
-					    gles->filled);
-	if (gles->image)
-		library->egl.destroy_image(library->display, gles->image);
+					    shared->filled);
+	if (shared->image)
+		library->egl.destroy_image(library->display, shared->image);
+	*shared = (struct gles_shared){.texture = 0};
+}
+
+void eglstream_gles_close(struct eglstream_gles *gles)
+{
+	struct eglstream_library *library = gles->library;
+	int i;
+
+	eglstream_gles_leave(gles);
+	for (i = 0; i < GLES_SHARED; i++)
+		gles_close_shared(gles, &gles->shared[i]);
 	if (gles->surface)
 		library->egl.destroy_surface(library->display, gles->surface);
 	if (gles->context)
 		library->egl.destroy_context(library->display, gles->context);
-	gles->filled = gles->image = gles->surface = gles->context = NULL;
+	gles->surface = gles->context = NULL;
 	gles->is_stuck = false;
 }
 
@@ -390,27 +404,27 @@ enum stream_status eglstream_gles_read(struct eglstream_gles *gles,
 
 /* ---- producer ---------------------------------------------------------------------- */
 
-/* The texture that CUDA writes. */
-static int gles_share(struct eglstream_gles *gles, const struct image *slot,
+static int gles_share(struct eglstream_gles *gles, struct gles_shared *shared,
+		      const struct image *slot,
 		      struct eglstream_refusal *refusal)
 {
 	struct eglstream_library *library = gles->library;
 	static const int attributes[] = {EGLSTREAM_NONE};
 	char line[EGLSTREAM_LINE_MAX / 2] = "";
-	uintptr_t texture = gles_make_storage(gles);
 
+	shared->texture = gles_make_storage(gles);
 	if (gles_check(gles, "a texture", refusal))
 		return refusal->error;
-	gles->image = library->egl.create_image(
+	shared->image = library->egl.create_image(
 		library->display, gles->context, EGLSTREAM_TEXTURE_2D,
-		(void *)texture, attributes);
-	if (!gles->image)
+		(void *)(uintptr_t)shared->texture, attributes);
+	if (!shared->image)
 		return eglstream_refuse_call(refusal, library,
 					     EGLSTREAM_CALL_create_image);
-	gles->filled = gles->device->texture_open(gles->device_context,
-						  gles->image, slot, line,
-						  sizeof(line));
-	return gles->filled ? 0
+	shared->filled = gles->device->texture_open(gles->device_context,
+						    shared->image, slot, line,
+						    sizeof(line));
+	return shared->filled ? 0
 			    : eglstream_refuse(refusal, -ENOTSUP,
 					       "CUDA cannot write GLES's "
 					       "texture: %s: use producer=cuda",
@@ -438,30 +452,57 @@ int eglstream_gles_produce(struct eglstream_gles *gles, void *stream,
 	gles->gl.disable(GLES_DITHER);
 	if (gles_link(gles, &gles->out, out_text, refusal))
 		return refusal->error;
-	return gles_share(gles, slot, refusal);
+	gles->next = 0;
+	return gles_share(gles, &gles->shared[0], slot, refusal) ||
+			       gles_share(gles, &gles->shared[1], slot, refusal)
+		       ? refusal->error
+		       : 0;
+}
+
+/* True: nothing is drawn from it any more. */
+static bool gles_is_drawn(struct eglstream_gles *gles,
+			  struct gles_shared *shared)
+{
+	unsigned int answer = GLES_IS_OVER;
+
+	if (!shared->drawn)
+		return true;
+	gles_begin();
+	answer = gles->gl.fence_wait(shared->drawn, GLES_FLUSH, DRAW_NS);
+	gles->gl.fence_end(shared->drawn);
+	gles_end();
+	shared->drawn = NULL;
+	return answer == GLES_IS_OVER || answer == GLES_CAME_OVER;
+}
+
+static bool gles_draw_shared(struct eglstream_gles *gles,
+			     struct gles_shared *shared)
+{
+	struct eglstream_library *library = gles->library;
+	bool is_done;
+
+	gles_begin();
+	gles->gl.bind_texture(GLES_TEXTURE_2D, shared->texture);
+	gles_draw(gles, &gles->out);
+	shared->drawn = gles->gl.fence(GLES_COMMANDS_COMPLETE, 0);
+	is_done = gles->gl.get_error() == GLES_NO_ERROR && shared->drawn &&
+		  library->egl.swap(library->display, gles->surface);
+	gles_end();
+	return is_done;
 }
 
 enum stream_status eglstream_gles_present(struct eglstream_gles *gles,
 					  const struct image *slot)
 {
-	struct eglstream_library *library = gles->library;
+	struct gles_shared *shared = &gles->shared[gles->next];
 	enum stream_status status;
-	unsigned int is_done, error;
 
-	if (!gles_enter(gles))
+	if (!gles_enter(gles) || !gles_is_drawn(gles, shared))
 		return STREAM_REFUSED;
-	gles_begin();
-	gles->gl.finish(); /* the frame before is drawn from the texture */
-	gles_end();
-	status = gles->device->texture_fill(gles->device_context, gles->filled,
-					    slot);
+	status = gles->device->texture_fill(gles->device_context,
+					    shared->filled, slot);
 	if (status != STREAM_DONE)
 		return status;
-	gles_begin();
-	gles_draw(gles, &gles->out);
-	error = gles->gl.get_error();
-	is_done = error == GLES_NO_ERROR &&
-		  library->egl.swap(library->display, gles->surface);
-	gles_end();
-	return is_done ? STREAM_DONE : STREAM_REFUSED;
+	gles->next = (gles->next + 1) % GLES_SHARED;
+	return gles_draw_shared(gles, shared) ? STREAM_DONE : STREAM_REFUSED;
 }

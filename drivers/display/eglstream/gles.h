@@ -6,9 +6,12 @@
  *             by drawing it, as it is, into a texture of our own
  *   producer  the stream's EGLSurface (EGL_KHR_stream_producer_eglsurface): CUDA
  *             copies the slot into a texture that it has registered once, GLES
- *             draws that over the surface and swaps
+ *             draws that over the surface and swaps. Two textures in turn: what
+ *             is filled was drawn two frames ago, so that its fence is passed,
+ *             as a rule; waiting for the last draw costs half as much as it
  *
- * All that is used is made here, before the ticks; a frame makes nothing.
+ * All that is used is made here, before the ticks; a frame makes a fence, and ends
+ * the one of two frames before.
  * A context is of one thread at a time, and moves with the stream (helper.h):
  * its owner enters it with its first call and leaves it before it gives the
  * stream away. Names of GLES's end with the context.
@@ -23,6 +26,15 @@
 #include "drivers/display/eglstream/gl_abi.h"
 #include "drivers/display/eglstream/library.h"
 #include "runtime/port/display_stream.h"
+
+#define GLES_SHARED 2
+
+/* A texture that CUDA writes; names of EGL's, CUDA's and GL's, NULL: none. */
+struct gles_shared {
+	unsigned int texture;
+	void *image, *filled;
+	struct __GLsync *drawn; /* passed when GLES has drawn from it */
+};
 
 struct eglstream_gles {
 	/* config */
@@ -43,7 +55,9 @@ struct eglstream_gles {
 		bool is_upside_down; /* drawn so */
 	} in, out;
 	unsigned int target; /* framebuffer that `in` is drawn to */
-	void *surface, *image, *filled; /* the producer's; NULL: none */
+	void *surface; /* the producer's; NULL: none */
+	struct gles_shared shared[GLES_SHARED];
+	uint32_t next; /* of these, to be filled */
 };
 
 /* The driver's own thread, config filled in, the rest zeroed: context and what

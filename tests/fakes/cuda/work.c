@@ -232,6 +232,12 @@ static int copy_array(const struct cuda_copy_2d *copy,
 					    copy->from_y, copy);
 		own->from_pitch = copy->width_bytes;
 	} else {
+		const struct fake_egl_array *array = copy->to_array;
+
+		if (array && array->draws != array->over)
+			return fake_misuse("a texture is written that GLES may "
+					   "draw from",
+					   FAKE_INVALID_VALUE);
 		own->to_type = CUDA_MEMORY_HOST;
 		own->to_host = open_array(copy->to_array, copy->to_x_bytes,
 					  copy->to_y, copy);

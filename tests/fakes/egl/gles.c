@@ -48,6 +48,12 @@ struct program {
 	int flip;
 };
 
+/* What it is after: draws from each texture. */
+struct __GLsync {
+	struct __GLsync *next;
+	uint32_t draws[NAMES];
+};
+
 struct context {
 	bool is_current;
 	struct surface *surface; /* NULL: none */
@@ -63,6 +69,7 @@ struct context {
 	struct fake_stream *stream;
 	unsigned int external;
 	struct cuda_frame frame;
+	struct __GLsync *fences;
 	unsigned char *picture; /* BGRA, packed; room for the stream's frame */
 	bool is_acquired;
 };
@@ -136,6 +143,16 @@ void *fake_create_context(void *display, void *config, void *shared,
 	return made;
 }
 
+static void free_fences(struct context *context)
+{
+	while (context->fences) {
+		struct __GLsync *next = context->fences->next;
+
+		free(context->fences);
+		context->fences = next;
+	}
+}
+
 /* Of a thread that is over it may be current still. */
 unsigned int fake_destroy_context(void *display, void *which)
 {
@@ -153,6 +170,7 @@ unsigned int fake_destroy_context(void *display, void *which)
 	stream = context->stream;
 	for (i = 0; i < NAMES; i++)
 		free(context->texture[i].array.base);
+	free_fences(context);
 	free(context->picture);
 	context->picture = NULL;
 	if (!context->is_current)
@@ -196,8 +214,8 @@ static bool make_array(struct fake_egl_array *array, uint32_t width,
 		       uint32_t height)
 {
 	*array = (struct fake_egl_array){
-		FAKE_EGL_ARRAY_MAGIC, width, height,
-		calloc((size_t)width * height, 4)};
+		.magic = FAKE_EGL_ARRAY_MAGIC, .width = width, .height = height,
+		.base = calloc((size_t)width * height, 4)};
 	return array->base;
 }
 
@@ -493,11 +511,6 @@ unsigned int fake_gl_get_error(void)
 	error = current->error;
 	current->error = GLES_NO_ERROR;
 	return error;
-}
-
-void fake_gl_finish(void)
-{
-	gl_enter(GLES_CALL_finish);
 }
 
 void fake_gl_disable(unsigned int what)
@@ -827,6 +840,7 @@ static bool find_source(const struct program *program, struct side *side)
 		return true;
 	}
 	texture = &current->texture[current->bound[TO_2D]];
+	current->texture[current->bound[TO_2D]].array.draws++;
 	*side = (struct side){texture->array.base, texture->array.width,
 			      texture->array.height, false, false};
 	if (!texture->array.base || texture->min != GLES_NEAREST ||
@@ -896,4 +910,67 @@ void fake_gl_read_pixels(int x, int y, int width, int height,
 	else
 		memcpy(pixels, from.base,
 		       (size_t)from.width * from.height * 4);
+}
+
+/* ---- fences ---------------------------------------------------------------------------- */
+
+struct __GLsync *fake_gl_fence(unsigned int condition, unsigned int flags)
+{
+	struct __GLsync *made;
+	int i;
+
+	if (!gl_enter(GLES_CALL_fence))
+		return NULL;
+	made = calloc(1, sizeof(*made));
+	if (condition != GLES_COMMANDS_COMPLETE || flags || !made) {
+		gl_wrong("glFenceSync");
+		free(made);
+		return NULL;
+	}
+	for (i = 0; i < NAMES; i++)
+		made->draws[i] = current->texture[i].array.draws;
+	made->next = current->fences;
+	current->fences = made;
+	return made;
+}
+
+static struct __GLsync **find_fence(const struct __GLsync *fence)
+{
+	struct __GLsync **link = &current->fences;
+
+	while (*link && *link != fence)
+		link = &(*link)->next;
+	return link;
+}
+
+unsigned int fake_gl_fence_wait(struct __GLsync *fence, unsigned int flags,
+				uint64_t nanoseconds)
+{
+	int i;
+
+	if (!gl_enter(GLES_CALL_fence_wait))
+		return 0;
+	if (!*find_fence(fence) || flags != GLES_FLUSH || !nanoseconds) {
+		gl_wrong("glClientWaitSync");
+		return 0;
+	}
+	for (i = 0; i < NAMES; i++)
+		if (current->texture[i].array.over < fence->draws[i])
+			current->texture[i].array.over = fence->draws[i];
+	return GLES_CAME_OVER;
+}
+
+void fake_gl_fence_end(struct __GLsync *fence)
+{
+	struct __GLsync **link;
+
+	if (!gl_enter(GLES_CALL_fence_end))
+		return;
+	link = find_fence(fence);
+	if (!*link) {
+		gl_wrong("glDeleteSync");
+		return;
+	}
+	*link = fence->next;
+	free(fence);
 }
