@@ -464,7 +464,7 @@ streamed() { # FRAMES SETTINGS OPTIONS...: the consumer gets FRAMES at least
 	cp "$work/out" "$results/eglstream-$settings.json"
 	flips=$(nested flips "$work/out")
 	lines=$(wc -l <"$work/got")
-	other=$(grep -vxcFf "$work/cpu" "$work/got")
+	other=$(grep -vxcFf "$work/streams.cpu" "$work/got")
 	troubles=$(nested stalls "$work/out"),$(nested losses "$work/out"),$(nested errors "$work/out")
 	if [ "${flips:-0}" -lt "$frames" ] || [ "$lines" -ne $(((flips + 99) / 100)) ]; then
 		fail "$name" "the consumer got ${flips:-no} frames, $lines were compared"
@@ -486,7 +486,7 @@ renewed() { # SETTINGS
 		return
 	fi
 	again=$(nested recoveries "$work/out")
-	other=$(grep -vxcFf "$work/cpu" "$work/got")
+	other=$(grep -vxcFf "$work/streams.cpu" "$work/got")
 	lost=$(nested display_lost "$work/out")
 	if [ "${again:-0}" -lt 2 ]; then
 		fail "$name" "${again:-no} times"
@@ -527,9 +527,9 @@ kept() { # SETTINGS
 
 # The CPU's frames, to compare with.
 drawn() {
-	[ -s "$work/cpu" ] && return
+	[ -s "$work/streams.cpu" ] && return
 	run_graph demo --display headless --report none --nominal --clock free \
-		--ticks 10010 --backend cpu --digest "$work/cpu" && return
+		--ticks 10010 --backend cpu --digest "$work/streams.cpu" && return
 	fail "eglstream: the CPU's digests" "$(said "$work/err")"
 	return 1
 }
