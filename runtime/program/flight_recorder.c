@@ -29,7 +29,6 @@
 
 #define FLIGHT_RECORDER_LOOK_MS 200
 #define FLIGHT_RECORDER_SUFFIX	".perfetto"
-#define RECORDER_PATH		1280 /* a folder of 1024 and a name */
 #define FLIGHT_RECORDER_ROOM	((size_t)256 * 1024)
 
 /* ---- what goes wrong ------------------------------------------------------------ */
@@ -143,7 +142,7 @@ static uint32_t recorder_count(const struct flight_recorder *recorder,
 
 static void recorder_prune(const struct flight_recorder *recorder)
 {
-	char oldest[NAME_MAX + 1], path[RECORDER_PATH];
+	char oldest[NAME_MAX + 1], path[FLIGHT_RECORDER_PATH];
 
 	while (recorder_count(recorder, oldest, sizeof(oldest)) >
 	       recorder->files) {
@@ -189,18 +188,18 @@ static int recorder_put(struct flight_recorder *recorder, const char *path)
 
 static void recorder_write(struct flight_recorder *recorder)
 {
-	char path[RECORDER_PATH], line[REFUSAL_MAX];
+	char line[REFUSAL_MAX];
 	int error;
 
-	recorder_name(recorder, path, sizeof(path));
-	error = recorder_put(recorder, path);
+	recorder_name(recorder, recorder->path, sizeof(recorder->path));
+	error = recorder_put(recorder, recorder->path);
 	recorder->written += !error;
 	recorder->failed += error != 0;
 	if (error)
-		refusal("--flight-recorder", path, error, line, sizeof(line));
+		refusal("--flight-recorder", recorder->path, error, line, sizeof(line));
 	else
 		snprintf(line, sizeof(line), "flight recorder: %s: %.300s",
-			 recorder->why, path);
+			 recorder->why, recorder->path);
 	message("%s", line);
 	recorder_prune(recorder);
 	recorder->why[0] = '\0';

@@ -15,6 +15,8 @@
 #include "runtime/app/tracer.h"
 #include "runtime/base/refusal.h"
 
+#define FLIGHT_RECORDER_PATH 1280 /* a folder of 1024 and a name */
+
 struct flight_recorder {
 	/* config */
 	const char *folder; /* NULL: not asked for */
@@ -29,7 +31,8 @@ struct flight_recorder {
 	/* the thread's; main thread when it has ended */
 	uint64_t seen[JOURNAL_LANES_MAX];
 	char why[128]; /* what went wrong since the last file; "": nothing */
-	int64_t written_ns; /* when the last file was; 0: never */
+	char path[FLIGHT_RECORDER_PATH]; /* of the last file */
+	int64_t written_ns; /* when it was; 0: never */
 	uint64_t written, failed;
 	struct perfetto out;
 };
