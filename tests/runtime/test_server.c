@@ -201,7 +201,8 @@ END_TEST
 
 START_TEST(a_thousand_connections)
 {
-	int fds[1000], i, before, codes[2] = {0, 0};
+	static int fds[1000];
+	int i, before, codes[2] = {0, 0};
 
 	open_server();
 	before = open_fds();
